@@ -1,0 +1,218 @@
+//! The one list of commands. The shell answers them, the page calls them, the app manifest grants them by name, and
+//! `hub` runs the same functions without a window; nothing is generated from anything else, so nothing can drift.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
+use crate::bundle::{
+    AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
+    ImportBundleRequest,
+};
+use crate::connection::{
+    AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
+    EnableModelsRequest, RemoveConnectionRequest, SetSecretRequest, TestConnectionRequest, TestReport,
+};
+use crate::conversation::{
+    ConversationDetail, ConversationView, EditConversationRequest, ExportConversationRequest, Exported,
+    FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchReply, SearchRequest, SendRequest, Sent,
+    ShowConversationRequest,
+};
+use crate::data::{
+    AppInfo, BackupRequest, BackupView, DataView, DoctorReport, MoveRequest, OpenLinkRequest, PageReady,
+    RestoreRequest, RestoreView, VaultView,
+};
+use crate::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, PlanId};
+use crate::model::{CatalogView, ModelView};
+use crate::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
+use crate::run::{ActiveRun, AttachRunRequest, StopRunRequest};
+use crate::settings::{EditSettingsRequest, Preferences, PreferencesView, Settings, UnlockVaultRequest};
+
+/// A command: its name, what it takes and what it answers. Every command takes one argument, `request`; a command that
+/// streams also takes `events`, a channel of [`crate::run::RunFrame`].
+pub trait Command {
+    /// Its name on the wire.
+    const NAME: &'static str;
+    /// What it takes.
+    type Request: Serialize + DeserializeOwned + 'static;
+    /// What it answers.
+    type Reply: Serialize + DeserializeOwned + 'static;
+}
+
+/// Who answers a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// The core, so `hub` has it too.
+    Core,
+    /// The core, with events on a channel.
+    Streams,
+    /// The window's shell.
+    Shell,
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $answers:ident $name:ident = $command:ident($request:ty) -> $reply:ty;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $command;
+
+            impl Command for $command {
+                const NAME: &'static str = stringify!($name);
+                type Request = $request;
+                type Reply = $reply;
+            }
+        )+
+
+        /// Every command by name, with who answers it.
+        pub const COMMANDS: &[(&str, Answers)] = &[$((stringify!($name), Answers::$answers)),+];
+
+        /// Hands the whole list to a macro, as `Answers name Command;` entries.
+        #[macro_export]
+        macro_rules! with_commands {
+            ($then:ident) => { $then! { $($answers $name $command;)+ } };
+        }
+    };
+}
+
+commands! {
+    /// What this program is.
+    Shell app_info = ReadAppInfo(()) -> AppInfo;
+    /// The page is on the screen.
+    Shell page_ready = TellPageReady(PageReady) -> ();
+    /// The preferences.
+    Shell preferences_read = ReadPreferences(()) -> PreferencesView;
+    /// Changes the preferences: all of them at once.
+    Shell preferences_write = WritePreferences(Preferences) -> PreferencesView;
+    /// Opens a link in the browser.
+    Shell link_open = OpenLink(OpenLinkRequest) -> ();
+    /// Opens the data directory in the file browser.
+    Shell data_dir_open = OpenDataDir(()) -> ();
+
+    /// The connections.
+    Core connections_list = ListConnections(()) -> Vec<ConnectionView>;
+    /// Looks at an address; sends nothing.
+    Core address_check = CheckAddress(CheckAddressRequest) -> AddressCheck;
+    /// Makes a connection.
+    Core connection_add = Connect(ConnectRequest) -> ConnectionView;
+    /// Changes a connection.
+    Core connection_edit = EditConnection(EditConnectionRequest) -> ConnectionView;
+    /// Stores a secret of a connection.
+    Core connection_set_secret = SetSecret(SetSecretRequest) -> ConnectionView;
+    /// Tests a connection.
+    Core connection_test = TestConnection(TestConnectionRequest) -> TestReport;
+    /// Removes a connection.
+    Core connection_remove = RemoveConnection(RemoveConnectionRequest) -> ();
+    /// Begins an authorisation.
+    Core authorize_begin = BeginAuthorize(AuthorizeRequest) -> AuthorizeView;
+    /// How far an authorisation is.
+    Core authorize_state = ReadAuthorize(ConnectionId) -> AuthorizeView;
+    /// Ends an authorisation with a pasted address.
+    Core authorize_finish = FinishAuthorize(FinishAuthorizeRequest) -> AuthorizeView;
+    /// Gives an authorisation up.
+    Core authorize_cancel = CancelAuthorize(ConnectionId) -> ();
+    /// What an account can offer.
+    Core catalog_list = ListCatalog(CatalogRequest) -> CatalogView;
+    /// The enabled models.
+    Core models_list = ListModels(()) -> Vec<ModelView>;
+    /// Switches models on or off.
+    Core models_enable = EnableModels(EnableModelsRequest) -> Vec<ModelView>;
+
+    /// The agents.
+    Core agents_list = ListAgents(ListAgentsRequest) -> Vec<AgentView>;
+    /// Adds an agent.
+    Core agent_add = AddAgent(AddAgentRequest) -> AgentView;
+    /// Changes an agent.
+    Core agent_edit = EditAgent(EditAgentRequest) -> AgentView;
+    /// Removes an agent.
+    Core agent_remove = RemoveAgent(AgentId) -> ();
+    /// The plans.
+    Core plans_list = ListPlans(()) -> Vec<PlanView>;
+    /// Adds a plan.
+    Core plan_add = AddPlan(AddNamedRequest) -> PlanView;
+    /// Removes a plan.
+    Core plan_remove = RemovePlan(PlanId) -> ();
+    /// The user groups.
+    Core groups_list = ListGroups(()) -> Vec<GroupView>;
+    /// Adds a user group.
+    Core group_add = AddGroup(AddNamedRequest) -> GroupView;
+    /// Removes a user group.
+    Core group_remove = RemoveGroup(GroupId) -> ();
+    /// The members.
+    Core members_list = ListMembers(()) -> Vec<MemberView>;
+    /// Adds a member.
+    Core member_add = AddMember(AddMemberRequest) -> MemberView;
+    /// Changes a member.
+    Core member_edit = EditMember(EditMemberRequest) -> MemberView;
+    /// Removes a member.
+    Core member_remove = RemoveMember(MemberId) -> ();
+
+    /// Asks a question; the run goes on by itself and is followed with `run_attach`.
+    Core chat_send = Send(SendRequest) -> Sent;
+    /// Asks for another answer to the same question.
+    Core chat_regenerate = Regenerate(RegenerateRequest) -> Sent;
+    /// Follows a run: sends what was missed, then what comes; answers when the run has ended.
+    Streams run_attach = AttachRun(AttachRunRequest) -> ();
+    /// Stops a run.
+    Core run_stop = StopRun(StopRunRequest) -> ();
+    /// The runs that are going on.
+    Core runs_list = ListRuns(()) -> Vec<ActiveRun>;
+    /// Tells the platform what a person thinks of an answer.
+    Core feedback_send = SendFeedback(FeedbackRequest) -> ();
+    /// The conversations.
+    Core conversations_list = ListConversations(ListConversationsRequest) -> Vec<ConversationView>;
+    /// A conversation with one branch of its messages.
+    Core conversation_show = ShowConversation(ShowConversationRequest) -> ConversationDetail;
+    /// Changes a conversation.
+    Core conversation_edit = EditConversation(EditConversationRequest) -> ConversationView;
+    /// Removes a conversation.
+    Core conversation_remove = RemoveConversation(ConversationId) -> ();
+    /// Writes a conversation out.
+    Core conversation_export = ExportConversation(ExportConversationRequest) -> Exported;
+    /// Searches messages and titles.
+    Core search = Search(SearchRequest) -> SearchReply;
+
+    /// Writes a bundle.
+    Core bundle_export = ExportBundle(ExportBundleRequest) -> BundleView;
+    /// Reads a bundle, and imports it when asked to.
+    Core bundle_import = ImportBundle(ImportBundleRequest) -> BundleView;
+    /// Publishes bundles to a place.
+    Core bundle_publish = PublishBundle(BundleAddressRequest) -> BundleView;
+    /// Follows a place for bundles.
+    Core bundle_follow = FollowBundle(BundleAddressRequest) -> BundleView;
+
+    /// The Hub's settings.
+    Core settings_read = ReadSettings(()) -> Settings;
+    /// Changes the Hub's settings.
+    Core settings_edit = EditSettings(EditSettingsRequest) -> Settings;
+    /// Tries the vault, which may make the keychain ask the person.
+    Core vault_check = CheckVault(()) -> VaultView;
+    /// Opens the passphrase vault, or makes it.
+    Core vault_unlock = UnlockVault(UnlockVaultRequest) -> VaultView;
+    /// Where the data lies and how much there is.
+    Core data_read = ReadData(()) -> DataView;
+    /// Writes a verified copy.
+    Core backup_make = MakeBackup(BackupRequest) -> BackupView;
+    /// The backups.
+    Core backups_list = ListBackups(()) -> Vec<BackupView>;
+    /// Puts a backup in place.
+    Core backup_restore = RestoreBackup(RestoreRequest) -> RestoreView;
+    /// Writes everything for another computer.
+    Core hub_move = MoveHub(MoveRequest) -> BackupView;
+    /// Looks at everything that could be wrong here.
+    Core doctor = RunDoctor(()) -> DoctorReport;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = COMMANDS.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        let before = names.len();
+        names.dedup();
+        assert_eq!(names.len(), before, "two commands share a name");
+    }
+}

@@ -1,0 +1,81 @@
+//! Plans (订阅等级), user groups (用户分组) and members.
+
+use serde::{Deserialize, Serialize};
+
+use crate::UtcMs;
+use crate::id::{GroupId, MemberId, PlanId};
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// Its id.
+    pub id: PlanId,
+    /// Its name.
+    pub name: String,
+    /// How many members have it.
+    pub members: u32,
+    /// How many agents it opens.
+    pub agents: u32,
+}
+
+/// A user group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupView {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// How many members it has.
+    pub members: u32,
+    /// How many agents it opens.
+    pub agents: u32,
+}
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberView {
+    /// The member's id.
+    pub id: MemberId,
+    /// The member's name.
+    pub name: String,
+    /// The plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanId>,
+    /// When the plan ends; absent means it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<UtcMs>,
+    /// The groups.
+    pub groups: Vec<GroupId>,
+}
+
+/// Adds a plan or a user group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddNamedRequest {
+    /// Its name.
+    pub name: String,
+}
+
+/// Adds a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddMemberRequest {
+    /// The name.
+    pub name: String,
+    /// The plan.
+    #[serde(default)]
+    pub plan: Option<PlanId>,
+    /// When the plan ends.
+    #[serde(default)]
+    pub until: Option<UtcMs>,
+    /// The groups.
+    #[serde(default)]
+    pub groups: Vec<GroupId>,
+}
+
+/// Changes a member: everything is set anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditMemberRequest {
+    /// Which.
+    pub id: MemberId,
+    /// The member as it shall be.
+    pub member: AddMemberRequest,
+}

@@ -1,0 +1,118 @@
+//! Every word that people read, in zh-CN and en: Fluent files under `texts/`, one pair an area, embedded at build time.
+//!
+//! Texts of the Fluent files carry no markup; isolation marks are off because texts stand beside each other in one
+//! language. A missing key shows the key itself, and a test compares the key sets and the arguments of both languages.
+#![deny(missing_docs)]
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use hub_contract::platform::Language;
+use hub_contract::{HubError, catalogue};
+use unic_langid::langid;
+
+pub use fluent_bundle::FluentValue as Value;
+
+/// The texts of one language.
+pub struct Texts {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Texts({})", self.language.tag())
+    }
+}
+
+/// An error in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorText {
+    /// What happened and whose fault it is: one sentence.
+    pub title: String,
+    /// What to do next: one or two sentences; empty where there is nothing to do.
+    pub advice: String,
+}
+
+macro_rules! areas {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../texts/", $language, "/common.ftl")),
+            include_str!(concat!("../texts/", $language, "/errors.ftl")),
+            include_str!(concat!("../texts/", $language, "/platforms.ftl")),
+            include_str!(concat!("../texts/", $language, "/models.ftl")),
+            include_str!(concat!("../texts/", $language, "/chat.ftl")),
+            include_str!(concat!("../texts/", $language, "/settings.ftl")),
+            include_str!(concat!("../texts/", $language, "/cli.ftl")),
+        ]
+    };
+}
+
+impl Texts {
+    /// Reads the embedded texts of that language. A line that Fluent does not understand is left out (tested not to be).
+    pub fn new(language: Language) -> Self {
+        let (id, areas) = match language {
+            Language::ZhCn => (langid!("zh-CN"), areas!("zh-CN")),
+            Language::En => (langid!("en"), areas!("en")),
+        };
+        let mut bundle = FluentBundle::new(vec![id]);
+        bundle.set_use_isolating(false);
+        for area in areas {
+            let resource = match FluentResource::try_new(area.to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { language, bundle }
+    }
+
+    /// The language of these texts.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text of a key; the key itself when there is none.
+    pub fn get(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// The text of a key with its arguments filled in.
+    pub fn with(&self, key: &str, arguments: &[(&str, Value<'_>)]) -> String {
+        self.find(key, arguments).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The text of a key, if there is one.
+    pub fn find(&self, key: &str, arguments: &[(&str, Value<'_>)]) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let mut filled = FluentArgs::new();
+        for (name, value) in arguments {
+            filled.set((*name).to_owned(), value.clone());
+        }
+        let mut faults = Vec::new();
+        Some(self.bundle.format_pattern(pattern, Some(&filled), &mut faults).into_owned())
+    }
+
+    /// An error in words: `error-<code>` and `error-<code>-advice`, or the more exact `error-hint-<hint>` pair where
+    /// the error carries a hint that has words. Both may use `$platform`, `$host` and `$seconds`.
+    pub fn error(&self, error: &HubError) -> ErrorText {
+        let platform = match error.detail.platform {
+            Some(id) => catalogue::spec(id).name.get(self.language).to_owned(),
+            None => self.get("error-the-platform"),
+        };
+        let host = error.detail.host.clone().unwrap_or_else(|| self.get("error-the-server"));
+        let seconds = error.detail.retry_after_ms.map_or(0, |ms| ms.div_ceil(1000));
+        let arguments: [(&str, Value<'_>); 3] =
+            [("platform", platform.into()), ("host", host.into()), ("seconds", seconds.into())];
+
+        let code = error.code.as_str().replace('_', "-");
+        let hint = error.detail.hint.as_deref().map(|hint| hint.replace('_', "-"));
+        let words = |suffix: &str| {
+            hint.as_deref()
+                .and_then(|hint| self.find(&format!("error-hint-{hint}{suffix}"), &arguments))
+                .or_else(|| self.find(&format!("error-{code}{suffix}"), &arguments))
+                .unwrap_or_default()
+        };
+        ErrorText { title: words(""), advice: words("-advice") }
+    }
+}
+
+#[cfg(test)]
+mod tests;

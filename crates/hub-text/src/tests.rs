@@ -1,0 +1,78 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+use hub_contract::platform::Language;
+use hub_contract::{ErrorCode, HubError};
+
+use super::Texts;
+
+/// Key -> the arguments its text uses.
+fn keys(areas: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut keys = BTreeMap::new();
+    for area in areas {
+        let resource = fluent_syntax::parser::parse(*area).expect("every text file is understood whole");
+        for entry in resource.body {
+            if let Entry::Message(message) = entry {
+                let mut arguments = BTreeSet::new();
+                if let Some(pattern) = &message.value {
+                    collect(pattern, &mut arguments);
+                }
+                let key = message.id.name.to_owned();
+                assert!(keys.insert(key.clone(), arguments).is_none(), "{key} stands twice");
+            }
+        }
+    }
+    keys
+}
+
+fn collect(pattern: &Pattern<&str>, arguments: &mut BTreeSet<String>) {
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        match expression {
+            Expression::Inline(InlineExpression::VariableReference { id }) => {
+                arguments.insert(id.name.to_owned());
+            }
+            Expression::Inline(_) => {}
+            Expression::Select { selector, variants } => {
+                if let InlineExpression::VariableReference { id } = selector {
+                    arguments.insert(id.name.to_owned());
+                }
+                variants.iter().for_each(|variant| collect(&variant.value, arguments));
+            }
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_keys_and_arguments() {
+    let zh = keys(&areas!("zh-CN"));
+    let en = keys(&areas!("en"));
+    let only = |a: &BTreeMap<String, BTreeSet<String>>, b: &BTreeMap<String, BTreeSet<String>>| -> Vec<String> {
+        a.keys().filter(|key| !b.contains_key(*key)).cloned().collect()
+    };
+    assert_eq!(only(&zh, &en), Vec::<String>::new(), "keys without English words");
+    assert_eq!(only(&en, &zh), Vec::<String>::new(), "keys without Chinese words");
+    for (key, arguments) in &zh {
+        assert_eq!(Some(arguments), en.get(key), "the languages use other arguments in {key}");
+    }
+}
+
+#[test]
+fn every_error_code_has_words_and_advice() {
+    for language in [Language::ZhCn, Language::En] {
+        let texts = Texts::new(language);
+        for code in ErrorCode::ALL {
+            let words = texts.error(&HubError::new(*code, "x"));
+            assert!(!words.title.is_empty(), "{} has no {} sentence", code.as_str(), language.tag());
+            assert!(!words.advice.is_empty(), "{} has no {} advice", code.as_str(), language.tag());
+        }
+    }
+}
+
+#[test]
+fn numbers_and_names_are_filled_in() {
+    let texts = Texts::new(Language::En);
+    let mut error = HubError::new(ErrorCode::BadCredential, "x");
+    error.detail.platform = Some(hub_contract::PlatformId::Deepseek);
+    assert!(texts.error(&error).title.contains("DeepSeek"), "the sentence names the platform");
+}
