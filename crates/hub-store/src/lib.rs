@@ -1,1 +1,36 @@
-//! hub-store
+//! The Hub's data on disk: one SQLite database, the files that belong to messages, and backups.
+//!
+//! One thread owns the only connection that writes; a few others read. All of SQL is in this crate, one module a table.
+//! The data directory holds:
+//!
+//! | name | what |
+//! |---|---|
+//! | `hub.db` | the database (with `hub.db-wal` and `hub.db-shm` while it is open) |
+//! | `hub.json` | the marker: a database was made here, so an empty or missing one is a loss and not a beginning |
+//! | `hub.lock` | locked for as long as an instance runs |
+//! | `files/ab/abcd…` | files of messages, named by the SHA-256 of their bytes |
+//! | `backups/` | verified copies of the database |
+#![deny(missing_docs)]
+
+mod backup;
+mod columns;
+mod connections;
+mod conversations;
+mod data_dir;
+mod database;
+mod error;
+mod files;
+mod messages;
+mod migrations;
+mod models;
+mod rows;
+mod search;
+mod settings;
+mod sizes;
+mod store;
+mod threads;
+mod tree;
+
+pub use error::StoreError;
+pub use rows::{ConnectionRow, ConversationRow, ModelRow, Sizes};
+pub use store::{Store, StoreOptions};

@@ -1,0 +1,69 @@
+//! Between columns and the contract's types.
+
+use hub_contract::PlatformId;
+use rusqlite::Row;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::StoreError;
+
+/// A value as JSON text for a column.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// The value of a JSON column.
+pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, StoreError> {
+    Ok(serde_json::from_str(
+        row.get_ref(column)?
+            .as_str()
+            .map_err(rusqlite::Error::from)?,
+    )?)
+}
+
+/// The value of a JSON column that may be empty.
+pub(crate) fn from_optional_json<T: DeserializeOwned>(
+    row: &Row<'_>,
+    column: &str,
+) -> Result<Option<T>, StoreError> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// A unit-like enum of the contract as the word that it is on the wire.
+pub(crate) fn to_word<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(word) => Ok(word),
+        other => Ok(other.to_string()),
+    }
+}
+
+/// The enum of such a word.
+pub(crate) fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, StoreError> {
+    let word: String = row.get(column)?;
+    Ok(serde_json::from_value(serde_json::Value::String(word))?)
+}
+
+/// The platform of a column.
+pub(crate) fn platform(row: &Row<'_>, column: &str) -> Result<Option<PlatformId>, StoreError> {
+    let id: Option<String> = row.get(column)?;
+    id.map(|id| {
+        PlatformId::parse(&id)
+            .ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}")))
+    })
+    .transpose()
+}
+
+/// Runs a query whose rows need more than SQLite's own conversions.
+pub(crate) fn collect<T>(
+    statement: &mut rusqlite::Statement<'_>,
+    parameters: impl rusqlite::Params,
+    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut rows = statement.query(parameters)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,292 @@
+//! Table `messages`: trees of questions and answers.
+
+use hub_contract::UtcMs;
+use hub_contract::conversation::{FileView, MessageState, MessageView};
+use hub_contract::id::{ConversationId, FileId, MessageId};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use serde_json::{Map, Value};
+
+use crate::columns::{collect, from_json, from_word, to_json, to_word};
+use crate::tree::{Node, Tree};
+use crate::{ConversationRow, StoreError, conversations, files, search};
+
+/// The branch through `through`, or the newest one, with siblings filled in.
+pub(crate) fn branch(
+    connection: &Connection,
+    conversation: &ConversationId,
+    through: Option<&MessageId>,
+) -> Result<Vec<MessageView>, StoreError> {
+    let conversation = conversations::key(connection, conversation)?;
+    let through = through
+        .map(|id| key_in(connection, conversation, id))
+        .transpose()?;
+    let tree = Tree::new(nodes(connection, conversation)?);
+    let read = |key: i64| {
+        let mut message = by_key(connection, key)?;
+        message.siblings = tree.siblings(key);
+        Ok(message)
+    };
+    tree.branch(through).into_iter().map(read).collect()
+}
+
+/// One message, with its siblings.
+pub(crate) fn get(
+    connection: &Connection,
+    id: &MessageId,
+) -> Result<Option<MessageView>, StoreError> {
+    let Some(place) = place_of(connection, id)? else {
+        return Ok(None);
+    };
+    let mut message = by_key(connection, place.key)?;
+    message.siblings = siblings(connection, &place)?;
+    Ok(Some(message))
+}
+
+/// Stores new messages, in order, so that each parent comes before what follows it. Returns the files they hold.
+pub(crate) fn insert_all(
+    connection: &Connection,
+    conversation: Option<&ConversationRow>,
+    messages: &[MessageView],
+    at: UtcMs,
+) -> Result<Vec<FileId>, StoreError> {
+    if let Some(row) = conversation {
+        conversations::insert(connection, row)?;
+    }
+    let mut linked = Vec::new();
+    for message in messages {
+        let conversation = conversations::key(connection, &message.conversation)?;
+        insert(connection, conversation, message)?;
+        conversations::grew(connection, conversation, at)?;
+        conversations::clear_draft(connection, conversation)?;
+        linked.extend(files::of(message).cloned());
+    }
+    Ok(linked)
+}
+
+/// Stores how far answers have come. Answers that were removed meanwhile are passed over. Returns the files they hold.
+pub(crate) fn save_all(
+    connection: &Connection,
+    answers: &[MessageView],
+    at: UtcMs,
+) -> Result<Vec<FileId>, StoreError> {
+    let mut linked = Vec::new();
+    for answer in answers {
+        let Some(place) = place_of(connection, &answer.id)? else {
+            continue;
+        };
+        save(connection, place.key, answer)?;
+        conversations::grew(connection, place.conversation, at)?;
+        linked.extend(files::of(answer).cloned());
+    }
+    Ok(linked)
+}
+
+/// Answers that were growing when the program ended grow no more: they become truncated, for no known reason.
+pub(crate) fn mark_interrupted(connection: &Connection) -> Result<(), StoreError> {
+    let mut streaming =
+        connection.prepare("SELECT key, text FROM messages WHERE state = 'streaming'")?;
+    let interrupted: Vec<(i64, String)> = streaming
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let (state, facts) = state_columns(&MessageState::Truncated { error: None })?;
+    for (key, text) in interrupted {
+        connection
+            .prepare_cached("UPDATE messages SET state = ?, state_facts = ? WHERE key = ?")?
+            .execute((&state, &facts, key))?;
+        search::index(connection, key, &text)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
+    Ok(connection.query_row("SELECT count(*) FROM messages", [], |row| row.get(0))?)
+}
+
+/// Where a message stands.
+struct Place {
+    key: i64,
+    conversation: i64,
+    parent: Option<i64>,
+}
+
+fn place_of(connection: &Connection, id: &MessageId) -> Result<Option<Place>, StoreError> {
+    let read = |row: &Row<'_>| {
+        Ok(Place {
+            key: row.get(0)?,
+            conversation: row.get(1)?,
+            parent: row.get(2)?,
+        })
+    };
+    let mut statement =
+        connection.prepare_cached("SELECT key, conversation, parent FROM messages WHERE id = ?")?;
+    Ok(statement.query_row([id.as_str()], read).optional()?)
+}
+
+fn key_in(connection: &Connection, conversation: i64, id: &MessageId) -> Result<i64, StoreError> {
+    place_of(connection, id)?
+        .filter(|place| place.conversation == conversation)
+        .map(|place| place.key)
+        .ok_or_else(|| StoreError::not_found("message", id.as_str()))
+}
+
+fn siblings(connection: &Connection, place: &Place) -> Result<Vec<MessageId>, StoreError> {
+    let (sql, key) = match place.parent {
+        Some(parent) => (
+            "SELECT id FROM messages WHERE parent = ? ORDER BY created_at, id",
+            parent,
+        ),
+        // The unary plus keeps SQLite from walking through the first messages of all conversations.
+        None => (
+            "SELECT id FROM messages WHERE conversation = ? AND +parent IS NULL ORDER BY created_at, id",
+            place.conversation,
+        ),
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement
+        .query_map([key], |row| row.get(0).map(MessageId))?
+        .collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
+fn nodes(connection: &Connection, conversation: i64) -> Result<Vec<Node>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, parent, created_at, id FROM messages WHERE conversation = ?",
+    )?;
+    let read = |row: &Row<'_>| {
+        Ok(Node {
+            key: row.get(0)?,
+            parent: row.get(1)?,
+            created_at: row.get(2)?,
+            id: MessageId(row.get(3)?),
+        })
+    };
+    let nodes = statement
+        .query_map([conversation], read)?
+        .collect::<Result<_, _>>()?;
+    Ok(nodes)
+}
+
+fn by_key(connection: &Connection, key: i64) -> Result<MessageView, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.id, c.id AS conversation, p.id AS parent, m.role, m.state, m.state_facts, m.created_at, m.text, m.body
+         FROM messages m JOIN conversations c ON c.key = m.conversation LEFT JOIN messages p ON p.key = m.parent
+         WHERE m.key = ?",
+    )?;
+    let mut message = collect(&mut statement, [key], read)?.pop().ok_or_else(|| {
+        StoreError::Damaged(format!("message {key} is in an index but not in its table"))
+    })?;
+    message.attachments = attachments(connection, key)?;
+    Ok(message)
+}
+
+fn attachments(connection: &Connection, key: i64) -> Result<Vec<FileView>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT f.id, l.name, l.mime, f.bytes FROM message_files l JOIN files f ON f.id = l.file
+         WHERE l.message = ? AND l.use = 'attachment' ORDER BY l.position",
+    )?;
+    let read = |row: &Row<'_>| {
+        Ok(FileView {
+            id: FileId(row.get(0)?),
+            name: row.get(1)?,
+            mime: row.get(2)?,
+            bytes: row.get(3)?,
+        })
+    };
+    let files = statement
+        .query_map([key], read)?
+        .collect::<Result<_, _>>()?;
+    Ok(files)
+}
+
+fn read(row: &Row<'_>) -> Result<MessageView, StoreError> {
+    Ok(MessageView {
+        id: MessageId(row.get("id")?),
+        conversation: ConversationId(row.get("conversation")?),
+        parent: row.get::<_, Option<String>>("parent")?.map(MessageId),
+        role: from_word(row, "role")?,
+        state: read_state(row)?,
+        text: row.get("text")?,
+        body: from_json(row, "body")?,
+        attachments: Vec::new(),
+        siblings: Vec::new(),
+        created_at: row.get("created_at")?,
+    })
+}
+
+fn insert(
+    connection: &Connection,
+    conversation: i64,
+    message: &MessageView,
+) -> Result<(), StoreError> {
+    let parent = message
+        .parent
+        .as_ref()
+        .map(|id| key_in(connection, conversation, id))
+        .transpose()?;
+    let (state, facts) = state_columns(&message.state)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO messages (id, conversation, parent, role, state, state_facts, created_at, text, body)
+             VALUES (:id, :conversation, :parent, :role, :state, :state_facts, :created_at, :text, :body)",
+        )?
+        .execute(named_params! {
+            ":id": message.id.as_str(),
+            ":conversation": conversation,
+            ":parent": parent,
+            ":role": to_word(&message.role)?,
+            ":state": state,
+            ":state_facts": facts,
+            ":created_at": message.created_at,
+            ":text": message.text,
+            ":body": to_json(&message.body)?,
+        })?;
+    let key = connection.last_insert_rowid();
+    files::link(connection, key, message)?;
+    if message.state != MessageState::Streaming {
+        search::index(connection, key, &message.text)?;
+    }
+    Ok(())
+}
+
+fn save(connection: &Connection, key: i64, answer: &MessageView) -> Result<(), StoreError> {
+    let (state, facts) = state_columns(&answer.state)?;
+    connection
+        .prepare_cached(
+            "UPDATE messages SET state = ?, state_facts = ?, text = ?, body = ? WHERE key = ?",
+        )?
+        .execute((state, facts, &answer.text, to_json(&answer.body)?, key))?;
+    files::link(connection, key, answer)?;
+    // An answer is found once it has ended: indexing each step of its growth would write it anew every second.
+    if answer.state == MessageState::Streaming {
+        search::remove(connection, key)
+    } else {
+        search::index(connection, key, &answer.text)
+    }
+}
+
+/// A state as its name and the rest of it.
+fn state_columns(state: &MessageState) -> Result<(String, Option<String>), StoreError> {
+    let mut facts = match serde_json::to_value(state)? {
+        Value::Object(facts) => facts,
+        _ => Map::new(),
+    };
+    let name = facts
+        .remove("state")
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default();
+    let facts = if facts.is_empty() {
+        None
+    } else {
+        Some(to_json(&facts)?)
+    };
+    Ok((name, facts))
+}
+
+fn read_state(row: &Row<'_>) -> Result<MessageState, StoreError> {
+    let mut facts: Map<String, Value> = match row.get::<_, Option<String>>("state_facts")? {
+        Some(text) => serde_json::from_str(&text)?,
+        None => Map::new(),
+    };
+    facts.insert("state".to_owned(), Value::String(row.get("state")?));
+    Ok(serde_json::from_value(Value::Object(facts))?)
+}

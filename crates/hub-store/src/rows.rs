@@ -1,0 +1,101 @@
+//! What is stored, as the core hands it over and gets it back.
+
+use std::collections::BTreeMap;
+
+use hub_contract::connection::TestReport;
+use hub_contract::conversation::Target;
+use hub_contract::id::{ConnectionId, ConversationId, ModelId};
+use hub_contract::model::Capabilities;
+use hub_contract::secret::SecretHint;
+use hub_contract::settings::ProxySetting;
+use hub_contract::{PlatformId, UtcMs};
+
+/// A connection. Secrets themselves are in the vault; only hints are here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionRow {
+    /// Its id.
+    pub id: ConnectionId,
+    /// Its platform.
+    pub platform: PlatformId,
+    /// The operator's name for it.
+    pub name: String,
+    /// The complete base URL.
+    pub base_url: String,
+    /// Fields that are not secret.
+    pub fields: BTreeMap<String, String>,
+    /// A hint for every secret field that has one stored in the vault.
+    pub secrets: BTreeMap<String, SecretHint>,
+    /// A proxy of its own; `None` means the Hub's setting.
+    pub proxy: Option<ProxySetting>,
+    /// The operator allowed plain http to this public host.
+    pub plain_http_allowed: bool,
+    /// The last test.
+    pub last_test: Option<TestReport>,
+    /// When its catalogue was last fetched.
+    pub catalog_at: Option<UtcMs>,
+    /// When it was made.
+    pub created_at: UtcMs,
+}
+
+/// A model of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelRow {
+    /// Its connection.
+    pub connection: ConnectionId,
+    /// Its id, as the platform writes it.
+    pub id: ModelId,
+    /// Whether it can be chatted with.
+    pub enabled: bool,
+    /// Not in the platform's list: typed in, or enabled here and since gone from the list.
+    pub typed_in: bool,
+    /// False for models that cannot chat as far as their id tells.
+    pub chats: bool,
+    /// What the platform tells of it.
+    pub capabilities: Capabilities,
+    /// The day the platform will switch it off, as it writes it.
+    pub shutdown_date: Option<String>,
+}
+
+/// A conversation without its messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConversationRow {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// Whom it is held with. May name something that is gone.
+    pub target: Target,
+    /// The name of that agent or model; kept when it is gone.
+    pub target_name: String,
+    /// The platform behind it.
+    pub platform: Option<PlatformId>,
+    /// Kept on top.
+    pub pinned: bool,
+    /// Put away.
+    pub archived: bool,
+    /// What the person has begun to type.
+    pub draft: String,
+    /// When it began.
+    pub created_at: UtcMs,
+    /// When it last grew.
+    pub updated_at: UtcMs,
+}
+
+/// How much is stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bytes of the database and what is not yet folded into it.
+    pub database_bytes: u64,
+    /// Bytes of attachments and generated files.
+    pub files_bytes: u64,
+    /// Bytes of the backups in the backups folder.
+    pub backups_bytes: u64,
+    /// How many backups lie there.
+    pub backups: u32,
+    /// When the newest of them was made.
+    pub last_backup: Option<UtcMs>,
+    /// How many conversations there are.
+    pub conversations: u64,
+    /// How many messages there are, on all branches.
+    pub messages: u64,
+}

@@ -1,0 +1,216 @@
+//! Search over all messages and titles: literal text, without case, newest first.
+//!
+//! Two indexes answer it. Queries of three characters and more go to trigrams; they are kept without positions, which
+//! makes the index half as large, and each text found is looked into before it counts. Queries of one and two characters,
+//! usual in Chinese, go to an index of single characters and neighbours. Titles are few and short, so they are read
+//! through. Both indexes are written in the transaction that writes the message.
+
+mod fold;
+mod grams;
+mod passage;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+use hub_contract::UtcMs;
+use hub_contract::conversation::{Role, SearchHit, SearchReply};
+use hub_contract::id::{ConversationId, MessageId};
+use rusqlite::Connection;
+
+use crate::StoreError;
+use crate::columns::{collect, from_word, platform};
+
+pub(crate) use fold::folded;
+
+/// Counting stops here.
+const COUNTED: usize = 1_000;
+
+/// How many hits there are when nobody says.
+const HITS: usize = 50;
+
+/// Finds messages that hold the text, and conversations in which only the title does. Surrounding white space is not
+/// looked for. `ms` stays 0.
+pub(crate) fn find(
+    connection: &Connection,
+    text: &str,
+    limit: u32,
+) -> Result<SearchReply, StoreError> {
+    let folded = folded(text);
+    let query = folded.trim_matches(' ');
+    if query.is_empty() {
+        return Ok(SearchReply {
+            hits: Vec::new(),
+            total: 0,
+            ms: 0,
+        });
+    }
+    let limit = if limit == 0 {
+        HITS
+    } else {
+        usize::try_from(limit).unwrap_or(COUNTED).min(COUNTED)
+    };
+
+    let mut found = messages(connection, query)?;
+    let titles = titles(connection, query, &found, limit)?;
+    found.extend(titles);
+    let total = u32::try_from(found.len().min(COUNTED)).unwrap_or(u32::MAX);
+    found.sort_by_key(|found| Reverse((found.at, found.message)));
+    found.truncate(limit);
+    let hits = found
+        .iter()
+        .map(|found| hit(connection, found, query))
+        .collect::<Result<_, _>>()?;
+    Ok(SearchReply { hits, total, ms: 0 })
+}
+
+/// Puts a message's text into the indexes, in place of what they had of it.
+pub(crate) fn index(connection: &Connection, message: i64, text: &str) -> Result<(), StoreError> {
+    let folded = folded(text);
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO search_short (rowid, grams) VALUES (?, ?)")?
+        .execute((message, grams::short_grams(&folded)))?;
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO search_trigrams (rowid, text) VALUES (?, ?)")?
+        .execute((message, folded))?;
+    Ok(())
+}
+
+/// Takes a message out of the indexes.
+pub(crate) fn remove(connection: &Connection, message: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM search_short WHERE rowid = ?")?
+        .execute([message])?;
+    connection
+        .prepare_cached("DELETE FROM search_trigrams WHERE rowid = ?")?
+        .execute([message])?;
+    Ok(())
+}
+
+/// Takes all messages of a conversation out of the indexes.
+pub(crate) fn remove_conversation(
+    connection: &Connection,
+    conversation: i64,
+) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT key FROM messages WHERE conversation = ?")?;
+    let keys: Vec<i64> = statement
+        .query_map([conversation], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    keys.into_iter().try_for_each(|key| remove(connection, key))
+}
+
+/// Something found: a message, or a conversation by its title.
+struct Found {
+    conversation: i64,
+    message: Option<i64>,
+    at: UtcMs,
+}
+
+/// The newest messages that hold the query, at most [`COUNTED`].
+fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreError> {
+    let by_trigrams = query.chars().count() >= grams::TRIGRAM;
+    let (table, expression) = if by_trigrams {
+        ("search_trigrams", grams::trigram_query(query))
+    } else {
+        ("search_short", grams::short_query(query))
+    };
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT m.key, m.conversation, m.created_at, m.text
+         FROM {table} JOIN messages m ON m.key = {table}.rowid
+         WHERE {table} MATCH ? ORDER BY {table}.rowid DESC"
+    ))?;
+    let mut rows = statement.query([expression])?;
+    let mut found = Vec::new();
+    while found.len() < COUNTED
+        && let Some(row) = rows.next()?
+    {
+        if !by_trigrams
+            || folded(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?).contains(query)
+        {
+            found.push(Found {
+                conversation: row.get(1)?,
+                message: Some(row.get(0)?),
+                at: row.get(2)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Conversations in which only the title holds the query. Where more messages were found than are counted, only as many
+/// as could be shown.
+fn titles(
+    connection: &Connection,
+    query: &str,
+    messages: &[Found],
+    limit: usize,
+) -> Result<Vec<Found>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, updated_at FROM conversations WHERE instr(title_folded, ?) ORDER BY updated_at DESC",
+    )?;
+    let all_known = messages.len() < COUNTED;
+    let most = if all_known { COUNTED } else { limit };
+    let mut known: HashSet<i64> = messages.iter().map(|found| found.conversation).collect();
+    let mut rows = statement.query([query])?;
+    let mut found = Vec::new();
+    while found.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let (conversation, at) = (row.get(0)?, row.get(1)?);
+        if known.insert(conversation) && (all_known || !holds(connection, conversation, query)?) {
+            found.push(Found {
+                conversation,
+                message: None,
+                at,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a message of this conversation holds the query.
+fn holds(connection: &Connection, conversation: i64, query: &str) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT text FROM messages WHERE conversation = ? AND state <> 'streaming'",
+    )?;
+    let mut rows = statement.query([conversation])?;
+    while let Some(row) = rows.next()? {
+        if folded(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?).contains(query) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn hit(connection: &Connection, found: &Found, query: &str) -> Result<SearchHit, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.id AS conversation, c.title, c.target_name, c.platform, m.id AS message, m.role, m.text
+         FROM conversations c LEFT JOIN messages m ON m.key = ? WHERE c.key = ?",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        let title: String = row.get("title")?;
+        let message: Option<String> = row.get("message")?;
+        let (role, passage) = match message {
+            Some(_) => (
+                from_word(row, "role")?,
+                passage::passage(&row.get::<_, String>("text")?, query),
+            ),
+            None => (Role::User, passage::passage(&title, query)),
+        };
+        Ok(SearchHit {
+            conversation: ConversationId(row.get("conversation")?),
+            title,
+            target_name: row.get("target_name")?,
+            platform: platform(row, "platform")?,
+            message: message.map(MessageId),
+            role,
+            passage,
+            at: found.at,
+        })
+    };
+    collect(&mut statement, (found.message, found.conversation), read)?
+        .pop()
+        .ok_or_else(|| {
+            StoreError::Damaged("a message is in the search index but not in its table".to_owned())
+        })
+}

@@ -1,0 +1,560 @@
+//! The public face: every operation, and on which thread it runs.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hub_contract::UtcMs;
+use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchReply};
+use hub_contract::id::{ConnectionId, ConversationId, FileId, MessageId, ModelId};
+use hub_contract::model::CatalogItem;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use serde_json::Value;
+
+use crate::data_dir::DataDir;
+use crate::migrations::{MIGRATIONS, Migration};
+use crate::threads::Threads;
+use crate::{
+    ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, backup, connections,
+    conversations, database, files, messages, models, search, settings, sizes,
+};
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// How many threads read. A slow search then never keeps a page from being shown.
+const READERS: usize = 3;
+
+/// The stored data of one Hub. Cheap to clone.
+///
+/// An operation that was begun is done, also when the future that waits for it is dropped. Every change is on disk when
+/// its future returns. Dropping the last clone waits for the changes that are under way, like [`Store::close`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+/// Where and as what to open.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The data directory; made when it is missing.
+    pub data_dir: PathBuf,
+    /// Now.
+    pub now: UtcMs,
+    /// The id of a new Hub; used only when the database is new.
+    pub hub_id: String,
+}
+
+impl Store {
+    /// Takes the lock of the data directory, makes or opens the database, migrates it after a backup, and marks answers
+    /// that were growing as truncated. Blocks; called once, at the start.
+    ///
+    /// # Errors
+    /// [`StoreError::InstanceRunning`] when another instance holds the lock. [`StoreError::Newer`] and
+    /// [`StoreError::Damaged`], with the database left as it is, byte for byte. [`StoreError::ReadOnly`],
+    /// [`StoreError::DiskFull`] and [`StoreError::Busy`].
+    pub fn open(options: StoreOptions) -> Result<Store> {
+        Self::open_with(options, MIGRATIONS)
+    }
+
+    /// Opens for reading beside a running instance: takes no lock and writes nothing. Every change is refused with
+    /// [`StoreError::InstanceRunning`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no database, [`StoreError::NeedsMigration`] when an older version wrote it,
+    /// otherwise as [`Store::open`].
+    pub fn open_reading(data_dir: &Path) -> Result<Store> {
+        let place = DataDir::new(data_dir);
+        database::check_readable(&place, MIGRATIONS)?;
+        let connection = database::open_reading(&place.database())?;
+        let hub_id = database::hub_id(&connection)?;
+        let readers = Threads::start("hub-store-read", Reader::several(&place))?;
+        let inner = Inner {
+            place,
+            hub_id,
+            readers,
+            writer: None,
+            damaged: AtomicBool::new(false),
+        };
+        Ok(Store {
+            inner: Arc::new(inner),
+        })
+    }
+
+    pub(crate) fn open_with(options: StoreOptions, migrations: &[Migration]) -> Result<Store> {
+        let place = DataDir::new(&options.data_dir);
+        place.create()?;
+        let lock = place.lock()?;
+        let mut connection =
+            database::open_or_create(&place, migrations, &options.hub_id, options.now)?;
+        let hub_id = database::hub_id(&connection)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        messages::mark_interrupted(&transaction)?;
+        transaction.commit()?;
+
+        let writer = Writer {
+            connection,
+            place: place.clone(),
+            awaited: HashSet::new(),
+            _lock: lock,
+        };
+        let writer = Threads::start("hub-store-write", vec![writer])?;
+        writer.submit(Writer::clear_leftovers)?;
+        let readers = Threads::start("hub-store-read", Reader::several(&place))?;
+        let inner = Inner {
+            place,
+            hub_id,
+            readers,
+            writer: Some(writer),
+            damaged: AtomicBool::new(false),
+        };
+        Ok(Store {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// The Hub's own id: random, made with the database.
+    pub fn hub_id(&self) -> &str {
+        &self.inner.hub_id
+    }
+
+    /// The data directory.
+    pub fn data_dir(&self) -> &Path {
+        self.inner.place.root()
+    }
+
+    /// A setting.
+    pub async fn setting(&self, name: &str) -> Result<Option<Value>> {
+        let name = name.to_owned();
+        self.read(move |connection| settings::get(connection, &name))
+            .await
+    }
+
+    /// Stores a setting.
+    pub async fn set_setting(&self, name: &str, value: &Value) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.clone());
+        self.write(move |transaction| settings::set(transaction, &name, &value))
+            .await
+    }
+
+    /// All connections, in the order they were made.
+    pub async fn connections(&self) -> Result<Vec<ConnectionRow>> {
+        self.read(connections::list).await
+    }
+
+    /// One connection.
+    pub async fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
+        let id = id.clone();
+        self.read(move |connection| connections::get(connection, &id))
+            .await
+    }
+
+    /// Adds a connection.
+    pub async fn insert_connection(&self, row: ConnectionRow) -> Result<()> {
+        self.write(move |transaction| connections::insert(transaction, &row))
+            .await
+    }
+
+    /// Stores a connection in place of the one with its id.
+    pub async fn update_connection(&self, row: ConnectionRow) -> Result<()> {
+        self.write(move |transaction| connections::update(transaction, &row))
+            .await
+    }
+
+    /// Removes a connection and its models. Conversations stay and can be read.
+    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |transaction| connections::remove(transaction, &id))
+            .await
+    }
+
+    /// The models of a connection: the platform's in its order, then typed-in ones.
+    pub async fn models(&self, connection: &ConnectionId) -> Result<Vec<ModelRow>> {
+        let of = connection.clone();
+        self.read(move |connection| models::list(connection, &of))
+            .await
+    }
+
+    /// The enabled models of all connections.
+    pub async fn enabled_models(&self) -> Result<Vec<ModelRow>> {
+        self.read(models::enabled).await
+    }
+
+    /// Everything that a connection offers, as last fetched, typed-in models last.
+    pub async fn catalog(&self, connection: &ConnectionId) -> Result<Vec<CatalogItem>> {
+        let of = connection.clone();
+        self.read(move |connection| models::catalog(connection, &of))
+            .await
+    }
+
+    /// Puts a fetched list in place of the last one. Enabled models stay enabled, typed-in ones stay; an enabled model
+    /// that is no longer listed becomes a typed-in one.
+    pub async fn replace_catalog(
+        &self,
+        connection: &ConnectionId,
+        items: Vec<CatalogItem>,
+        at: UtcMs,
+    ) -> Result<()> {
+        let of = connection.clone();
+        self.write(move |transaction| models::replace(transaction, &of, &items, at))
+            .await
+    }
+
+    /// Switches models on or off. Ids that are not listed become typed-in models.
+    pub async fn enable_models(
+        &self,
+        connection: &ConnectionId,
+        models: Vec<ModelId>,
+        enabled: bool,
+    ) -> Result<()> {
+        let of = connection.clone();
+        self.write(move |transaction| models::enable(transaction, &of, &models, enabled))
+            .await
+    }
+
+    /// A page of conversations, newest first. A page without `before` begins with every pinned conversation; these do not
+    /// count towards its limit and are on no other page.
+    pub async fn conversations(
+        &self,
+        request: ListConversationsRequest,
+    ) -> Result<Vec<ConversationRow>> {
+        self.read(move |connection| conversations::list(connection, &request))
+            .await
+    }
+
+    /// One conversation.
+    pub async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRow>> {
+        let id = id.clone();
+        self.read(move |connection| conversations::get(connection, &id))
+            .await
+    }
+
+    /// Adds a conversation without messages.
+    pub async fn insert_conversation(&self, row: ConversationRow) -> Result<()> {
+        self.write(move |transaction| conversations::insert(transaction, &row))
+            .await
+    }
+
+    /// Stores title, pin, archive and draft; the rest of the row stays as it is.
+    pub async fn update_conversation(&self, row: ConversationRow) -> Result<()> {
+        self.write(move |transaction| conversations::update(transaction, &row))
+            .await
+    }
+
+    /// Removes a conversation with its messages, and the files that only these held.
+    pub async fn remove_conversation(&self, id: &ConversationId) -> Result<()> {
+        let id = id.clone();
+        self.run_on_writer(move |writer| writer.remove_conversation(&id))
+            .await
+    }
+
+    /// The branch from the first message through `through` down to its newest leaf, with siblings filled in. Without
+    /// `through` it is the newest branch: at every place the newest message that follows.
+    pub async fn branch(
+        &self,
+        conversation: &ConversationId,
+        through: Option<&MessageId>,
+    ) -> Result<Vec<MessageView>> {
+        let (conversation, through) = (conversation.clone(), through.cloned());
+        self.read(move |connection| messages::branch(connection, &conversation, through.as_ref()))
+            .await
+    }
+
+    /// One message, with siblings filled in.
+    pub async fn message(&self, id: &MessageId) -> Result<Option<MessageView>> {
+        let id = id.clone();
+        self.read(move |connection| messages::get(connection, &id))
+            .await
+    }
+
+    /// One transaction: the new conversation, if one is given, then the messages, in order. Their conversations grew at
+    /// `at` and have no draft any more. Files that they hold must have been put before.
+    pub async fn insert_messages(
+        &self,
+        conversation: Option<ConversationRow>,
+        messages: Vec<MessageView>,
+        at: UtcMs,
+    ) -> Result<()> {
+        self.run_on_writer(move |writer| {
+            writer.link_files(|transaction| {
+                messages::insert_all(transaction, conversation.as_ref(), &messages, at)
+            })
+        })
+        .await
+    }
+
+    /// One transaction for all of them: text, state, body and files of growing and ended answers. Answers that were
+    /// removed meanwhile are passed over.
+    pub async fn save_answers(&self, answers: Vec<MessageView>, at: UtcMs) -> Result<()> {
+        self.run_on_writer(move |writer| {
+            writer.link_files(|transaction| messages::save_all(transaction, &answers, at))
+        })
+        .await
+    }
+
+    /// Messages that hold the text, and conversations in which only the title does; newest first. Case and kinds of white
+    /// space do not matter; nothing in the text has a meaning of its own. Growing answers are found once they have ended.
+    /// A limit of 0 means 50. `ms` is 0.
+    pub async fn search(&self, text: &str, limit: u32) -> Result<SearchReply> {
+        let text = text.to_owned();
+        self.read(move |connection| search::find(connection, &text, limit))
+            .await
+    }
+
+    /// Keeps a file, once however often it is put. It stays until the last message that holds it is removed; one that no
+    /// message came to hold goes when the Hub is next opened.
+    pub async fn put_file(&self, name: &str, mime: &str, bytes: Vec<u8>) -> Result<FileView> {
+        let size = bytes.len() as u64;
+        let bytes = Arc::new(bytes);
+        let hashed = Arc::clone(&bytes);
+        let id = self
+            .run_on_reader(move |_| Ok(files::id_of(&hashed)))
+            .await?;
+        let announced = id.clone();
+        self.run_on_writer(move |writer| writer.announce_file(announced, size))
+            .await?;
+        let (place, written) = (self.inner.place.clone(), id.clone());
+        self.run_on_reader(move |_| files::write(&place, &written, &bytes))
+            .await?;
+        Ok(FileView {
+            id,
+            name: name.to_owned(),
+            mime: mime.to_owned(),
+            bytes: size,
+        })
+    }
+
+    /// The bytes of a file, proven against its id.
+    pub async fn read_file(&self, id: &FileId) -> Result<Vec<u8>> {
+        let (place, id) = (self.inner.place.clone(), id.clone());
+        self.run_on_reader(move |_| files::read(&place, &id)).await
+    }
+
+    /// How much is stored.
+    pub async fn sizes(&self) -> Result<Sizes> {
+        let place = self.inner.place.clone();
+        self.read(move |connection| sizes::measure(connection, &place))
+            .await
+    }
+
+    /// Writes a copy of the database, proves it and gives it its name, replacing what had it. Returns its size in bytes.
+    /// Files of messages are not in it.
+    pub async fn backup(&self, path: &Path) -> Result<u64> {
+        let (source, target) = (self.inner.place.database(), path.to_owned());
+        self.run_on_reader(move |_| backup::write(&source, &target))
+            .await
+    }
+
+    /// Reads the whole database and tells whether its pages hold together.
+    pub async fn quick_check(&self) -> Result<()> {
+        self.read(database::quick_check).await
+    }
+
+    /// Finishes what was begun, folds the log into the database and gives the lock back. Afterwards every operation of
+    /// every clone answers [`StoreError::Closed`].
+    pub async fn close(&self) {
+        let inner = Arc::clone(&self.inner);
+        if let Err(error) = tokio::task::spawn_blocking(move || inner.stop()).await {
+            tracing::error!(%error, "the store was not closed in order");
+        }
+    }
+
+    /// Runs a reading job on one state of the database.
+    async fn read<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let result = self
+            .run_on_reader(move |reader| job(&*reader.connection()?.unchecked_transaction()?))
+            .await;
+        self.inner.note_damage(result)
+    }
+
+    /// Runs a changing job in a transaction.
+    async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
+    {
+        self.run_on_writer(move |writer| writer.transaction(job))
+            .await
+    }
+
+    async fn run_on_reader<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Reader) -> Result<T> + Send + 'static,
+    {
+        self.inner.readers.run(job).await
+    }
+
+    async fn run_on_writer<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Writer) -> Result<T> + Send + 'static,
+    {
+        let Some(writer) = &self.inner.writer else {
+            return Err(StoreError::InstanceRunning);
+        };
+        self.inner.refuse_if_damaged()?;
+        let result = writer.run(job).await;
+        self.inner.note_damage(result)
+    }
+}
+
+#[derive(Debug)]
+struct Inner {
+    place: DataDir,
+    hub_id: String,
+    readers: Threads<Reader>,
+    /// `None` when opened for reading.
+    writer: Option<Threads<Writer>>,
+    /// SQLite goes on writing into a damaged file, which makes it worse; so after the first sign nothing is written.
+    damaged: AtomicBool,
+}
+
+impl Inner {
+    fn refuse_if_damaged(&self) -> Result<()> {
+        if self.damaged.load(Ordering::Relaxed) {
+            return Err(StoreError::Damaged(
+                "nothing is written until it is repaired".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    fn note_damage<T>(&self, result: Result<T>) -> Result<T> {
+        if matches!(result, Err(StoreError::Damaged(_))) {
+            self.damaged.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+
+    /// Readers first: the last connection that closes folds the log into the database, and only the writer can.
+    fn stop(&self) {
+        self.readers.stop();
+        if let Some(writer) = &self.writer {
+            writer.stop();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What the writing thread owns.
+struct Writer {
+    connection: Connection,
+    place: DataDir,
+    /// Files that were put and that no message holds yet: these are not leftovers.
+    awaited: HashSet<FileId>,
+    /// Given back last of all.
+    _lock: File,
+}
+
+impl Writer {
+    fn transaction<T>(&mut self, job: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = job(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+
+    fn announce_file(&mut self, id: FileId, bytes: u64) -> Result<()> {
+        self.transaction(|transaction| files::announce(transaction, &id, bytes))?;
+        self.awaited.insert(id);
+        Ok(())
+    }
+
+    /// A transaction that tells which files messages hold now.
+    fn link_files(
+        &mut self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<Vec<FileId>>,
+    ) -> Result<()> {
+        for file in self.transaction(job)? {
+            self.awaited.remove(&file);
+        }
+        Ok(())
+    }
+
+    fn remove_conversation(&mut self, id: &ConversationId) -> Result<()> {
+        let held = self.transaction(|transaction| {
+            let key = conversations::key(transaction, id)?;
+            let held = files::of_conversation(transaction, key)?;
+            search::remove_conversation(transaction, key)?;
+            conversations::remove(transaction, key)?;
+            Ok(held)
+        })?;
+        // The conversation is gone; a file that cannot be removed now is removed at the next start.
+        if let Err(error) = self.remove_files(&held) {
+            tracing::warn!(%error, "files of a removed conversation are still there");
+        }
+        Ok(())
+    }
+
+    /// What a crash, or a question that was never sent, left behind.
+    fn clear_leftovers(&mut self) {
+        let cleared = files::clear_incoming(&self.place)
+            .and_then(|()| files::unlinked(&self.connection))
+            .and_then(|unlinked| self.remove_files(&unlinked));
+        if let Err(error) = cleared {
+            tracing::warn!(%error, "leftover files are still there");
+        }
+    }
+
+    fn remove_files(&mut self, ids: &[FileId]) -> Result<()> {
+        let place = self.place.clone();
+        let leftovers: Vec<&FileId> = ids
+            .iter()
+            .filter(|id| !self.awaited.contains(*id))
+            .collect();
+        if leftovers.is_empty() {
+            return Ok(());
+        }
+        self.transaction(|transaction| {
+            leftovers
+                .into_iter()
+                .try_for_each(|id| files::remove_unlinked(transaction, &place, id))
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Err(error) = database::tidy(&self.connection) {
+            tracing::warn!(%error, "the log was not folded into the database");
+        }
+    }
+}
+
+/// What a reading thread owns. Its connection is made when it is first needed, so that opening a Hub makes only one.
+struct Reader {
+    path: PathBuf,
+    connection: Option<Connection>,
+}
+
+impl Reader {
+    fn several(place: &DataDir) -> Vec<Reader> {
+        (0..READERS)
+            .map(|_| Reader {
+                path: place.database(),
+                connection: None,
+            })
+            .collect()
+    }
+
+    fn connection(&mut self) -> Result<&Connection> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => database::open_reading(&self.path)?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+}
