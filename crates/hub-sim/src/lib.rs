@@ -1,1 +1,46 @@
-//! hub-sim
+//! Platform simulators for tests and the demo. Never part of a release binary.
+//!
+//! Two layers:
+//! - [`ScriptedServer`] is an HTTP/1.1 server on a raw socket. What it answers is a [`Reply`]: any bytes in pieces of any
+//!   size, with delays, gates held by the test, wrong framing, compression, closes and resets. It writes down every
+//!   request and how every connection ended ([`Recorded`], [`Connection`]), so that a test can await "the server saw
+//!   the socket close" instead of sleeping. [`Recorder`] only counts: it stands where a redirect must not lead.
+//! - [`OpenAiSim`] is an OpenAI-family platform on top of it: it checks the key, lists models, refuses what the real
+//!   platform refuses, and streams deterministic answers. See [`openai`].
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Reply, Scenario, Script, ScriptedServer};
+//!
+//! // Bytes: a stream in pieces of one byte that is cut by a reset.
+//! let script = Script::new().next(Reply::sse(["{\"id\":1}", "[DONE]"]).pieces_of(1).reset());
+//! let server = ScriptedServer::start(script).await?;
+//! let address = server.base_url();
+//!
+//! // A platform: its next answer is an error inside the stream.
+//! let sim = OpenAiSim::start(OpenAiOptions::new(Profile::DeepSeek)).await?;
+//! sim.next(Scenario::ErrorInStream);
+//! # let _ = address;
+//! # Ok(())
+//! # }
+//! ```
+#![deny(missing_docs)]
+
+mod gate;
+mod http;
+pub mod openai;
+mod recorder;
+mod reply;
+mod script;
+mod server;
+
+pub use gate::Gate;
+pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
+pub use openai::{
+    ModelKind, OpenAiOptions, OpenAiPlatform, OpenAiSim, Profile, Quirks, ReasoningIn, Scenario,
+    SimModel, TEST_KEY, UsageIn,
+};
+pub use recorder::Recorder;
+pub use reply::{Action, Coding, Framing, Reply};
+pub use script::{Responder, Router, Script};
+pub use server::ScriptedServer;
