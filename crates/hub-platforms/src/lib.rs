@@ -1,1 +1,33 @@
-//! hub-platforms
+//! The platforms: their wire languages and the one HTTP transport.
+//!
+//! Two halves that know nothing of each other. A *dialect* is pure: it turns a question into calls and frames into
+//! events, and owns no socket, clock or thread. The *transport* is the only place with sockets: timeouts, proxy,
+//! certificates, size caps, redaction and repeats live there. [`Platforms`] puts the two together.
+#![deny(missing_docs)]
+
+mod address;
+mod blame;
+mod chat;
+mod credential;
+mod dialect;
+mod endpoint;
+mod error_body;
+mod inquiry;
+mod json;
+mod learned;
+mod limits;
+mod openai;
+mod platforms;
+mod redact;
+mod run;
+mod sniff;
+pub mod sse;
+mod transport;
+mod turn;
+
+pub use chat::{Chat, ChatSignal, RequestFacts};
+pub use endpoint::{Endpoint, Network, Proxy};
+pub use limits::Limits;
+pub use platforms::{Platforms, Stopped, Tested};
+pub use transport::install_crypto;
+pub use turn::{Attachment, PastMessage, Turn};

@@ -1,0 +1,170 @@
+# The chat page and the search page.
+
+chat-list = Agents and conversations
+chat-search = Search
+chat-search-all = Search all conversations
+chat-new = New conversation
+chat-agents = Agents
+chat-models = Models
+chat-conversations = Conversations
+chat-conversations-none = No conversations yet.
+chat-actions-for = Actions for “{ $title }”
+chat-rename = Rename
+chat-rename-field = Name of the conversation
+chat-pin = Pin
+chat-unpin = Unpin
+chat-archive = Archive
+chat-archived = Archived “{ $title }”
+chat-delete = Delete
+chat-deleted = Deleted “{ $title }”
+
+chat-messages = Messages
+chat-question = Your question
+chat-answer-of = Answer by { $name }
+chat-to-latest = Jump to latest
+chat-details-panel = Details panel
+chat-pick = Choose an agent or model
+chat-pick-search = Search agents and models
+
+chat-new-about = Ask anything. The answer streams in below, and the conversation stays on this computer.
+chat-can-reason = Reasoning
+chat-can-see = Vision
+chat-context = Context { $n }
+chat-no-platform = No platform is connected yet
+chat-no-platform-about = Connect a model platform, enter its key and enable a model to start chatting.
+chat-connect-platform = Connect a platform
+chat-no-models = No model is enabled yet
+chat-no-models-about = A platform is connected. Tick the models to use and they appear here.
+chat-enable-models = Enable models
+chat-unusable = “{ $name }” is gone. This conversation can be read but not continued.
+chat-unusable-advice = To go on, start a conversation with another agent or model.
+
+chat-message = Type a message
+chat-message-to = Message { $name }
+chat-send = Send
+chat-stop = Stop
+chat-stopping = Stopping
+chat-attach = Attach images
+chat-attach-remove = Remove “{ $name }”
+chat-attach-not-image = Only images can be attached.
+chat-attach-large = The image is larger than 20 MB.
+chat-attach-many = At most 9 images at once.
+chat-hint-enter = Enter to send, Shift + Enter for a new line
+chat-hint-ctrl-enter = Ctrl + Enter to send, Enter for a new line
+chat-hint-meta-enter = ⌘ + Enter to send, Enter for a new line
+chat-draft-saved = Draft saved
+
+chat-waiting = Waiting for a response
+chat-answering = Answering
+chat-thinking = Thinking
+chat-thought = Reasoning
+chat-thought-for = Thought for { $time }
+chat-seconds = { $n } s
+chat-steps = { $n ->
+    [one] 1 step
+   *[other] { $n } steps
+}
+chat-step-running = Running
+chat-step-failed = Failed
+chat-files = Generated files
+chat-file-from = from { $host }
+chat-sources = Sources
+chat-follow-ups = Follow-up questions
+chat-needs-input = The platform waits for your answer
+
+chat-copy = Copy
+chat-copied = Copied
+chat-copy-code = Copy code
+chat-wrap-lines = Wrap lines
+chat-code = code
+chat-image = Image
+chat-image-from = image from { $host }
+chat-image-open = Open in the browser
+chat-regenerate = Regenerate
+chat-details = Details
+chat-version-before = Previous version
+chat-version-after = Next version
+chat-first-text = First token { $time }
+chat-total = Total { $time }
+chat-tokens-in = Input { $n }
+chat-tokens-out = Output { $n } tokens
+
+chat-edit-connection = Edit connection
+chat-failed = Failed. { $what }
+chat-interrupted = Interrupted. The answer is incomplete.
+chat-interrupted-why = The connection closed before { $platform } reported the end.
+chat-orphaned-why = The app closed before the answer was complete.
+chat-kept = { $n } characters are kept.
+chat-kept-none = Nothing was received.
+chat-stopped-confirmed = Stopped · confirmed by the platform
+chat-stopped-here = Stopped here · the platform may still be running
+chat-ended-length = The answer reached a length limit and may be incomplete.
+chat-ended-filtered = The platform's content rules ended the answer.
+chat-ended-empty = { $platform } reported the end without an answer.
+
+state-answering = Answering
+state-finished = Finished
+state-failed = Failed
+state-stopped = Stopped
+state-interrupted = Interrupted
+
+say-thinking = Thinking
+say-answering = Answering
+say-finished = Answer finished, { $n } characters
+
+notice-quiet = The connection is alive, but nothing new came for { $seconds } seconds. Keep waiting or stop.
+notice-no-content = The connection is alive, but nothing new came for { $seconds } seconds. Keep waiting or stop.
+notice-repeating = The platform did not take the request. It is sent again in { $seconds } seconds.
+notice-empty-answer = The platform reported the end without an answer.
+notice-answer-long = The answer is very long. The first part is shown, the rest is kept as a file.
+notice-not-saved = The answer could not be written to the disk and is lost when the window closes.
+
+details-title = Message details
+details-none = This message is not on the branch shown.
+details-copy = Copy for support
+details-result = Result
+details-state = State
+details-code = Error code
+details-status = HTTP status
+details-platform-code = Platform code
+details-request-id = Request ID
+details-connection = Connection
+details-model = Model
+details-retries = Repeated
+details-time = Time
+details-first-byte = First byte
+details-first-text = First token
+details-total = Total
+details-no-time = none
+details-words = Platform's own words
+details-sent = Sent
+details-method = Method
+details-http = Protocol
+details-proxy = Proxy
+details-proxy-none = Not used
+details-history = Earlier messages
+details-history-all = { $n } sent
+details-history-cut = { $n } sent, { $left } not sent
+details-authorization = Authorization
+details-never-recorded = never recorded
+details-tokens = Usage
+details-tokens-in = Input
+details-tokens-cached = of which cached
+details-tokens-out = Output
+details-tokens-reasoning = of which reasoning
+details-tokens-total = Total
+
+search-title = Search
+search-clear = Clear
+search-close = Close
+search-begin = Search all conversations
+search-begin-about = Looks in messages and names. One character is enough.
+search-none = Nothing found for “{ $text }”
+search-none-about = Try another word, or fewer of them.
+search-results = Search results
+search-count = { $n } results in { $ms } ms, newest first
+search-all = All
+search-messages = Messages
+search-titles = Names
+search-preview = Preview
+search-open = Open in conversation

@@ -90,3 +90,17 @@ error-not-built = This version of Hub Desktop cannot do this yet.
 error-not-built-advice = It comes with a later version.
 error-internal = A fault of Hub Desktop.
 error-internal-advice = Try again. If it stays, send the details to the maintainers.
+
+# Vault (hub-vault).
+error-hint-waiting = The keychain is still waiting for your password.
+error-hint-waiting-advice = Answer its question, then try again.
+error-hint-passphrase-needed = The passphrase vault is locked.
+error-hint-passphrase-needed-advice = Enter its passphrase. In a terminal: set HUB_PASSPHRASE or answer the prompt.
+error-hint-passphrase-wrong = The passphrase does not open the vault.
+error-hint-passphrase-wrong-advice = Enter it again. Without it the stored keys cannot be read; they stay in the file.
+error-hint-passphrase-empty = An empty passphrase protects nothing.
+error-hint-passphrase-empty-advice = Choose a passphrase.
+error-hint-vault-damaged = The vault file vault.bin is damaged.
+error-hint-vault-damaged-advice = Restore it from a backup, or move it away from the data directory and enter the keys again. Nothing was changed.
+error-hint-item-damaged = The stored key cannot be read any more.
+error-hint-item-damaged-advice = Enter it again in the connection.

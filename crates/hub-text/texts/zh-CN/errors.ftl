@@ -90,3 +90,17 @@ error-not-built = 这个版本的 Hub Desktop 还做不到。
 error-not-built-advice = 后续版本会提供。
 error-internal = Hub Desktop 出现故障。
 error-internal-advice = 再试一次。仍然如此时，把详情发给维护者。
+
+# Vault (hub-vault).
+error-hint-waiting = 钥匙串仍在等待你输入密码。
+error-hint-waiting-advice = 回答它的提示，然后重试。
+error-hint-passphrase-needed = 口令保险库已锁定。
+error-hint-passphrase-needed-advice = 请输入口令。在终端里：设置 HUB_PASSPHRASE，或按提示输入。
+error-hint-passphrase-wrong = 口令打不开保险库。
+error-hint-passphrase-wrong-advice = 请重新输入。没有口令就无法读取已保存的密钥；密钥仍留在文件里。
+error-hint-passphrase-empty = 空口令起不到保护作用。
+error-hint-passphrase-empty-advice = 请设置一个口令。
+error-hint-vault-damaged = 保险库文件 vault.bin 已损坏。
+error-hint-vault-damaged-advice = 从备份恢复它，或把它移出数据目录后重新输入密钥。没有改动任何内容。
+error-hint-item-damaged = 已保存的密钥无法读取。
+error-hint-item-damaged-advice = 请在连接中重新输入。

@@ -1,0 +1,183 @@
+//! Calls that are answered by one document: the test and the catalogue.
+
+use hub_contract::model::CatalogItem;
+use hub_contract::run::RemoteIds;
+use hub_contract::{ErrorCode, HubError};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::blame::Blame;
+use crate::chat::RequestFacts;
+use crate::dialect::{self, Call, Dialect, Refused};
+use crate::endpoint::Endpoint;
+use crate::error_body::{self, Shape};
+use crate::json;
+use crate::platforms::{Stopped, Tested};
+use crate::transport::Transport;
+
+/// More pages than any account has.
+const MOST_PAGES: usize = 200;
+
+/// Tests an endpoint with the cheapest call that a wrong credential is refused.
+pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
+    let inquiry = Inquiry::new(transport, endpoint)?;
+    let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
+    let began = Instant::now();
+    let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
+    let latency_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match tested {
+        Ok(page) => Ok(Tested {
+            latency_ms,
+            key_verified: inquiry.proves_key(&call).await,
+            models: u32::try_from(page.items.len()).ok(),
+        }),
+        Err(error) if is_no_interface(&error) => inquiry.look_around(error).await,
+        Err(error) => Err(inquiry.complete(error)),
+    }
+}
+
+/// All that the account offers.
+pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
+    let inquiry = Inquiry::new(transport, endpoint)?;
+    let mut items = Vec::new();
+    let mut page: Option<String> = None;
+    for _ in 0..MOST_PAGES {
+        let call = inquiry.dialect.catalog_call(endpoint, page.as_deref()).map_err(|error| inquiry.complete(error))?;
+        let read = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
+        let read = read.map_err(|error| inquiry.complete(unlisted(error)))?;
+        items.extend(read.items);
+        // A server that repeats its marker would be asked for ever.
+        if read.next.is_none() || read.next == page {
+            break;
+        }
+        page = read.next;
+    }
+    Ok(items)
+}
+
+/// Stops a run on the platform's side, where the platform has a call for it.
+pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
+    let Ok(inquiry) = Inquiry::new(transport, endpoint) else { return Stopped::Unconfirmed };
+    let Some(call) = inquiry.dialect.stop_call(endpoint, remote) else { return Stopped::Unconfirmed };
+    match inquiry.ask(&call).await {
+        Ok(_) => Stopped::Confirmed,
+        Err(_) => Stopped::Unconfirmed,
+    }
+}
+
+struct Inquiry<'a> {
+    transport: &'a Transport,
+    endpoint: &'a Endpoint,
+    dialect: &'static dyn Dialect,
+    blame: Blame,
+}
+
+impl<'a> Inquiry<'a> {
+    fn new(transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
+        Ok(Self { transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
+    }
+
+    /// Sends a call and reads its document. The error still lacks platform and host.
+    async fn ask(&self, call: &Call) -> Result<Value, HubError> {
+        let mut answer =
+            self.transport.send(&self.endpoint.network, call, false).await.map_err(|failure| of(failure.error, &failure.facts))?;
+        let body = answer.body.whole(self.transport.limits().document_bytes).await;
+        self.read(answer.status, answer.retry_after.map(|wait| wait.as_millis()), body).map_err(|error| of(error, &answer.facts))
+    }
+
+    fn read(&self, status: u16, retry_after: Option<u128>, body: Result<Vec<u8>, HubError>) -> Result<Value, HubError> {
+        if !(200..300).contains(&status) {
+            // The status tells the most; a body that breaks off cannot hide it.
+            let said = error_body::read(&body.unwrap_or_default());
+            let mut error = self.dialect.refusal(&Refused { status, said });
+            error.detail.retry_after_ms = retry_after.and_then(|wait| u64::try_from(wait).ok());
+            return Err(error);
+        }
+        let body = body?;
+        let text = String::from_utf8_lossy(&body);
+        let parsed = json::parse(text.trim_start_matches('\u{FEFF}').trim());
+        match parsed {
+            Ok(document) => match error_body::in_document(&document) {
+                Some(said) => Err(self.dialect.refusal(&Refused { status, said })),
+                None => Ok(document),
+            },
+            Err(_) => {
+                let said = error_body::read(&body);
+                let mut error = HubError::new(ErrorCode::BadAnswer, "The answer is no JSON.");
+                error.detail.hint = Some(if said.shape == Shape::Html { "html" } else { "bad_json" }.to_owned());
+                error.detail.text = said.message;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether success proves the credential: it does not where the same call succeeds without it.
+    async fn proves_key(&self, call: &Call) -> Option<bool> {
+        call.credential.as_ref()?;
+        if !self.dialect.tests_openly(self.endpoint) {
+            return Some(true);
+        }
+        let without = Call { credential: None, ..call.clone() };
+        match self.ask(&without).await {
+            Ok(_) => Some(false),
+            Err(error) if matches!(error.code, ErrorCode::BadCredential | ErrorCode::PermissionDenied) => Some(true),
+            Err(_) => None,
+        }
+    }
+
+    /// The address has no interface where it was looked for: it may lie below, or the server may have no list.
+    async fn look_around(&self, error: HubError) -> Result<Tested, HubError> {
+        if let Some(base_url) = self.dialect.other_base(&self.endpoint.base_url) {
+            let other = Endpoint { base_url, ..self.endpoint.clone() };
+            if let Ok(call) = self.dialect.test_call(&other)
+                && self.ask(&call).await.is_ok_and(|document| self.dialect.read_catalog(&document).is_ok())
+            {
+                return Err(self.complete(error.hint("address_v1").field("base_url")));
+            }
+        }
+        let probe = self.dialect.probe_call(self.endpoint).map_err(|error| self.complete(error))?;
+        let Some(probe) = probe else { return Err(self.complete(error)) };
+        let began = Instant::now();
+        match self.ask(&probe).await {
+            // Only the interface itself can tell that model and messages are missing.
+            Err(found) if is_about_the_request(&found) => Ok(Tested {
+                latency_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+                key_verified: None,
+                models: None,
+            }),
+            Err(found) if matches!(found.code, ErrorCode::BadCredential | ErrorCode::PermissionDenied) => {
+                Err(self.complete(found))
+            }
+            _ => Err(self.complete(error)),
+        }
+    }
+
+    fn complete(&self, error: HubError) -> HubError {
+        self.blame.complete(error, &RequestFacts::default())
+    }
+}
+
+fn of(mut error: HubError, facts: &RequestFacts) -> HubError {
+    error.detail.status = error.detail.status.or(facts.status);
+    error.detail.request_id = error.detail.request_id.or_else(|| facts.request_id.clone());
+    error
+}
+
+/// Nothing of the platform answered at the address.
+fn is_no_interface(error: &HubError) -> bool {
+    let detail = &error.detail;
+    error.code == ErrorCode::NotFound
+        || (error.code == ErrorCode::BadAnswer && matches!(detail.hint.as_deref(), Some("html" | "bad_json" | "no_models")))
+}
+
+fn is_about_the_request(error: &HubError) -> bool {
+    let explained = error.detail.status.is_some_and(|status| matches!(status, 400 | 404 | 422));
+    let by_interface = matches!(error.code, ErrorCode::InvalidRequest)
+        || (error.code == ErrorCode::NotFound && error.detail.hint.as_deref() == Some("model_unknown"));
+    explained && by_interface
+}
+
+/// A server without a list is no broken one: its models are typed in.
+fn unlisted(error: HubError) -> HubError {
+    if error.code == ErrorCode::NotFound { error.hint("models_unlisted") } else { error }
+}

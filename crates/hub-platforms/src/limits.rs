@@ -1,0 +1,97 @@
+//! Every limit of the way to a platform and back, in one value.
+
+use std::time::Duration;
+
+/// Limits of time and size. [`Default`] holds the product's values; tests scale one value instead of faking time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Until a connection stands: name, proxy, TCP and TLS together.
+    pub connect: Duration,
+    /// Without a single byte, comments included.
+    pub silence: Duration,
+    /// The same, before the first byte of platforms that think or load for long before they speak.
+    pub silence_slow_start: Duration,
+    /// Alive, but without anything for the reader: a notice, never an end.
+    pub no_content: Duration,
+    /// One call from beginning to end.
+    pub total: Duration,
+    /// After the platform said that the answer is complete: for the token counts that may follow.
+    pub grace: Duration,
+    /// First wait before a call is repeated, where the platform names none; doubled each time.
+    pub repeat_wait: Duration,
+    /// Longest wait that a platform may ask for before a repeat.
+    pub repeat_wait_max: Duration,
+    /// How often a refused model call is repeated.
+    pub repeats: u32,
+    /// One event of a stream, in bytes.
+    pub event_bytes: usize,
+    /// One whole document (a model list, an error), in bytes.
+    pub document_bytes: usize,
+    /// One stream, decoded, in bytes.
+    pub stream_bytes: u64,
+    /// Decoded bytes per byte on the wire.
+    pub inflation: u64,
+    /// Decoded bytes that may come before `inflation` counts.
+    pub inflation_free_bytes: u64,
+    /// One attachment, in bytes.
+    pub attachment_bytes: usize,
+    /// One text file that is put into the question, in bytes.
+    pub inlined_text_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: usize = 1024 * 1024;
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(60),
+            silence_slow_start: Duration::from_secs(600),
+            no_content: Duration::from_secs(120),
+            total: Duration::from_secs(30 * 60),
+            grace: Duration::from_secs(2),
+            repeat_wait: Duration::from_millis(500),
+            repeat_wait_max: Duration::from_secs(60),
+            repeats: 2,
+            event_bytes: 8 * MIB,
+            document_bytes: 32 * MIB,
+            stream_bytes: 128 * MIB as u64,
+            inflation: 100,
+            inflation_free_bytes: MIB as u64,
+            attachment_bytes: 20 * MIB,
+            inlined_text_bytes: 2 * MIB,
+        }
+    }
+}
+
+impl Limits {
+    /// The same limits with every time multiplied by `factor`; sizes and counts stay. A factor that makes no time
+    /// (negative, not a number) counts as 1.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        let scale = |time: Duration| Duration::try_from_secs_f64(time.as_secs_f64() * factor).unwrap_or(time);
+        Self {
+            connect: scale(self.connect),
+            silence: scale(self.silence),
+            silence_slow_start: scale(self.silence_slow_start),
+            no_content: scale(self.no_content),
+            total: scale(self.total),
+            grace: scale(self.grace),
+            repeat_wait: scale(self.repeat_wait),
+            repeat_wait_max: scale(self.repeat_wait_max),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaling_touches_times_only() {
+        let limits = Limits::default().scaled(0.01);
+        assert_eq!(limits.silence, Duration::from_millis(600));
+        assert_eq!(limits.event_bytes, Limits::default().event_bytes);
+        assert_eq!(Limits::default().scaled(f64::NAN), Limits::default());
+    }
+}

@@ -1,0 +1,99 @@
+//! The front of the crate: what the core asks of platforms.
+
+use std::sync::Arc;
+
+use hub_contract::PlatformId;
+use hub_contract::connection::AddressCheck;
+use hub_contract::error::HubError;
+use hub_contract::model::CatalogItem;
+use hub_contract::run::RemoteIds;
+
+use crate::chat::Chat;
+use crate::endpoint::Endpoint;
+use crate::learned::Memory;
+use crate::limits::Limits;
+use crate::transport::Transport;
+use crate::turn::Turn;
+use crate::{address, dialect, inquiry, run};
+
+/// All platforms. Cheap to clone; clones share their HTTP clients and what was learned about endpoints.
+#[derive(Debug, Clone)]
+pub struct Platforms {
+    transport: Arc<Transport>,
+    memory: Arc<Memory>,
+}
+
+/// A connection test that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tested {
+    /// From the request to the complete answer, in milliseconds.
+    pub latency_ms: u64,
+    /// Whether the credential is proven: `Some(false)` when the same call succeeds without it, `None` when there is
+    /// none or it could not be told.
+    pub key_verified: Option<bool>,
+    /// How many models the platform listed.
+    pub models: Option<u32>,
+}
+
+/// How stopping a run on the platform's side ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// The platform said that it stopped.
+    Confirmed,
+    /// There is no such call, or it failed.
+    Unconfirmed,
+}
+
+impl Platforms {
+    /// Platforms within these limits. [`crate::install_crypto`] must have been called before the first https call.
+    pub fn new(limits: Limits) -> Self {
+        Self { transport: Arc::new(Transport::new(limits)), memory: Arc::default() }
+    }
+
+    /// The limits.
+    pub fn limits(&self) -> &Limits {
+        self.transport.limits()
+    }
+
+    /// What the form shows below an address. Pure.
+    pub fn check_address(platform: PlatformId, text: &str) -> AddressCheck {
+        address::check(platform, text)
+    }
+
+    /// The address that a chat request goes to. Pure.
+    pub fn final_url(platform: PlatformId, base_url: &str) -> String {
+        dialect::final_url(platform, base_url)
+    }
+
+    /// `scheme://host:port` with the port always written; `None` for what is no http address.
+    pub fn origin(base_url: &str) -> Option<String> {
+        address::origin(base_url)
+    }
+
+    /// Tests an endpoint with the cheapest call that a wrong credential is refused. Never repeated.
+    ///
+    /// # Errors
+    /// `not_built`, `credential_missing`, and what the way or the platform said.
+    pub async fn test(&self, endpoint: &Endpoint) -> Result<Tested, HubError> {
+        inquiry::test(&self.transport, endpoint).await
+    }
+
+    /// What the account offers, in the platform's order.
+    ///
+    /// # Errors
+    /// As [`test`](Self::test); `not_found` with the hint `models_unlisted` where the server has no list.
+    pub async fn catalog(&self, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
+        inquiry::catalog(&self.transport, endpoint).await
+    }
+
+    /// Asks a question. Nothing is sent before [`Chat::next`] is awaited.
+    pub fn chat(&self, endpoint: Endpoint, turn: Turn) -> Chat {
+        let (transport, memory) = (Arc::clone(&self.transport), Arc::clone(&self.memory));
+        Chat::driven(|signals| run::drive(transport, memory, endpoint, turn, signals))
+    }
+
+    /// Stops a run on the platform's side. Dropping its [`Chat`] is what closes the connection.
+    pub async fn stop(&self, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
+        inquiry::stop(&self.transport, endpoint, remote).await
+    }
+}

@@ -1,0 +1,384 @@
+//! Drives one question to its end: shape, repeats, the body's nature, frames, timers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hub_contract::{ErrorCode, HubError, RunEvent};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::blame::Blame;
+use crate::chat::{ChatSignal, RequestFacts, Signals};
+use crate::dialect::{self, Call, Dialect, Progress, Reader, Refused};
+use crate::endpoint::Endpoint;
+use crate::learned::Memory;
+use crate::limits::Limits;
+use crate::sniff::{Nature, Sniffer};
+use crate::sse::{Decoder, Item};
+use crate::transport::{Answer, Body, Failure, Transport};
+use crate::turn::Turn;
+use crate::{error_body, json};
+
+/// How much of a page that is no answer is read for its words, in bytes.
+const PAGE_BEGINNING: usize = 16 * 1024;
+/// How much of a refusal is read, in bytes.
+const REFUSAL_BEGINNING: usize = 256 * 1024;
+
+/// Asks and sends signals until the run has ended. Exactly one ending event is sent, last.
+pub(crate) async fn drive(
+    transport: Arc<Transport>,
+    memory: Arc<Memory>,
+    endpoint: Endpoint,
+    turn: Turn,
+    signals: Signals,
+) {
+    let mut run = Run {
+        limits: *transport.limits(),
+        blame: Blame::of(&endpoint),
+        facts: RequestFacts::default(),
+        last_content: Instant::now(),
+        noticed: false,
+        transport,
+        memory,
+        endpoint,
+        signals,
+    };
+    if let Err(error) = run.answer(&turn).await {
+        let error = run.blame.complete(error, &run.facts);
+        run.signals.event(RunEvent::Failed { error }).await;
+    }
+}
+
+struct Run {
+    transport: Arc<Transport>,
+    memory: Arc<Memory>,
+    endpoint: Endpoint,
+    limits: Limits,
+    blame: Blame,
+    signals: Signals,
+    facts: RequestFacts,
+    last_content: Instant,
+    noticed: bool,
+}
+
+impl Run {
+    /// Ok when an ending event was sent.
+    async fn answer(&mut self, turn: &Turn) -> Result<(), HubError> {
+        let dialect = dialect::of(self.endpoint.platform)?;
+        let mut answer = self.ask(dialect, turn).await?;
+        let mut reader = dialect.reader();
+        match self.nature(&mut answer.body).await? {
+            (Nature::Stream, begun) => self.read_stream(&mut answer.body, begun, reader.as_mut()).await,
+            (Nature::Document, begun) => self.read_document(&mut answer.body, begun, reader.as_mut()).await,
+            (Nature::Page, begun) => Err(self.page(&mut answer.body, begun).await),
+        }
+    }
+
+    /// Sends the question until a server takes it: in another shape, or again where it was not even looked at.
+    async fn ask(&mut self, dialect: &dyn Dialect, turn: &Turn) -> Result<Answer, HubError> {
+        let mut learned = self.memory.of(&self.endpoint);
+        let slow_start = dialect.starts_slowly(&self.endpoint);
+        let mut repeats = 0;
+        loop {
+            let call = dialect.chat_call(&self.endpoint, turn, &self.limits, &learned)?;
+            let sent = self.send(&call, slow_start).await;
+            self.signals.send(ChatSignal::Facts(self.facts.clone())).await;
+            let (error, wait) = match sent {
+                Ok(answer) if (200..300).contains(&answer.status) => {
+                    self.memory.learn(&self.endpoint, learned);
+                    return Ok(answer);
+                }
+                Ok(mut answer) => {
+                    let body = answer.body.beginning(REFUSAL_BEGINNING).await;
+                    let refused = Refused { status: answer.status, said: error_body::read(&body) };
+                    if let Some(other) = dialect.reshape(&call, &refused, &learned) {
+                        learned = other;
+                        self.facts.retries += 1;
+                        continue;
+                    }
+                    let mut error = dialect.refusal(&refused);
+                    error.detail.retry_after_ms = answer.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+                    let again = dialect.repeats_refused() && was_not_run(&answer, &error, !body.is_empty());
+                    let wait = again.then_some(answer.retry_after.unwrap_or_else(|| self.usual_wait(repeats)));
+                    (error, wait)
+                }
+                Err(failure) => {
+                    let again = !failure.may_have_run && could_not_connect(&failure.error);
+                    (failure.error, again.then(|| self.usual_wait(repeats)))
+                }
+            };
+            match wait.filter(|wait| *wait <= self.limits.repeat_wait_max && repeats < self.limits.repeats) {
+                Some(wait) => self.wait_to_repeat(wait, &error).await,
+                None => return Err(error),
+            }
+            repeats += 1;
+            self.facts.retries += 1;
+        }
+    }
+
+    async fn send(&mut self, call: &Call, slow_start: bool) -> Result<Answer, Failure> {
+        let transport = Arc::clone(&self.transport);
+        let network = self.endpoint.network.clone();
+        let mut sending = Box::pin(transport.send(&network, call, slow_start));
+        let sent = loop {
+            tokio::select! {
+                sent = &mut sending => break sent,
+                () = sleep_until(self.notice_at()) => self.notice_silence().await,
+            }
+        };
+        drop(sending);
+        let facts = match &sent {
+            Ok(answer) => &answer.facts,
+            Err(failure) => &failure.facts,
+        };
+        self.facts = RequestFacts { retries: self.facts.retries, ..facts.clone() };
+        sent
+    }
+
+    /// Tells a stream from a document and from a page by its first character; content types lie too often.
+    async fn nature(&mut self, body: &mut Body) -> Result<(Nature, Vec<u8>), HubError> {
+        let began = Instant::now();
+        let mut sniffer = Sniffer::default();
+        loop {
+            let next = self.next(body, None).await;
+            if self.facts.first_byte_ms.is_none() && body.has_begun() {
+                self.facts.first_byte_ms = u64::try_from(began.elapsed().as_millis()).ok();
+                self.signals.send(ChatSignal::Facts(self.facts.clone())).await;
+            }
+            match next {
+                Next::Bytes(bytes) => {
+                    if let Some(found) = sniffer.push(&bytes) {
+                        return Ok(found);
+                    }
+                }
+                Next::End | Next::Woken => return Ok((Nature::Stream, Vec::new())),
+                Next::Broken(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn read_stream(
+        &mut self,
+        body: &mut Body,
+        begun: Vec<u8>,
+        reader: &mut dyn Reader,
+    ) -> Result<(), HubError> {
+        let mut decoder = Decoder::new(self.limits.event_bytes);
+        let mut items = Vec::new();
+        let mut complete_until = None;
+        let mut was_stream = begun.is_empty();
+        let first_words: Vec<u8> = begun.iter().take(PAGE_BEGINNING).copied().collect();
+        let mut next = Next::Bytes(begun);
+        let broken = loop {
+            match next {
+                Next::Bytes(bytes) => {
+                    let pushed = decoder.push(&bytes, &mut items);
+                    was_stream |= items.iter().any(|item| !is_stray(item));
+                    match self.take_items(&mut items, reader).await {
+                        Progress::Over => return Ok(()),
+                        Progress::Complete => {
+                            complete_until.get_or_insert_with(|| Instant::now() + self.limits.grace);
+                        }
+                        Progress::Going => {}
+                    }
+                    if pushed.is_err() {
+                        break Some(too_large_event());
+                    }
+                }
+                Next::End => break None,
+                // The answer is complete and its connection only stays open.
+                Next::Woken => break None,
+                Next::Broken(error) => break Some(error),
+            }
+            next = self.next(body, complete_until).await;
+        };
+        if broken.is_none() {
+            decoder.finish(&mut items);
+            was_stream |= items.iter().any(|item| !is_stray(item));
+            if self.take_items(&mut items, reader).await == Progress::Over {
+                return Ok(());
+            }
+            if !was_stream {
+                return Err(not_a_stream(&first_words));
+            }
+        }
+        let mut ending = Vec::new();
+        match broken {
+            // A frame that is too large is no accident on the way: the answer cannot be had at all.
+            Some(error) if error.code == ErrorCode::TooLarge => {
+                reader.end(None, &mut ending);
+                if let Some(ChatSignal::Event(event)) = ending.last_mut()
+                    && !matches!(event, RunEvent::Finished { .. })
+                {
+                    *event = RunEvent::Failed { error };
+                }
+            }
+            broken => reader.end(broken, &mut ending),
+        }
+        self.tell(ending).await;
+        Ok(())
+    }
+
+    /// One JSON document: an error, or the whole answer of a server that does not stream.
+    async fn read_document(
+        &mut self,
+        body: &mut Body,
+        mut document: Vec<u8>,
+        reader: &mut dyn Reader,
+    ) -> Result<(), HubError> {
+        let broken = loop {
+            match self.next(body, None).await {
+                Next::Bytes(bytes) if document.len() + bytes.len() > self.limits.document_bytes => {
+                    return Err(HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size"));
+                }
+                Next::Bytes(bytes) => document.extend_from_slice(&bytes),
+                Next::End | Next::Woken => break None,
+                Next::Broken(error) => break Some(error),
+            }
+        };
+        let text = String::from_utf8_lossy(&document);
+        match (json::parse(text.trim_start_matches('\u{FEFF}')), broken) {
+            (Ok(document), _) => {
+                let mut ending = Vec::new();
+                if document.is_string() {
+                    return Err(not_a_stream(text.as_bytes()));
+                }
+                reader.document(&document, &mut ending);
+                self.tell(ending).await;
+                Ok(())
+            }
+            (Err(_), Some(error)) => Err(error),
+            (Err(_), None) => {
+                let mut error = HubError::new(ErrorCode::BadAnswer, "The answer is no JSON.").hint("bad_json");
+                error.detail.text = error_body::shown(&text);
+                Err(error)
+            }
+        }
+    }
+
+    async fn page(&mut self, body: &mut Body, begun: Vec<u8>) -> HubError {
+        let mut page = begun;
+        while page.len() < PAGE_BEGINNING {
+            let Next::Bytes(bytes) = self.next(body, None).await else { break };
+            page.extend_from_slice(&bytes);
+        }
+        not_a_stream(&page).hint("html")
+    }
+
+    async fn take_items(&mut self, items: &mut Vec<Item>, reader: &mut dyn Reader) -> Progress {
+        let mut progress = Progress::Going;
+        for item in items.drain(..) {
+            let mut told = Vec::new();
+            progress = reader.item(&item, &mut told);
+            self.tell(told).await;
+            if progress == Progress::Over {
+                break;
+            }
+        }
+        progress
+    }
+
+    async fn tell(&mut self, signals: Vec<ChatSignal>) {
+        for signal in signals {
+            if matches!(signal, ChatSignal::Event(_)) {
+                self.last_content = Instant::now();
+                self.noticed = false;
+            }
+            self.signals.send(self.blame.signal(signal, &self.facts)).await;
+        }
+    }
+
+    /// What comes next of the body, or the wake-up at `until`.
+    async fn next(&mut self, body: &mut Body, until: Option<Instant>) -> Next {
+        loop {
+            tokio::select! {
+                biased;
+                next = body.next() => return match next {
+                    Ok(Some(bytes)) => Next::Bytes(bytes),
+                    Ok(None) => Next::End,
+                    Err(error) => Next::Broken(error),
+                },
+                () = sleep_until(until.unwrap_or_else(far_away)), if until.is_some() => return Next::Woken,
+                () = sleep_until(self.notice_at()) => self.notice_silence().await,
+            }
+        }
+    }
+
+    fn notice_at(&self) -> Instant {
+        if self.noticed { far_away() } else { self.last_content + self.limits.no_content }
+    }
+
+    /// Alive, or not yet given up, but nothing new for the reader: said once a stretch.
+    async fn notice_silence(&mut self) {
+        self.noticed = true;
+        let seconds = self.limits.no_content.as_secs();
+        self.signals
+            .event(RunEvent::Notice {
+                code: "no_content".to_owned(),
+                facts: BTreeMap::from([("seconds".to_owned(), seconds.to_string())]),
+                message: format!("Nothing new for {seconds} seconds."),
+            })
+            .await;
+    }
+
+    fn usual_wait(&self, repeats: u32) -> Duration {
+        self.limits.repeat_wait.saturating_mul(2u32.saturating_pow(repeats)).min(self.limits.repeat_wait_max)
+    }
+
+    async fn wait_to_repeat(&mut self, wait: Duration, error: &HubError) {
+        let seconds = wait.as_secs_f64().ceil() as u64;
+        self.signals
+            .event(RunEvent::Notice {
+                code: "repeating".to_owned(),
+                facts: BTreeMap::from([
+                    ("seconds".to_owned(), seconds.to_string()),
+                    ("reason".to_owned(), error.code.as_str().to_owned()),
+                ]),
+                message: format!("The question is sent again in {seconds} seconds: {}", error.code.as_str()),
+            })
+            .await;
+        sleep(wait).await;
+    }
+}
+
+enum Next {
+    Bytes(Vec<u8>),
+    End,
+    Broken(HubError),
+    Woken,
+}
+
+/// The server says that it did not begin: too many requests, overloaded, or a time-out of its own that it explains.
+fn was_not_run(answer: &Answer, error: &HubError, has_body: bool) -> bool {
+    let refused = match answer.status {
+        429 | 503 => true,
+        408 => has_body,
+        _ => false,
+    };
+    // No balance and a model that does not exist stay so.
+    let passing = matches!(error.code, ErrorCode::RateLimited | ErrorCode::Overloaded);
+    refused && passing && answer.should_retry != Some(false)
+}
+
+/// The connection could not be made, for a reason that may pass.
+fn could_not_connect(error: &HubError) -> bool {
+    matches!(error.code, ErrorCode::Connect | ErrorCode::Dns | ErrorCode::Offline)
+}
+
+fn is_stray(item: &Item) -> bool {
+    matches!(item, Item::Stray { .. })
+}
+
+fn not_a_stream(beginning: &[u8]) -> HubError {
+    let mut error = HubError::new(ErrorCode::NotStream, "The server answered, but not with an answer stream.");
+    error.detail.text = error_body::shown(&String::from_utf8_lossy(beginning));
+    error
+}
+
+fn too_large_event() -> HubError {
+    HubError::new(ErrorCode::TooLarge, "One event of the answer is larger than allowed.").hint("event_size")
+}
+
+fn far_away() -> Instant {
+    Instant::now() + Duration::from_secs(24 * 60 * 60)
+}

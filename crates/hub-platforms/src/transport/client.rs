@@ -1,0 +1,136 @@
+//! One HTTP client a network, with the proxy and the certificates that belong to it.
+
+use std::sync::{Mutex, PoisonError};
+
+use hub_contract::{ErrorCode, HubError};
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, NoProxy, Url};
+use secrecy::ExposeSecret;
+
+use crate::address;
+use crate::endpoint::{Network, Proxy};
+use crate::limits::Limits;
+
+/// Hosts of this computer are never asked for from a proxy.
+const NEVER_PROXIED: &str = "localhost,.localhost,127.0.0.0/8,::1";
+
+/// The clients made so far. Building one reads certificates, so they are kept.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    made: Mutex<Vec<(Network, bool, Client)>>,
+}
+
+/// A client and the proxy it would use.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    pub(super) http: reqwest::Client,
+    /// `scheme://host:port` of a proxy of its own.
+    own_proxy: Option<String>,
+    /// The system's proxies, when they count.
+    system: bool,
+}
+
+impl Clients {
+    /// The client for a call to `url`.
+    ///
+    /// # Errors
+    /// `tls` for a CA file that cannot be read, `proxy` for a proxy address that is none.
+    pub(super) async fn client(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
+        let loopback = address::is_loopback(url);
+        let key = if loopback { Network { proxy: Proxy::None, ..network.clone() } } else { network.clone() };
+        let encrypted = url.scheme() == "https";
+        let find = |made: &[(Network, bool, Client)]| {
+            made.iter().find(|(network, encrypts, _)| *network == key && *encrypts == encrypted).map(|made| made.2.clone())
+        };
+        if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(client);
+        }
+        let limits = *limits;
+        let network = key.clone();
+        // Reads certificate files, so not on a thread of the runtime.
+        let built = tokio::task::spawn_blocking(move || build(&network, encrypted, &limits)).await;
+        let client = built.map_err(|_| HubError::internal("Building the HTTP client failed."))??;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = find(&made) {
+            return Ok(client);
+        }
+        made.push((key, encrypted, client.clone()));
+        Ok(client)
+    }
+}
+
+impl Client {
+    /// The proxy that a call to `url` goes through, as `scheme://host:port`.
+    pub(super) fn proxy_for(&self, url: &Url) -> Option<String> {
+        if !self.system {
+            return self.own_proxy.clone();
+        }
+        let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+        let uri = proxy.uri();
+        let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+        Some(format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host()?))
+    }
+}
+
+fn build(network: &Network, encrypted: bool, limits: &Limits) -> Result<Client, HubError> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(HubError::internal("No crypto library is installed."));
+    }
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("HubDesktop/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(limits.connect)
+        .redirect(Policy::none())
+        .referer(false)
+        // Bodies are decoded by our own decoder, which knows how far one may swell.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate();
+
+    let mut own_proxy = None;
+    match &network.proxy {
+        Proxy::System => {}
+        Proxy::None => builder = builder.no_proxy(),
+        Proxy::Custom { url, user, password } => {
+            let mut proxy = reqwest::Proxy::all(url).map_err(|_| bad_proxy())?;
+            if !user.is_empty() {
+                proxy = proxy.basic_auth(user, password.as_ref().map_or("", |password| password.expose_secret()));
+            }
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(NEVER_PROXIED)));
+            own_proxy = Some(address::shown_proxy(url).ok_or_else(bad_proxy)?);
+        }
+    }
+
+    // Plain http needs no certificates, and must work on a computer that has none.
+    builder = if !encrypted && own_proxy.as_deref().is_none_or(|proxy| !proxy.starts_with("https")) {
+        builder.tls_certs_only([])
+    } else {
+        match &network.ca_file {
+            Some(path) => {
+                let pem = std::fs::read(path).map_err(|error| bad_ca_file(&error.to_string()))?;
+                let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| bad_ca_file("It is no PEM file."))?;
+                if certificates.is_empty() {
+                    return Err(bad_ca_file("It holds no certificate."));
+                }
+                builder.tls_certs_merge(certificates)
+            }
+            None => builder,
+        }
+    };
+    let http = builder.build().map_err(|error| {
+        let mut wrong = HubError::new(ErrorCode::Tls, "The certificates of this computer could not be loaded.");
+        wrong.detail.text = std::error::Error::source(&error).map(ToString::to_string);
+        wrong.hint("no_certificates")
+    })?;
+    Ok(Client { http, own_proxy, system: matches!(network.proxy, Proxy::System) })
+}
+
+fn bad_proxy() -> HubError {
+    HubError::new(ErrorCode::Proxy, "The proxy's address is not one.").hint("proxy_address").field("proxy")
+}
+
+fn bad_ca_file(why: &str) -> HubError {
+    let mut error = HubError::new(ErrorCode::Tls, "The file with certificate authorities cannot be used.");
+    error.detail.text = Some(why.to_owned());
+    error.hint("ca_file").field("ca_file")
+}

@@ -1,0 +1,107 @@
+//! What went wrong on the way, out of the errors of the HTTP client.
+
+use std::error::Error;
+use std::io;
+use std::net::UdpSocket;
+
+use hub_contract::{ErrorCode, HubError};
+
+/// The error of a call that got no answer, and whether the server may have seen it.
+pub(super) fn of(error: &reqwest::Error) -> (HubError, bool) {
+    let found = Found::in_chain(error);
+    let hub_error = found.error(error);
+    // Before the connection stands no byte of the request is on its way.
+    (hub_error, !error.is_connect() && !error.is_builder())
+}
+
+/// The error of an answer that broke off.
+pub(super) fn of_body(error: &reqwest::Error) -> HubError {
+    let found = Found::in_chain(error);
+    match found.tls {
+        true => found.error(error),
+        false => told(ErrorCode::Connect, "The connection broke off.", found.words).hint("broke_off"),
+    }
+}
+
+/// What the chain of causes tells.
+#[derive(Default)]
+struct Found {
+    words: String,
+    io: Option<io::ErrorKind>,
+    tls: bool,
+    dns: bool,
+    proxy: bool,
+    timed_out: bool,
+}
+
+impl Found {
+    fn in_chain(error: &reqwest::Error) -> Self {
+        let mut found = Self { timed_out: error.is_timeout(), ..Self::default() };
+        let mut cause: Option<&(dyn Error + 'static)> = error.source();
+        while let Some(error) = cause {
+            found.look_at(error);
+            cause = error.source();
+        }
+        found
+    }
+
+    fn look_at(&mut self, error: &(dyn Error + 'static)) {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            self.io = Some(error.kind());
+            // An I/O error around another error does not name it as its source but as its inner error.
+            if let Some(inner) = error.get_ref() {
+                self.tls |= inner.is::<rustls::Error>();
+            }
+        }
+        self.tls |= error.is::<rustls::Error>();
+        // These types are private to the client, only their words are to be had. The words of the innermost one are
+        // the exact ones.
+        let words = error.to_string();
+        self.dns |= words.starts_with("dns error");
+        self.proxy |= words.starts_with("tunnel error") || words.starts_with("socks");
+        self.words = words;
+    }
+
+    fn error(&self, error: &reqwest::Error) -> HubError {
+        use io::ErrorKind as Kind;
+        if self.tls {
+            return told(ErrorCode::Tls, "The certificate or the TLS handshake failed.", self.words.clone());
+        }
+        if self.proxy {
+            return told(ErrorCode::Proxy, "The proxy refused or failed.", self.words.clone());
+        }
+        if self.dns {
+            return if has_network() {
+                told(ErrorCode::Dns, "The host name could not be resolved.", self.words.clone())
+            } else {
+                told(ErrorCode::Offline, "This computer has no network.", self.words.clone())
+            };
+        }
+        if matches!(self.io, Some(Kind::NetworkUnreachable | Kind::NetworkDown | Kind::HostUnreachable)) {
+            return told(ErrorCode::Offline, "There is no way to the host.", self.words.clone());
+        }
+        if self.timed_out && error.is_connect() {
+            return told(ErrorCode::Connect, "The connection could not be made in time.", String::new());
+        }
+        if error.is_connect() {
+            return told(ErrorCode::Connect, "The connection could not be made.", self.words.clone());
+        }
+        if error.is_builder() {
+            return told(ErrorCode::InvalidRequest, "The address cannot be called.", self.words.clone());
+        }
+        told(ErrorCode::Connect, "The connection broke before an answer came.", self.words.clone()).hint("broke_off")
+    }
+}
+
+fn told(code: ErrorCode, message: &str, words: String) -> HubError {
+    let mut error = HubError::new(code, message);
+    error.detail.text = (!words.is_empty()).then_some(words);
+    error
+}
+
+/// True when there is a way to anywhere. Connecting a datagram socket only asks the routing table; nothing is sent.
+fn has_network() -> bool {
+    // Addresses that are reserved for documentation (RFC 5737, RFC 3849).
+    let reaches = |from: &str, to: &str| UdpSocket::bind(from).is_ok_and(|socket| socket.connect(to).is_ok());
+    reaches("0.0.0.0:0", "192.0.2.1:9") || reaches("[::]:0", "[2001:db8::1]:9")
+}
