@@ -93,6 +93,8 @@ commands! {
     Core connections_list = ListConnections(()) -> Vec<ConnectionView>;
     /// Looks at an address; sends nothing.
     Core address_check = CheckAddress(CheckAddressRequest) -> AddressCheck;
+    /// Tests what a form holds; saves nothing.
+    Core connection_try = TryConnection(ConnectRequest) -> TestReport;
     /// Makes a connection.
     Core connection_add = Connect(ConnectRequest) -> ConnectionView;
     /// Changes a connection.

@@ -134,6 +134,9 @@ pub struct MessageBody {
     /// How long the reasoning took, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_ms: Option<u64>,
+    /// The platform's name for the answer in `text`, where it sends several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     /// Further answers, where a platform sends several: by part, in order of arrival.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<AnswerPart>,

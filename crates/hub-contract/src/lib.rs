@@ -13,6 +13,7 @@ pub mod connection;
 pub mod conversation;
 pub mod data;
 pub mod error;
+mod fold;
 pub mod id;
 pub mod model;
 pub mod people;

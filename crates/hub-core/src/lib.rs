@@ -1,1 +1,29 @@
-//! hub-core
+//! The Hub: use cases and rules. The shell and `hub` are thin around [`Hub`], which has one method for every command of
+//! [`hub_contract::command`] that the core answers. No window, no SQL text and no HTTP here: those are `src-tauri`,
+//! `hub-store` and `hub-platforms`.
+#![deny(missing_docs)]
+// Every command is async, also the few that have nothing to wait for: whoever calls one need not know which.
+#![allow(clippy::unused_async)]
+
+mod clock;
+mod connections;
+mod conversations;
+mod data;
+mod export;
+mod history;
+mod hub;
+mod later;
+mod models;
+mod runs;
+mod secrets;
+mod send;
+mod settings;
+mod title;
+
+pub use clock::{Clock, Ids, RandomIds, SystemClock};
+pub use data::default_data_dir;
+pub use hub::{Hub, HubOptions};
+pub use hub_platforms::{Limits, install_crypto};
+
+/// A result that crosses to the page or the terminal.
+pub type Result<T> = std::result::Result<T, hub_contract::HubError>;

@@ -1,0 +1,406 @@
+//! Connections: made, changed, tested, removed.
+
+use std::collections::BTreeMap;
+
+use hub_contract::catalogue;
+use hub_contract::connection::{
+    AddressCheck, AddressNote, CheckAddressRequest, ConnectRequest, ConnectionState, ConnectionView,
+    EditConnectionRequest, ProxyChoice, RemoveConnectionRequest, SecretState, SetSecretRequest, TestConnectionRequest,
+    TestReport,
+};
+use hub_contract::id::ConnectionId;
+use hub_contract::platform::{FieldKind, PlatformSpec};
+use hub_contract::secret::SecretHint;
+use hub_contract::settings::{ProxySetting, VaultMode};
+use hub_contract::{ErrorCode, HubError, PlatformId};
+use hub_platforms::Platforms;
+use hub_store::ConnectionRow;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::secrets::{cleaned, origin_of, secret_id};
+use crate::settings::{check_proxy, proxy_origin};
+use crate::{Hub, Result};
+
+/// Longest name of a connection, in characters.
+const NAME_MAX: usize = 100;
+
+impl Hub {
+    /// The connections, in the order they were made.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn connections_list(&self, (): ()) -> Result<Vec<ConnectionView>> {
+        let mut views = Vec::new();
+        let enabled = self.inner.store.enabled_models().await?;
+        for row in self.inner.store.connections().await? {
+            let models = enabled.iter().filter(|model| model.connection == row.id).count();
+            views.push(self.connection_view(row, models).await);
+        }
+        Ok(views)
+    }
+
+    /// Looks at an address while it is typed. Nothing is sent anywhere.
+    ///
+    /// # Errors
+    /// None today; a result because every command has one.
+    pub async fn address_check(&self, request: CheckAddressRequest) -> Result<AddressCheck> {
+        Ok(Platforms::check_address(request.platform, &request.base_url))
+    }
+
+    /// Makes a connection. With `verify` it is tested first, and a failed test saves nothing.
+    ///
+    /// # Errors
+    /// `not_built` for platforms of later versions, `invalid_request` with field and hint for a form that cannot be
+    /// right, the platform's error for a failed test, the vault's errors.
+    pub async fn connection_add(&self, request: ConnectRequest) -> Result<ConnectionView> {
+        let verify = request.verify;
+        let (row, secrets) = self.drafted(request).await?;
+        self.save_tested(row, secrets, verify, false).await
+    }
+
+    /// Tests what a form holds; saves nothing. A refused test is a report, not an error.
+    ///
+    /// # Errors
+    /// `not_built`, or `invalid_request` with field and hint for a form that cannot be right.
+    pub async fn connection_try(&self, request: ConnectRequest) -> Result<TestReport> {
+        let (row, secrets) = self.drafted(request).await?;
+        Ok(self.report(&self.endpoint_with(&row, secrets).await?).await)
+    }
+
+    /// Changes a connection. Another scheme, host or port drops the stored secrets, so that no key ever reaches a host
+    /// it was not entered for; then the request has to bring them again.
+    ///
+    /// # Errors
+    /// As [`Hub::connection_add`], and `not_found`.
+    pub async fn connection_edit(&self, request: EditConnectionRequest) -> Result<ConnectionView> {
+        let mut row = self.connection_row(&request.id).await?;
+        let spec = catalogue::spec(row.platform);
+        if let Some(name) = request.name.as_deref() {
+            row.name = checked_name(name)?;
+        }
+        if let Some(allow) = request.allow_plain_http {
+            row.plain_http_allowed = allow;
+        }
+        let mut dropped = Vec::new();
+        if let Some(text) = request.base_url.as_deref() {
+            let base_url = accepted_address(spec, text, row.plain_http_allowed)?;
+            if origin_of(&base_url)? != origin_of(&row.base_url)? {
+                dropped = row.secrets.keys().cloned().collect();
+                row.secrets.clear();
+                row.last_test = None;
+            }
+            row.base_url = base_url;
+        }
+        if !request.fields.is_empty() {
+            let mut fields = row.fields.clone();
+            fields.extend(request.fields);
+            row.fields = checked_fields(spec, &fields)?;
+        }
+        match request.proxy {
+            Some(ProxyChoice::Hub) => row.proxy = None,
+            Some(ProxyChoice::Own { mut proxy, password }) => {
+                if let ProxySetting::Custom { url, has_password, .. } = &mut proxy {
+                    check_proxy(url)?;
+                    if let Some(password) = password {
+                        let secret = SecretString::from(password.expose());
+                        self.inner.vault.put(&secret_id(&row.id, "proxy"), &proxy_origin(url), &secret).await?;
+                        *has_password = true;
+                    }
+                }
+                row.proxy = Some(proxy);
+            }
+            None => {}
+        }
+        let entered = cleaned(spec, &request.secrets, false)?;
+        row.secrets.extend(hints(&entered, self.now()));
+        let view = self.save_tested(row, entered, request.verify, true).await?;
+        for field in dropped.iter().filter(|field| !view.secrets.get(*field).is_some_and(|known| known.has_secret)) {
+            self.inner.vault.remove(&secret_id(&view.id, field)).await?;
+        }
+        Ok(view)
+    }
+
+    /// Stores a secret of an existing connection.
+    ///
+    /// # Errors
+    /// As [`Hub::connection_edit`].
+    pub async fn connection_set_secret(&self, request: SetSecretRequest) -> Result<ConnectionView> {
+        self.connection_edit(EditConnectionRequest {
+            id: request.id,
+            name: None,
+            base_url: None,
+            fields: BTreeMap::new(),
+            secrets: BTreeMap::from([(request.field, request.secret)]),
+            proxy: None,
+            allow_plain_http: None,
+            verify: request.verify,
+        })
+        .await
+    }
+
+    /// Tests a connection. A refused test is a report, not an error.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such connection; `not_built` for the deep test.
+    pub async fn connection_test(&self, request: TestConnectionRequest) -> Result<TestReport> {
+        if request.deep {
+            return Err(HubError::new(ErrorCode::NotBuilt, "the deep test comes with a later version"));
+        }
+        let mut row = self.connection_row(&request.id).await?;
+        let report = match self.endpoint(&row).await {
+            Ok(endpoint) => self.report(&endpoint).await,
+            Err(error) => failed(self.now(), error),
+        };
+        self.note_test(&mut row, &report);
+        self.inner.store.update_connection(row).await?;
+        Ok(report)
+    }
+
+    /// Removes a connection with its models and secrets. Conversations stay readable.
+    ///
+    /// # Errors
+    /// `not_found`; the vault's errors, and then nothing was removed.
+    pub async fn connection_remove(&self, request: RemoveConnectionRequest) -> Result<()> {
+        let row = self.connection_row(&request.id).await?;
+        self.inner.runs.stop_connection(&row.id).await;
+        for field in row.secrets.keys() {
+            self.inner.vault.remove(&secret_id(&row.id, field)).await?;
+        }
+        if matches!(row.proxy, Some(ProxySetting::Custom { has_password: true, .. })) {
+            self.inner.vault.remove(&secret_id(&row.id, "proxy")).await?;
+        }
+        self.inner.store.remove_connection(&row.id).await?;
+        Ok(())
+    }
+
+    /// The connection that a form describes, checked, with its secrets.
+    async fn drafted(&self, request: ConnectRequest) -> Result<(ConnectionRow, BTreeMap<String, SecretString>)> {
+        let spec = catalogue::spec(request.platform);
+        if !spec.built {
+            return Err(about(spec.id, HubError::new(ErrorCode::NotBuilt, "this platform comes with a later version")));
+        }
+        let typed = request.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let base_url = accepted_address(spec, typed.unwrap_or(spec.base_url), request.allow_plain_http)?;
+        let secrets = cleaned(spec, &request.secrets, true)?;
+        let now = self.now();
+        let row = ConnectionRow {
+            id: ConnectionId(self.inner.ids.new_id()),
+            platform: request.platform,
+            name: self.free_name(spec, request.name.as_deref().unwrap_or_default()).await?,
+            base_url,
+            fields: checked_fields(spec, &request.fields)?,
+            secrets: hints(&secrets, now),
+            proxy: None,
+            plain_http_allowed: request.allow_plain_http,
+            last_test: None,
+            catalog_at: None,
+            created_at: now,
+        };
+        Ok((row, secrets))
+    }
+
+    pub(crate) async fn connection_row(&self, id: &ConnectionId) -> Result<ConnectionRow> {
+        self.inner
+            .store
+            .connection(id)
+            .await?
+            .ok_or_else(|| HubError::new(ErrorCode::NotFound, "no such connection").hint("connection_gone"))
+    }
+
+    /// Notes how a test or call of a connection ended, for its card.
+    pub(crate) fn note_test(&self, row: &mut ConnectionRow, report: &TestReport) {
+        row.last_test = Some(report.clone());
+        for hint in row.secrets.values_mut() {
+            hint.last_test = Some(Box::new(report.clone()));
+        }
+    }
+
+    /// Tests with the secrets at hand if asked to, puts the secrets into the vault, then saves the row: a row without
+    /// its secret can be mended, a secret without its row would be lost.
+    async fn save_tested(
+        &self,
+        mut row: ConnectionRow,
+        entered: BTreeMap<String, SecretString>,
+        verify: bool,
+        exists: bool,
+    ) -> Result<ConnectionView> {
+        if verify {
+            let mut secrets = entered.clone();
+            if exists {
+                for field in row.secrets.keys().filter(|field| !entered.contains_key(*field)) {
+                    let kept = self.inner.vault.get(&secret_id(&row.id, field), &origin_of(&row.base_url)?).await?;
+                    secrets.extend(kept.map(|secret| (field.clone(), secret)));
+                }
+            }
+            let missing = catalogue::spec(row.platform)
+                .fields
+                .iter()
+                .any(|field| field.kind == FieldKind::Secret && field.required && !secrets.contains_key(field.key));
+            if missing {
+                // A changed address without its key: saved as "credential missing", there is nothing to test with.
+                row.last_test = None;
+            } else {
+                let report = self.report(&self.endpoint_with(&row, secrets).await?).await;
+                self.note_test(&mut row, &report);
+                if let Some(error) = report.error {
+                    return Err(error);
+                }
+            }
+        }
+        let origin = origin_of(&row.base_url)?;
+        for (field, secret) in &entered {
+            self.inner.vault.put(&secret_id(&row.id, field), &origin, secret).await?;
+        }
+        if exists {
+            self.inner.store.update_connection(row.clone()).await?;
+        } else {
+            self.inner.store.insert_connection(row.clone()).await?;
+        }
+        let enabled = self.inner.store.enabled_models().await?;
+        let models = enabled.iter().filter(|model| model.connection == row.id).count();
+        Ok(self.connection_view(row, models).await)
+    }
+
+    async fn report(&self, endpoint: &hub_platforms::Endpoint) -> TestReport {
+        let at = self.now();
+        match self.inner.platforms.test(endpoint).await {
+            Ok(tested) => TestReport {
+                at,
+                ok: true,
+                latency_ms: Some(tested.latency_ms),
+                key_verified: tested.key_verified,
+                models: tested.models,
+                error: None,
+                steps: Vec::new(),
+            },
+            Err(error) => failed(at, error),
+        }
+    }
+
+    async fn connection_view(&self, row: ConnectionRow, models: usize) -> ConnectionView {
+        let mut secrets = BTreeMap::new();
+        let mut missing = false;
+        for field in catalogue::spec(row.platform).fields.iter().filter(|field| field.kind == FieldKind::Secret) {
+            let hint = row.secrets.get(field.key);
+            // In session mode a noted secret is gone after a restart; asking the memory is no prompt.
+            let held = match (hint, self.inner.vault.mode()) {
+                (None, _) => false,
+                (Some(_), VaultMode::Session) => match origin_of(&row.base_url) {
+                    Ok(origin) => {
+                        matches!(self.inner.vault.get(&secret_id(&row.id, field.key), &origin).await, Ok(Some(_)))
+                    }
+                    Err(_) => false,
+                },
+                (Some(_), VaultMode::Keychain | VaultMode::Passphrase) => true,
+            };
+            missing |= !held && (field.required || hint.is_some());
+            secrets.insert(field.key.to_owned(), SecretState { has_secret: held, hint: hint.cloned() });
+        }
+        let state = match &row.last_test {
+            _ if missing => ConnectionState::CredentialMissing,
+            None => ConnectionState::Untested,
+            Some(TestReport { error: Some(error), .. }) => ConnectionState::Attention { error: error.clone() },
+            Some(_) => ConnectionState::Ready,
+        };
+        ConnectionView {
+            final_url: Platforms::final_url(row.platform, &row.base_url),
+            id: row.id,
+            platform: row.platform,
+            name: row.name,
+            base_url: row.base_url,
+            fields: row.fields,
+            secrets,
+            state,
+            models_enabled: u32::try_from(models).unwrap_or(u32::MAX),
+            agents: 0,
+            catalog_at: row.catalog_at,
+            last_test: row.last_test,
+            proxy: row.proxy,
+            plain_http_allowed: row.plain_http_allowed,
+            created_at: row.created_at,
+        }
+    }
+
+    /// The name asked for, or the platform's own with a number when that is taken.
+    async fn free_name(&self, spec: &PlatformSpec, asked: &str) -> Result<String> {
+        if !asked.trim().is_empty() {
+            return checked_name(asked);
+        }
+        let taken: Vec<String> = self.inner.store.connections().await?.into_iter().map(|row| row.name).collect();
+        let own = spec.name.zh;
+        let free = (1..=taken.len() + 1)
+            .map(|n| if n == 1 { own.to_owned() } else { format!("{own} {n}") })
+            .find(|name| !taken.contains(name));
+        Ok(free.unwrap_or_else(|| own.to_owned()))
+    }
+}
+
+fn failed(at: hub_contract::UtcMs, error: HubError) -> TestReport {
+    TestReport { at, ok: false, latency_ms: None, key_verified: None, models: None, error: Some(error), steps: Vec::new() }
+}
+
+fn hints(secrets: &BTreeMap<String, SecretString>, now: hub_contract::UtcMs) -> BTreeMap<String, SecretHint> {
+    secrets.iter().map(|(field, secret)| (field.clone(), SecretHint::of(secret.expose_secret(), now))).collect()
+}
+
+fn about(platform: PlatformId, mut error: HubError) -> HubError {
+    error.detail.platform = Some(platform);
+    error
+}
+
+/// The address to store, or why it cannot be used.
+fn accepted_address(spec: &PlatformSpec, text: &str, allow_plain_http: bool) -> Result<String> {
+    let check = Platforms::check_address(spec.id, text);
+    let fault = |hint: &str| {
+        let error = HubError::new(ErrorCode::InvalidRequest, "the address cannot be used").hint(hint);
+        Err(about(spec.id, error.field(catalogue::BASE_URL)))
+    };
+    if let Some(note) = check.notes.iter().find(|note| note.blocks()) {
+        return fault(match note {
+            AddressNote::Empty => "address_empty",
+            AddressNote::Spaces => "address_spaces",
+            AddressNote::NoScheme => "address_no_scheme",
+            AddressNote::OtherScheme => "address_other_scheme",
+            AddressNote::Credentials => "address_credentials",
+            _ => "address_not_an_address",
+        });
+    }
+    if check.notes.contains(&AddressNote::PlainHttp) && !allow_plain_http {
+        return fault("address_plain_http");
+    }
+    if check.after.is_empty() {
+        return fault("address_not_an_address");
+    }
+    Ok(check.after)
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() || name.chars().count() > NAME_MAX {
+        return Err(HubError::new(ErrorCode::InvalidRequest, "the name is empty or too long").hint("name").field("name"));
+    }
+    Ok(name)
+}
+
+fn checked_fields(spec: &PlatformSpec, fields: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    let mut checked = BTreeMap::new();
+    for (key, value) in fields {
+        let known = spec.fields.iter().find(|field| field.key == key && field.kind == FieldKind::Text);
+        let Some(known) = known else {
+            return Err(HubError::new(ErrorCode::InvalidRequest, "no such field").hint("field_unknown").field(key));
+        };
+        let value = value.trim();
+        if value.chars().count() > known.max_chars {
+            return Err(HubError::new(ErrorCode::InvalidRequest, "the text is too long").hint("field_long").field(key));
+        }
+        if !value.is_empty() {
+            checked.insert(key.clone(), value.to_owned());
+        }
+    }
+    for field in spec.fields.iter().filter(|field| field.kind == FieldKind::Text && field.required) {
+        if !checked.contains_key(field.key) {
+            return Err(HubError::new(ErrorCode::InvalidRequest, "a field is empty").hint("field_empty").field(field.key));
+        }
+    }
+    Ok(checked)
+}

@@ -1,0 +1,138 @@
+//! The Hub's own state: where its data lies, backups, the doctor.
+
+use std::path::PathBuf;
+
+use hub_contract::data::{
+    AppInfo, BackupRequest, BackupView, CheckState, DataView, DoctorCheck, DoctorReport,
+};
+use hub_contract::settings::ProxySetting;
+use hub_contract::{ErrorCode, HubError};
+
+use crate::{Hub, Result};
+
+/// The usual data directory of this person on this system; absent where the system names none.
+///
+/// Linux: `$XDG_DATA_HOME/hub-desktop` or `~/.local/share/hub-desktop`; macOS: `~/Library/Application Support/…`;
+/// Windows: `%APPDATA%\…`.
+pub fn default_data_dir() -> Option<PathBuf> {
+    directories::BaseDirs::new().map(|dirs| dirs.data_dir().join("hub-desktop"))
+}
+
+impl Hub {
+    /// What this program is and whose Hub it has open.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn app_info(&self) -> Result<AppInfo> {
+        let sizes = self.inner.store.sizes().await?;
+        let is_empty = sizes.conversations == 0 && self.inner.store.connections().await?.is_empty();
+        Ok(AppInfo {
+            version: self.version().to_owned(),
+            data_dir: self.data_dir().display().to_string(),
+            is_empty,
+            blocked: None,
+        })
+    }
+
+    /// Where the data lies and how much there is.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn data_read(&self, (): ()) -> Result<DataView> {
+        let sizes = self.inner.store.sizes().await?;
+        Ok(DataView {
+            data_dir: self.data_dir().display().to_string(),
+            database_bytes: sizes.database_bytes,
+            files_bytes: sizes.files_bytes,
+            backups_bytes: sizes.backups_bytes,
+            backups: sizes.backups,
+            last_backup: sizes.last_backup,
+            conversations: sizes.conversations,
+            messages: sizes.messages,
+            vault: self.vault_view().await?,
+        })
+    }
+
+    /// Writes a copy of the database and verifies it. It holds no credential.
+    ///
+    /// # Errors
+    /// `disk_full`, the store's errors.
+    pub async fn backup_make(&self, request: BackupRequest) -> Result<BackupView> {
+        let now = self.now();
+        let path = match request.path {
+            Some(path) => PathBuf::from(path),
+            None => self.data_dir().join("backups").join(format!("hub-{now}.db")),
+        };
+        let bytes = self.inner.store.backup(&path).await?;
+        Ok(BackupView { path: path.display().to_string(), bytes, made_at: now })
+    }
+
+    /// The backups in the data directory, newest first.
+    ///
+    /// # Errors
+    /// `internal` when the folder cannot be read.
+    pub async fn backups_list(&self, (): ()) -> Result<Vec<BackupView>> {
+        let folder = self.data_dir().join("backups");
+        crate::hub::blocking(move || {
+            let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+            let mut backups = Vec::new();
+            for entry in entries.flatten() {
+                let Ok(facts) = entry.metadata() else { continue };
+                if !facts.is_file() || entry.path().extension().is_none_or(|ending| ending != "db") {
+                    continue;
+                }
+                let made = facts.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+                backups.push(BackupView {
+                    path: entry.path().display().to_string(),
+                    bytes: facts.len(),
+                    made_at: made.and_then(|at| i64::try_from(at.as_millis()).ok()).unwrap_or_default(),
+                });
+            }
+            backups.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
+            Ok(backups)
+        })
+        .await?
+    }
+
+    /// Looks at everything that could be wrong here. Uses no network and reads no secret, but tries the vault.
+    ///
+    /// # Errors
+    /// None: what is wrong stands in the report.
+    pub async fn doctor(&self, (): ()) -> Result<DoctorReport> {
+        let settings = self.settings_now();
+        let database = self.inner.store.quick_check().await.err().map(HubError::from);
+        let vault = self.inner.vault.check().await.err().map(HubError::from);
+        let ca_missing = settings.ca_file.as_ref().filter(|file| !std::path::Path::new(file).is_file()).map(|_| {
+            HubError::new(ErrorCode::InvalidRequest, "the CA file is gone").hint("ca_file_unreadable").field("ca_file")
+        });
+        let proxy = match &settings.proxy {
+            ProxySetting::System => "system".to_owned(),
+            ProxySetting::None => "none".to_owned(),
+            ProxySetting::Custom { url, .. } => url.clone(),
+        };
+        let checks = vec![
+            good("version", self.version()),
+            good("data_dir", &self.data_dir().display().to_string()),
+            check("database", self.inner.store.hub_id(), database, CheckState::Fail),
+            check("keychain", &self.inner.vault.backend(), vault, CheckState::Fail),
+            good("proxy", &proxy),
+            check("ca_file", settings.ca_file.as_deref().unwrap_or("none"), ca_missing, CheckState::Warn),
+            check(
+                "scheme",
+                "dev.hubdesktop.hub",
+                Some(HubError::new(ErrorCode::NotBuilt, "the scheme comes with a later version")),
+                CheckState::Warn,
+            ),
+        ];
+        Ok(DoctorReport { checks })
+    }
+}
+
+fn good(id: &str, fact: &str) -> DoctorCheck {
+    check(id, fact, None, CheckState::Ok)
+}
+
+fn check(id: &str, fact: &str, error: Option<HubError>, otherwise: CheckState) -> DoctorCheck {
+    let state = if error.is_some() { otherwise } else { CheckState::Ok };
+    DoctorCheck { id: id.to_owned(), state, fact: fact.to_owned(), error }
+}

@@ -1,0 +1,160 @@
+//! Opening and closing a Hub.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use hub_contract::settings::{Settings, VaultMode};
+use hub_contract::{HubError, UtcMs};
+use hub_platforms::{Limits, Platforms};
+use hub_store::{Store, StoreOptions};
+use hub_vault::{Vault, VaultOptions};
+use secrecy::SecretString;
+
+use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::runs::Runs;
+use crate::{Result, settings};
+
+/// An open Hub. Cheap to clone; all clones are the same Hub.
+#[derive(Clone)]
+pub struct Hub {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) platforms: Platforms,
+    pub(crate) runs: Runs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) settings: RwLock<Settings>,
+    version: String,
+}
+
+/// How to open a Hub.
+pub struct HubOptions {
+    /// Where its data lies; made when missing.
+    pub data_dir: PathBuf,
+    /// Where secrets are kept; absent takes the Hub's own setting.
+    pub vault: Option<VaultMode>,
+    /// Opens the passphrase vault.
+    pub passphrase: Option<SecretString>,
+    /// Every limit of the network.
+    pub limits: Limits,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The id maker.
+    pub ids: Arc<dyn Ids>,
+    /// This program's version, for the doctor.
+    pub version: String,
+}
+
+impl HubOptions {
+    /// The product's own options for a data directory.
+    pub fn new(data_dir: impl Into<PathBuf>, version: &str) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            vault: None,
+            passphrase: None,
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            version: version.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for HubOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HubOptions").field("data_dir", &self.data_dir).field("vault", &self.vault).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hub({})", self.inner.store.data_dir().display())
+    }
+}
+
+impl Hub {
+    /// Opens the Hub in its data directory, alone: a second one gets `instance_running`. No secret is read and no
+    /// network is used.
+    ///
+    /// # Errors
+    /// `instance_running`, `database_newer`, `database_damaged`, `disk_full`; with a passphrase also `keychain_locked`.
+    pub async fn open(options: HubOptions) -> Result<Self> {
+        let store_options = StoreOptions {
+            data_dir: options.data_dir.clone(),
+            now: options.clock.now(),
+            hub_id: options.ids.new_id(),
+        };
+        let store = blocking(move || Store::open(store_options)).await??;
+        Self::with_store(store, options).await
+    }
+
+    /// Opens the Hub for reading beside a running one. Commands that write fail with `instance_running`.
+    ///
+    /// # Errors
+    /// As [`Hub::open`], and `not_found` when there is no Hub.
+    pub async fn open_reading(options: HubOptions) -> Result<Self> {
+        let data_dir = options.data_dir.clone();
+        let store = blocking(move || Store::open_reading(&data_dir)).await??;
+        Self::with_store(store, options).await
+    }
+
+    async fn with_store(store: Store, options: HubOptions) -> Result<Self> {
+        let stored = settings::load(&store).await?;
+        let vault = Vault::open(VaultOptions {
+            hub: store.hub_id().to_owned(),
+            mode: options.vault.unwrap_or(stored.vault),
+            data_dir: options.data_dir,
+        });
+        if let Some(passphrase) = options.passphrase
+            && vault.mode() == VaultMode::Passphrase
+        {
+            vault.unlock(passphrase).await?;
+        }
+        let runs = Runs::new(store.clone(), options.clock.clone());
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                vault,
+                platforms: Platforms::new(options.limits),
+                runs,
+                clock: options.clock,
+                ids: options.ids,
+                settings: RwLock::new(stored),
+                version: options.version,
+            }),
+        })
+    }
+
+    /// Where the data lies.
+    pub fn data_dir(&self) -> &Path {
+        self.inner.store.data_dir()
+    }
+
+    /// This program's version.
+    pub fn version(&self) -> &str {
+        &self.inner.version
+    }
+
+    /// Ends every run, keeping its text, and finishes all writing.
+    pub async fn close(&self) {
+        self.inner.runs.end_all().await;
+        self.inner.store.close().await;
+    }
+
+    pub(crate) fn now(&self) -> UtcMs {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn settings_now(&self) -> Settings {
+        self.inner.settings.read().map(|stored| stored.clone()).unwrap_or_default()
+    }
+}
+
+/// Runs blocking work beside the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| HubError::internal("a worker ended early"))
+}

@@ -1,0 +1,99 @@
+//! Growing answers on their way to the disk: one commit a second for all runs together, and at once when a run ends.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hub_contract::conversation::MessageView;
+use hub_contract::id::MessageId;
+use hub_contract::HubError;
+use hub_store::Store;
+use tokio::sync::Notify;
+
+use super::lock;
+use crate::clock::Clock;
+
+/// Text on the screen is on the disk at most this much later.
+const EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Clone)]
+pub(super) struct Saver {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    waiting: Mutex<HashMap<MessageId, MessageView>>,
+    /// One save at a time, or an older state could be written after a newer one.
+    saving: tokio::sync::Mutex<()>,
+    wake: Notify,
+}
+
+impl Saver {
+    pub(super) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        let shared = Arc::new(Shared { store, clock, waiting: Mutex::default(), saving: tokio::sync::Mutex::default(), wake: Notify::new() });
+        let saving = Arc::downgrade(&shared);
+        tokio::spawn(async move {
+            loop {
+                let Some(shared) = saving.upgrade() else { return };
+                let nothing = lock(&shared.waiting).is_empty();
+                if nothing {
+                    let woken = shared.wake.notified();
+                    // Held weakly while idle, so that a closed Hub lets go of its store.
+                    tokio::select! { () = woken => {}, () = tokio::time::sleep(Duration::from_secs(60)) => {} }
+                    continue;
+                }
+                let _ = shared.save().await;
+                drop(shared);
+                tokio::time::sleep(EVERY).await;
+            }
+        });
+        Self { shared }
+    }
+
+    /// Saves this state of an answer within a second.
+    pub(super) fn later(&self, answer: MessageView) {
+        lock(&self.shared.waiting).insert(answer.id.clone(), answer);
+        self.shared.wake.notify_one();
+    }
+
+    /// Saves this state of an answer now. When that fails it keeps being tried every second.
+    pub(super) async fn now(&self, answer: MessageView) -> Result<(), HubError> {
+        lock(&self.shared.waiting).insert(answer.id.clone(), answer);
+        let saved = self.shared.save().await;
+        if saved.is_err() {
+            self.shared.wake.notify_one();
+        }
+        saved
+    }
+
+    /// An answer that is not on the disk yet.
+    pub(super) fn waiting(&self, message: &MessageId) -> Option<MessageView> {
+        lock(&self.shared.waiting).get(message).cloned()
+    }
+
+    /// Writes everything that waits.
+    pub(super) async fn flush(&self) {
+        let _ = self.shared.save().await;
+    }
+}
+
+impl Shared {
+    async fn save(&self) -> Result<(), HubError> {
+        let _one = self.saving.lock().await;
+        let batch: Vec<MessageView> = lock(&self.waiting).drain().map(|(_, answer)| answer).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let saved = self.store.save_answers(batch.clone(), self.clock.now()).await;
+        if saved.is_err() {
+            let mut waiting = lock(&self.waiting);
+            for answer in batch {
+                // A newer state that came meanwhile wins.
+                waiting.entry(answer.id.clone()).or_insert(answer);
+            }
+        }
+        saved.map_err(HubError::from)
+    }
+}

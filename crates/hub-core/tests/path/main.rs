@@ -1,0 +1,6 @@
+//! The path of one message through the core: a connection, its models, a question, the run, the disk. Real sockets,
+//! real SQLite; secrets in memory (the keychain has a suite of its own).
+
+mod connections;
+mod home;
+mod runs;
