@@ -1,0 +1,29 @@
+//! What the page asks first and tells once.
+
+use hub_contract::HubError;
+use hub_contract::data::{AppInfo, PageReady};
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::setup;
+use crate::state::Shell;
+
+/// What this program is. Answers also when there is no Hub: then it says why.
+pub(crate) async fn app_info<R: Runtime>(app: AppHandle<R>, (): ()) -> Result<AppInfo, HubError> {
+    let shell = app.state::<Shell>();
+    match shell.hub() {
+        Ok(hub) => hub.app_info().await,
+        Err(error) => Ok(AppInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_dir: shell.arguments().data_dir.display().to_string(),
+            is_empty: false,
+            blocked: Some(error),
+        }),
+    }
+}
+
+/// The page is on the screen: this start reached its first paint.
+pub(crate) async fn page_ready<R: Runtime>(app: AppHandle<R>, _: PageReady) -> Result<(), HubError> {
+    let data_dir = app.state::<Shell>().arguments().data_dir.clone();
+    let _ = tauri::async_runtime::spawn_blocking(move || setup::first_paint_reached(&data_dir)).await;
+    Ok(())
+}
