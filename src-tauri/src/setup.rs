@@ -91,6 +91,8 @@ fn open_window(app: &App, data_dir: &Path) -> tauri::Result<()> {
         .min_inner_size(640.0, 480.0)
         .background_color(Color(0xf6, 0xf6, 0xf8, 0xff))
         .data_directory(data_dir.join("webview"))
+        // Files are dropped on the page itself.
+        .disable_drag_drop_handler()
         // The page stays the page: links leave through `link_open` only.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)

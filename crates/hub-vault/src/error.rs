@@ -100,14 +100,9 @@ mod tests {
         let curable = [
             VaultError::Locked,
             VaultError::Waiting,
-            VaultError::Absent {
-                text: "no bus".into(),
-            },
+            VaultError::Absent { text: "no bus".into() },
             VaultError::NoCollection,
-            VaultError::Ambiguous {
-                account: "hub/a".into(),
-                count: 2,
-            },
+            VaultError::Ambiguous { account: "hub/a".into(), count: 2 },
             VaultError::PassphraseNeeded,
             VaultError::PassphraseWrong,
             VaultError::PassphraseEmpty,
@@ -116,24 +111,15 @@ mod tests {
             VaultError::DiskFull,
         ];
         for error in curable {
-            assert!(
-                HubError::from(error.clone()).code.is_own_state(),
-                "{error:?} must end `hub` with status 3"
-            );
+            assert!(HubError::from(error.clone()).code.is_own_state(), "{error:?} must end `hub` with status 3");
         }
     }
 
     #[test]
     fn the_passphrase_states_have_hints_of_their_own() {
         let hint = |error: VaultError| HubError::from(error).detail.hint;
-        assert_eq!(
-            hint(VaultError::PassphraseWrong).as_deref(),
-            Some("passphrase_wrong")
-        );
-        assert_eq!(
-            hint(VaultError::PassphraseNeeded).as_deref(),
-            Some("passphrase_needed")
-        );
+        assert_eq!(hint(VaultError::PassphraseWrong).as_deref(), Some("passphrase_wrong"));
+        assert_eq!(hint(VaultError::PassphraseNeeded).as_deref(), Some("passphrase_needed"));
         assert_eq!(hint(VaultError::Locked), None);
     }
 }

@@ -43,25 +43,13 @@ pub(crate) fn read(store: &mut dyn SecretStore, account: &str) -> Result<Option<
         (None, Some(parts)) => join(store, account, parts)?,
         _ => return Err(VaultError::ItemDamaged),
     };
-    Ok(Some(Item {
-        origin: std::mem::take(&mut head.origin),
-        value: SecretString::from(value),
-    }))
+    Ok(Some(Item { origin: std::mem::take(&mut head.origin), value: SecretString::from(value) }))
 }
 
 /// Writes a secret in place of an earlier one.
-pub(crate) fn write(
-    store: &mut dyn SecretStore,
-    account: &str,
-    item: &Item,
-) -> Result<(), VaultError> {
+pub(crate) fn write(store: &mut dyn SecretStore, account: &str, item: &Item) -> Result<(), VaultError> {
     let value = item.value.expose_secret();
-    let whole = Head {
-        origin: item.origin.clone(),
-        value: Some(value.to_owned()),
-        parts: None,
-    }
-    .text()?;
+    let whole = Head { origin: item.origin.clone(), value: Some(value.to_owned()), parts: None }.text()?;
     let Some(limit) = store.item_limit() else {
         return store.write(account, &whole);
     };
@@ -71,22 +59,11 @@ pub(crate) fn write(
         store.write(account, &whole)?;
     } else {
         let pieces = cut(value, limit);
-        let parts = Parts {
-            set: new_set(),
-            count: u32::try_from(pieces.len()).unwrap_or(u32::MAX),
-        };
+        let parts = Parts { set: new_set(), count: u32::try_from(pieces.len()).unwrap_or(u32::MAX) };
         if parts.count > MAX_PARTS {
-            return Err(VaultError::Internal(format!(
-                "a secret of {} bytes is too large",
-                value.len()
-            )));
+            return Err(VaultError::Internal(format!("a secret of {} bytes is too large", value.len())));
         }
-        let head = Head {
-            origin: item.origin.clone(),
-            value: None,
-            parts: Some(parts.clone()),
-        }
-        .text()?;
+        let head = Head { origin: item.origin.clone(), value: None, parts: Some(parts.clone()) }.text()?;
         let written = parts
             .accounts(account)
             .zip(&pieces)
@@ -132,8 +109,7 @@ impl Head {
         // Large enough from the start (JSON writes a byte as six at most), so that no copy stays behind in memory.
         let room = 6 * (self.origin.len() + self.value.as_ref().map_or(0, String::len)) + 128;
         let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-        serde_json::to_writer(&mut *bytes, self)
-            .map_err(|_| VaultError::Internal("an item has no JSON".into()))?;
+        serde_json::to_writer(&mut *bytes, self).map_err(|_| VaultError::Internal("an item has no JSON".into()))?;
         String::from_utf8(std::mem::take(&mut *bytes))
             .map(Zeroizing::new)
             .map_err(|_| VaultError::Internal("an item is not text".into()))
@@ -159,9 +135,7 @@ fn parts_of(store: &mut dyn SecretStore, account: &str) -> Result<Option<Parts>,
         return Ok(None);
     };
     // A damaged head names no parts; it is about to be replaced or removed.
-    let parts = Head::parse(&text)
-        .ok()
-        .and_then(|mut head| head.parts.take());
+    let parts = Head::parse(&text).ok().and_then(|mut head| head.parts.take());
     Ok(parts.filter(|parts| parts.count <= MAX_PARTS))
 }
 
@@ -169,23 +143,15 @@ fn join(store: &mut dyn SecretStore, account: &str, parts: &Parts) -> Result<Str
     if parts.count > MAX_PARTS {
         return Err(VaultError::ItemDamaged);
     }
-    let mut value = Zeroizing::new(String::with_capacity(
-        parts.count as usize * store.item_limit().unwrap_or(4096),
-    ));
+    let mut value = Zeroizing::new(String::with_capacity(parts.count as usize * store.item_limit().unwrap_or(4096)));
     for part in parts.accounts(account) {
         value.push_str(&store.read(&part)?.ok_or(VaultError::ItemDamaged)?);
     }
     Ok(std::mem::take(&mut *value))
 }
 
-fn remove_parts(
-    store: &mut dyn SecretStore,
-    account: &str,
-    parts: &Parts,
-) -> Result<(), VaultError> {
-    parts
-        .accounts(account)
-        .try_for_each(|part| store.delete(&part))
+fn remove_parts(store: &mut dyn SecretStore, account: &str, parts: &Parts) -> Result<(), VaultError> {
+    parts.accounts(account).try_for_each(|part| store.delete(&part))
 }
 
 /// Pieces of at most `limit` bytes, cut between characters: some keychains keep nothing but text.
@@ -231,11 +197,7 @@ mod tests {
             Ok(self.items.get(account).cloned().map(Zeroizing::new))
         }
         fn write(&mut self, account: &str, text: &str) -> Result<(), VaultError> {
-            assert!(
-                text.len() <= 2560,
-                "an item of {} bytes does not fit",
-                text.len()
-            );
+            assert!(text.len() <= 2560, "an item of {} bytes does not fit", text.len());
             match &mut self.writes_left {
                 Some(0) => return Err(VaultError::Locked),
                 Some(left) => *left -= 1,
@@ -251,19 +213,11 @@ mod tests {
     }
 
     fn item(value: &str) -> Item {
-        Item {
-            origin: "https://api.example.com:443".into(),
-            value: SecretString::from(value),
-        }
+        Item { origin: "https://api.example.com:443".into(), value: SecretString::from(value) }
     }
 
     fn value(store: &mut Small) -> String {
-        read(store, "hub/id")
-            .unwrap()
-            .unwrap()
-            .value
-            .expose_secret()
-            .to_owned()
+        read(store, "hub/id").unwrap().unwrap().value.expose_secret().to_owned()
     }
 
     #[test]
@@ -279,11 +233,7 @@ mod tests {
 
     #[test]
     fn large_secrets_are_split_between_characters_and_come_back_whole() {
-        for text in [
-            "x".repeat(2_600),
-            "密钥\n第二行\t\u{1F511}".repeat(4_000),
-            "\u{1}".repeat(2_500),
-        ] {
+        for text in ["x".repeat(2_600), "密钥\n第二行\t\u{1F511}".repeat(4_000), "\u{1}".repeat(2_500)] {
             let mut store = Small::default();
             write(&mut store, "hub/id", &item(&text)).unwrap();
             assert!(store.items.len() > 1);
@@ -312,10 +262,7 @@ mod tests {
         let before = store.items.clone();
         for writes in 0..4 {
             store.writes_left = Some(writes);
-            assert_eq!(
-                write(&mut store, "hub/id", &item(&"b".repeat(9_000))),
-                Err(VaultError::Locked)
-            );
+            assert_eq!(write(&mut store, "hub/id", &item(&"b".repeat(9_000))), Err(VaultError::Locked));
             assert_eq!(store.items, before, "after {writes} writes");
         }
     }
@@ -326,24 +273,13 @@ mod tests {
         write(&mut store, "hub/id", &item(&"a".repeat(9_000))).unwrap();
         let piece = store.items.keys().next_back().unwrap().clone();
         store.items.remove(&piece);
-        assert_eq!(
-            read(&mut store, "hub/id").err(),
-            Some(VaultError::ItemDamaged)
-        );
+        assert_eq!(read(&mut store, "hub/id").err(), Some(VaultError::ItemDamaged));
 
-        for foreign in [
-            "",
-            "sk-test-plain",
-            "{}",
-            r#"{"origin":"o"}"#,
-            r#"{"origin":"o","parts":{"set":"s","count":4000000000}}"#,
-        ] {
+        for foreign in
+            ["", "sk-test-plain", "{}", r#"{"origin":"o"}"#, r#"{"origin":"o","parts":{"set":"s","count":4000000000}}"#]
+        {
             store.items.insert("hub/other".into(), foreign.into());
-            assert_eq!(
-                read(&mut store, "hub/other").err(),
-                Some(VaultError::ItemDamaged),
-                "{foreign}"
-            );
+            assert_eq!(read(&mut store, "hub/other").err(), Some(VaultError::ItemDamaged), "{foreign}");
             write(&mut store, "hub/other", &item("new")).unwrap();
         }
     }

@@ -1,10 +1,7 @@
 //! The system's keychain: Secret Service, macOS Keychain or Windows Credential Manager, through `keyring`.
 //! One item a secret: service [`SERVICE`], account `<hub id>/<secret id>`.
 
-#[cfg_attr(
-    all(unix, not(target_os = "macos")),
-    path = "keychain/secret_service.rs"
-)]
+#[cfg_attr(all(unix, not(target_os = "macos")), path = "keychain/secret_service.rs")]
 #[cfg_attr(not(all(unix, not(target_os = "macos"))), path = "keychain/native.rs")]
 mod system;
 
@@ -70,21 +67,17 @@ impl SecretStore for Keychain {
 
     fn write(&mut self, account: &str, text: &str) -> Result<(), VaultError> {
         // Bytes, never `set_password`: Windows would keep UTF-16 and so half as much.
-        self.with(account, |system| {
-            system.entry(account)?.set_secret(text.as_bytes())
-        })
+        self.with(account, |system| system.entry(account)?.set_secret(text.as_bytes()))
     }
 
     fn delete(&mut self, account: &str) -> Result<(), VaultError> {
-        self.with(account, |system| {
-            match system.entry(account)?.delete_credential() {
-                Ok(()) => Ok(Ok(())),
-                Err(Error::NoEntry) => match system.collection()? {
-                    Collection::Missing => Ok(Err(VaultError::NoCollection)),
-                    Collection::Unlocked | Collection::Locked => Ok(Ok(())),
-                },
-                Err(error) => Err(error),
-            }
+        self.with(account, |system| match system.entry(account)?.delete_credential() {
+            Ok(()) => Ok(Ok(())),
+            Err(Error::NoEntry) => match system.collection()? {
+                Collection::Missing => Ok(Err(VaultError::NoCollection)),
+                Collection::Unlocked | Collection::Locked => Ok(Ok(())),
+            },
+            Err(error) => Err(error),
         })?
     }
 }
@@ -93,11 +86,7 @@ impl Keychain {
     /// Runs one action. A connection that was kept from an earlier action may be dead (the keychain was restarted), so
     /// its failure is tried once more on a new one; a fresh connection's failure is final. A refused prompt is no
     /// failure of that kind: the person is never asked twice.
-    fn with<T>(
-        &mut self,
-        account: &str,
-        action: impl Fn(&System) -> keyring::Result<T>,
-    ) -> Result<T, VaultError> {
+    fn with<T>(&mut self, account: &str, action: impl Fn(&System) -> keyring::Result<T>) -> Result<T, VaultError> {
         if let Some(system) = self.system.take() {
             match action(&system) {
                 Err(Error::PlatformFailure(error)) => {
@@ -130,21 +119,12 @@ fn text(bytes: Vec<u8>) -> Result<Zeroizing<String>, VaultError> {
 /// whether there is a collection.
 fn classify(error: Error, account: &str) -> VaultError {
     match error {
-        Error::NoStorageAccess(cause) if system::is_missing_collection(cause.as_ref()) => {
-            VaultError::NoCollection
-        }
+        Error::NoStorageAccess(cause) if system::is_missing_collection(cause.as_ref()) => VaultError::NoCollection,
         Error::NoStorageAccess(_) => VaultError::Locked,
         Error::PlatformFailure(cause) if system::is_refusal(cause.as_ref()) => VaultError::Locked,
-        Error::PlatformFailure(cause) => VaultError::Absent {
-            text: cause.to_string(),
-        },
-        Error::NoDefaultStore => VaultError::Absent {
-            text: error.to_string(),
-        },
-        Error::Ambiguous(items) => VaultError::Ambiguous {
-            account: account.to_owned(),
-            count: items.len(),
-        },
+        Error::PlatformFailure(cause) => VaultError::Absent { text: cause.to_string() },
+        Error::NoDefaultStore => VaultError::Absent { text: error.to_string() },
+        Error::Ambiguous(items) => VaultError::Ambiguous { account: account.to_owned(), count: items.len() },
         Error::BadEncoding(bytes) | Error::BadDataFormat(bytes, _) => {
             drop(Zeroizing::new(bytes));
             VaultError::ItemDamaged
@@ -163,28 +143,14 @@ mod tests {
 
     #[test]
     fn errors_of_the_keychain_are_told_apart() {
-        assert_eq!(
-            classify(Error::NoStorageAccess(boxed("refused")), "a"),
-            VaultError::Locked
-        );
+        assert_eq!(classify(Error::NoStorageAccess(boxed("refused")), "a"), VaultError::Locked);
         assert_eq!(
             classify(Error::PlatformFailure(boxed("no bus")), "a"),
-            VaultError::Absent {
-                text: "no bus".into()
-            }
+            VaultError::Absent { text: "no bus".into() }
         );
-        assert!(matches!(
-            classify(Error::NoDefaultStore, "a"),
-            VaultError::Absent { .. }
-        ));
-        assert_eq!(
-            classify(Error::BadEncoding(vec![0xff]), "a"),
-            VaultError::ItemDamaged
-        );
-        assert!(matches!(
-            classify(Error::TooLong("secret".into(), 2560), "a"),
-            VaultError::Internal(_)
-        ));
+        assert!(matches!(classify(Error::NoDefaultStore, "a"), VaultError::Absent { .. }));
+        assert_eq!(classify(Error::BadEncoding(vec![0xff]), "a"), VaultError::ItemDamaged);
+        assert!(matches!(classify(Error::TooLong("secret".into(), 2560), "a"), VaultError::Internal(_)));
     }
 
     #[test]

@@ -27,8 +27,7 @@ impl SecretStore for Memory {
     }
 
     fn write(&mut self, account: &str, text: &str) -> Result<(), VaultError> {
-        self.items
-            .insert(account.to_owned(), Zeroizing::new(text.to_owned()));
+        self.items.insert(account.to_owned(), Zeroizing::new(text.to_owned()));
         Ok(())
     }
 

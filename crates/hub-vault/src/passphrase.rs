@@ -37,10 +37,7 @@ impl PassphraseFile {
 
     /// The vault of a data directory. Nothing is read before [`SecretStore::unlock`].
     pub(crate) fn new(data_dir: &Path) -> Self {
-        Self {
-            path: data_dir.join(FILE),
-            open: None,
-        }
+        Self { path: data_dir.join(FILE), open: None }
     }
 }
 
@@ -140,22 +137,12 @@ struct Cost {
 
 impl Cost {
     /// 64 MiB, 3 passes: about a tenth of a second for the person, and dear for whoever guesses.
-    const OURS: Self = Self {
-        memory_kib: 64 * 1024,
-        passes: 3,
-        lanes: 1,
-    };
+    const OURS: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
     /// A file may not ask for more: it would be a way to stop the program.
-    const MOST: Self = Self {
-        memory_kib: 256 * 1024,
-        passes: 10,
-        lanes: 4,
-    };
+    const MOST: Self = Self { memory_kib: 256 * 1024, passes: 10, lanes: 4 };
 
     fn is_bearable(self) -> bool {
-        self.memory_kib <= Self::MOST.memory_kib
-            && self.passes <= Self::MOST.passes
-            && self.lanes <= Self::MOST.lanes
+        self.memory_kib <= Self::MOST.memory_kib && self.passes <= Self::MOST.passes && self.lanes <= Self::MOST.lanes
     }
 }
 
@@ -168,18 +155,11 @@ struct Key {
 
 impl Key {
     fn derive(passphrase: &SecretString, cost: Cost, salt: [u8; 16]) -> Result<Self, VaultError> {
-        let damaged = |error: argon2::Error| VaultError::FileDamaged {
-            text: error.to_string(),
-        };
-        let params =
-            Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(damaged)?;
+        let damaged = |error: argon2::Error| VaultError::FileDamaged { text: error.to_string() };
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(damaged)?;
         let mut key = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(
-                passphrase.expose_secret().as_bytes(),
-                &salt,
-                key.as_mut_slice(),
-            )
+            .hash_password_into(passphrase.expose_secret().as_bytes(), &salt, key.as_mut_slice())
             .map_err(damaged)?;
         Ok(Self { key, cost, salt })
     }
@@ -189,10 +169,7 @@ impl Key {
     }
 
     fn open(&self, sealed: &Sealed<'_>) -> Result<Items, VaultError> {
-        let payload = Payload {
-            msg: sealed.body,
-            aad: sealed.header,
-        };
+        let payload = Payload { msg: sealed.body, aad: sealed.header };
         let plain = self
             .cipher()
             .decrypt(XNonce::from_slice(&sealed.nonce), payload)
@@ -200,9 +177,7 @@ impl Key {
             .map_err(|_| VaultError::PassphraseWrong)?;
         serde_json::from_slice(&plain)
             .map(Items)
-            .map_err(|_| VaultError::FileDamaged {
-                text: "its items are not readable".into(),
-            })
+            .map_err(|_| VaultError::FileDamaged { text: "its items are not readable".into() })
     }
 
     fn seal(&self, items: &Items) -> Result<Vec<u8>, VaultError> {
@@ -216,23 +191,13 @@ impl Key {
         file.extend_from_slice(&self.salt);
         file.extend_from_slice(&nonce);
 
-        let text: usize = items
-            .0
-            .iter()
-            .map(|(account, text)| 6 * (account.len() + text.len()) + 8)
-            .sum();
+        let text: usize = items.0.iter().map(|(account, text)| 6 * (account.len() + text.len()) + 8).sum();
         let mut plain = Zeroizing::new(Vec::with_capacity(text + 8));
         serde_json::to_writer(&mut *plain, &items.0)
             .map_err(|_| VaultError::Internal("the vault's items have no JSON".into()))?;
         let body = self
             .cipher()
-            .encrypt(
-                XNonce::from_slice(&nonce),
-                Payload {
-                    msg: &plain,
-                    aad: &file,
-                },
-            )
+            .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: &file })
             .map_err(|_| VaultError::Internal("the vault could not be sealed".into()))?;
         file.extend_from_slice(&body);
         Ok(file)
@@ -260,12 +225,8 @@ struct Sealed<'a> {
 
 impl<'a> Sealed<'a> {
     fn parse(file: &'a [u8]) -> Result<Self, VaultError> {
-        let damaged = |text: &str| VaultError::FileDamaged {
-            text: text.to_owned(),
-        };
-        let (header, body) = file
-            .split_at_checked(HEADER)
-            .ok_or_else(|| damaged("it is cut short"))?;
+        let damaged = |text: &str| VaultError::FileDamaged { text: text.to_owned() };
+        let (header, body) = file.split_at_checked(HEADER).ok_or_else(|| damaged("it is cut short"))?;
         let mut fields = header;
         if take::<8>(&mut fields) != Some(*MAGIC) {
             return Err(damaged("it is not a vault file"));
@@ -275,24 +236,13 @@ impl<'a> Sealed<'a> {
         }
         let number = |fields: &mut &[u8]| take::<4>(fields).map(u32::from_le_bytes);
         let parsed = (|| {
-            let cost = Cost {
-                memory_kib: number(&mut fields)?,
-                passes: number(&mut fields)?,
-                lanes: number(&mut fields)?,
-            };
-            Some(Self {
-                cost,
-                salt: take(&mut fields)?,
-                nonce: take(&mut fields)?,
-                header,
-                body,
-            })
+            let cost =
+                Cost { memory_kib: number(&mut fields)?, passes: number(&mut fields)?, lanes: number(&mut fields)? };
+            Some(Self { cost, salt: take(&mut fields)?, nonce: take(&mut fields)?, header, body })
         })();
         let sealed = parsed.ok_or_else(|| damaged("it is cut short"))?;
         if !sealed.cost.is_bearable() {
-            return Err(damaged(
-                "it asks for more memory or time than any vault of ours",
-            ));
+            return Err(damaged("it asks for more memory or time than any vault of ours"));
         }
         Ok(sealed)
     }
@@ -317,28 +267,19 @@ fn read_file(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {
         Err(error) => return Err(VaultError::of_file(&error)),
     };
     let mut bytes = Vec::new();
-    file.take(MAX_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| VaultError::of_file(&error))?;
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(|error| VaultError::of_file(&error))?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(VaultError::FileDamaged {
-            text: "it is far too large".into(),
-        });
+        return Err(VaultError::FileDamaged { text: "it is far too large".into() });
     }
     Ok(Some(bytes))
 }
 
 /// Waits for the lock and holds it until the file is dropped, also when the process is killed.
 fn lock(path: &Path) -> Result<File, VaultError> {
-    let taken = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .and_then(|file| {
-            file.lock()?;
-            Ok(file)
-        });
+    let taken = OpenOptions::new().create(true).truncate(false).write(true).open(path).and_then(|file| {
+        file.lock()?;
+        Ok(file)
+    });
     taken.map_err(|error| VaultError::of_file(&error))
 }
 
@@ -386,36 +327,21 @@ mod tests {
     #[test]
     fn secrets_come_back_with_the_passphrase_and_only_with_it() {
         let folder = tempfile::tempdir().unwrap();
-        opened(folder.path())
-            .write("hub/a", "sk-test-密钥\n")
-            .unwrap();
+        opened(folder.path()).write("hub/a", "sk-test-密钥\n").unwrap();
 
         let file = fs::read(folder.path().join(FILE)).unwrap();
         assert!(!file.windows(7).any(|window| window == b"sk-test"));
-        assert!(
-            !file.windows(5).any(|window| window == b"hub/a"),
-            "not even the accounts are readable"
-        );
+        assert!(!file.windows(5).any(|window| window == b"hub/a"), "not even the accounts are readable");
 
         let mut vault = PassphraseFile::new(folder.path());
         assert_eq!(vault.read("hub/a"), Err(VaultError::PassphraseNeeded));
         assert_eq!(vault.write("hub/a", "x"), Err(VaultError::PassphraseNeeded));
-        assert_eq!(
-            vault.unlock(&secret("wrong")),
-            Err(VaultError::PassphraseWrong)
-        );
+        assert_eq!(vault.unlock(&secret("wrong")), Err(VaultError::PassphraseWrong));
         assert_eq!(vault.unlock(&secret("")), Err(VaultError::PassphraseEmpty));
         assert_eq!(vault.read("hub/a"), Err(VaultError::PassphraseNeeded));
-        assert_eq!(
-            fs::read(folder.path().join(FILE)).unwrap(),
-            file,
-            "a wrong passphrase changes nothing"
-        );
+        assert_eq!(fs::read(folder.path().join(FILE)).unwrap(), file, "a wrong passphrase changes nothing");
         vault.unlock(&secret("correct horse")).unwrap();
-        assert_eq!(
-            vault.read("hub/a").unwrap().unwrap().as_str(),
-            "sk-test-密钥\n"
-        );
+        assert_eq!(vault.read("hub/a").unwrap().unwrap().as_str(), "sk-test-密钥\n");
         vault.delete("hub/a").unwrap();
         assert_eq!(vault.read("hub/a"), Ok(None));
     }
@@ -425,10 +351,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut vault = opened(folder.path());
         vault.write("a", "1").unwrap();
-        assert_eq!(
-            vault.unlock(&secret("wrong")),
-            Err(VaultError::PassphraseWrong)
-        );
+        assert_eq!(vault.unlock(&secret("wrong")), Err(VaultError::PassphraseWrong));
         assert_eq!(vault.read("a").unwrap().unwrap().as_str(), "1");
     }
 
@@ -464,10 +387,7 @@ mod tests {
             greedy[at..at + 4].copy_from_slice(&number.to_le_bytes());
             fs::write(&path, greedy).unwrap();
             let opened = PassphraseFile::new(folder.path()).unlock(&secret("correct horse"));
-            assert!(
-                matches!(opened, Err(VaultError::FileDamaged { .. })),
-                "{number} at {at}: {opened:?}"
-            );
+            assert!(matches!(opened, Err(VaultError::FileDamaged { .. })), "{number} at {at}: {opened:?}");
         }
     }
 
@@ -480,10 +400,7 @@ mod tests {
         vault.write("a", "1").unwrap();
         let second = fs::read(folder.path().join(FILE)).unwrap();
         assert_ne!(first[HEADER - 24..HEADER], second[HEADER - 24..HEADER]);
-        let mut names: Vec<_> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, [FILE, "vault.lock"]);
     }
@@ -511,10 +428,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         drop(opened(folder.path()));
-        let mode = fs::metadata(folder.path().join(FILE))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 

@@ -46,11 +46,7 @@ pub struct VaultOptions {
 impl Vault {
     /// A vault that has not touched anything yet.
     pub fn open(options: VaultOptions) -> Self {
-        let VaultOptions {
-            hub,
-            mode,
-            data_dir,
-        } = options;
+        let VaultOptions { hub, mode, data_dir } = options;
         Self::with_stores(hub, mode, Box::new(move |mode| store(mode, &data_dir)))
     }
 
@@ -73,17 +69,9 @@ impl Vault {
     ///
     /// # Errors
     /// The place's own; see [`VaultError`]. What was stored before is still there then.
-    pub async fn put(
-        &self,
-        id: &str,
-        origin: &str,
-        value: &SecretString,
-    ) -> Result<(), VaultError> {
+    pub async fn put(&self, id: &str, origin: &str, value: &SecretString) -> Result<(), VaultError> {
         let _stays = self.inner.switching.read().await;
-        let item = Item {
-            origin: origin.to_owned(),
-            value: value.clone(),
-        };
+        let item = Item { origin: origin.to_owned(), value: value.clone() };
         let (id, account, cache) = (id.to_owned(), self.account(id), self.inner.cache.clone());
         self.place()
             .worker
@@ -159,9 +147,7 @@ impl Vault {
                 store.delete(&account)?;
                 match read?.as_ref().map(|text| text.as_str()) {
                     Some("probe") => Ok(()),
-                    _ => Err(VaultError::Absent {
-                        text: "it does not give back what it was given".into(),
-                    }),
+                    _ => Err(VaultError::Absent { text: "it does not give back what it was given".into() }),
                 }
             })
             .await
@@ -174,10 +160,7 @@ impl Vault {
     /// file system. A vault that was open stays open.
     pub async fn unlock(&self, passphrase: SecretString) -> Result<(), VaultError> {
         let _stays = self.inner.switching.read().await;
-        self.place()
-            .worker
-            .call(move |store, _| store.unlock(&passphrase))
-            .await
+        self.place().worker.call(move |store, _| store.unlock(&passphrase)).await
     }
 
     /// Keeps secrets in another place from now on: moves the given ones over, then removes them from the old place.
@@ -198,23 +181,15 @@ impl Vault {
         if from.mode == mode {
             return Ok(());
         }
-        let to = Place {
-            mode,
-            worker: self.inner.worker(mode),
-        };
+        let to = Place { mode, worker: self.inner.worker(mode) };
         if mode == VaultMode::Passphrase {
             let passphrase = passphrase.ok_or(VaultError::PassphraseNeeded)?;
-            to.worker
-                .call(move |store, _| store.unlock(&passphrase))
-                .await?;
+            to.worker.call(move |store, _| store.unlock(&passphrase)).await?;
         }
         let accounts: Vec<String> = ids.iter().map(|id| self.account(id)).collect();
         if !accounts.is_empty() {
             let wanted = accounts.clone();
-            let items = from
-                .worker
-                .call(move |store, _| read_all(store, &wanted))
-                .await?;
+            let items = from.worker.call(move |store, _| read_all(store, &wanted)).await?;
             let copies = items.clone();
             to.worker
                 .call(move |store, caller| {
@@ -223,15 +198,8 @@ impl Vault {
                     write_all(store, &copies)
                 })
                 .await?;
-            if let Err(error) = from
-                .worker
-                .call(move |store, _| remove_all(store, &items))
-                .await
-            {
-                let undone = to
-                    .worker
-                    .call(move |store, _| delete_all(store, &accounts))
-                    .await;
+            if let Err(error) = from.worker.call(move |store, _| remove_all(store, &items)).await {
+                let undone = to.worker.call(move |store, _| delete_all(store, &accounts)).await;
                 if let Err(left) = undone {
                     tracing::warn!(error = %left, "copies of secrets stay in a vault that is not used");
                 }
@@ -241,11 +209,7 @@ impl Vault {
                 tracing::warn!(%error, "the old vault could not be tidied up");
             }
         }
-        *self
-            .inner
-            .place
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = to;
+        *self.inner.place.write().unwrap_or_else(PoisonError::into_inner) = to;
         Ok(())
     }
 
@@ -267,20 +231,13 @@ impl Vault {
     }
 
     fn place(&self) -> Place {
-        self.inner
-            .place
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.inner.place.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Vault")
-            .field("mode", &self.mode())
-            .field("was_used", &self.was_used())
-            .finish_non_exhaustive()
+        f.debug_struct("Vault").field("mode", &self.mode()).field("was_used", &self.was_used()).finish_non_exhaustive()
     }
 }
 
@@ -315,10 +272,7 @@ fn store(mode: VaultMode, data_dir: &Path) -> Box<dyn SecretStore> {
     }
 }
 
-fn read_all(
-    store: &mut dyn SecretStore,
-    accounts: &[String],
-) -> Result<Vec<(String, Item)>, VaultError> {
+fn read_all(store: &mut dyn SecretStore, accounts: &[String]) -> Result<Vec<(String, Item)>, VaultError> {
     let mut items = Vec::new();
     for account in accounts {
         if let Some(item) = item::read(store, account)? {
@@ -333,10 +287,7 @@ fn write_all(store: &mut dyn SecretStore, items: &[(String, Item)]) -> Result<()
     let written = items.iter().try_for_each(|(account, item)| {
         item::write(store, account, item)?;
         match item::read(store, account)? {
-            Some(copy)
-                if copy.origin == item.origin
-                    && copy.value.expose_secret() == item.value.expose_secret() =>
-            {
+            Some(copy) if copy.origin == item.origin && copy.value.expose_secret() == item.value.expose_secret() => {
                 Ok(())
             }
             _ => Err(VaultError::ItemDamaged),
@@ -359,10 +310,7 @@ fn remove_all(store: &mut dyn SecretStore, items: &[(String, Item)]) -> Result<(
         let Err(error) = item::delete(store, account) else {
             continue;
         };
-        let back = items
-            .iter()
-            .take(at + 1)
-            .try_for_each(|(account, item)| item::write(store, account, item));
+        let back = items.iter().take(at + 1).try_for_each(|(account, item)| item::write(store, account, item));
         return match back {
             Ok(()) => Err(error),
             Err(_) => {
@@ -375,9 +323,7 @@ fn remove_all(store: &mut dyn SecretStore, items: &[(String, Item)]) -> Result<(
 }
 
 fn delete_all(store: &mut dyn SecretStore, accounts: &[String]) -> Result<(), VaultError> {
-    accounts
-        .iter()
-        .try_for_each(|account| item::delete(store, account))
+    accounts.iter().try_for_each(|account| item::delete(store, account))
 }
 
 #[cfg(test)]
@@ -469,34 +415,20 @@ mod tests {
     }
 
     async fn read(vault: &Vault, id: &str) -> Option<String> {
-        vault
-            .get(id, HERE)
-            .await
-            .unwrap()
-            .map(|value| value.expose_secret().to_owned())
+        vault.get(id, HERE).await.unwrap().map(|value| value.expose_secret().to_owned())
     }
 
     #[tokio::test]
     async fn a_secret_is_only_given_to_its_own_origin_and_read_once() {
         let keychain = Fake::default();
-        keychain_vault(&keychain)
-            .put("a", HERE, &secret("sk-test-1"))
-            .await
-            .unwrap();
+        keychain_vault(&keychain).put("a", HERE, &secret("sk-test-1")).await.unwrap();
         assert_eq!(keychain.items().keys().collect::<Vec<_>>(), ["hub/a"]);
 
         let vault = keychain_vault(&keychain);
         assert!(!vault.was_used(), "opening touches nothing");
-        for elsewhere in [
-            "https://api.example.com:8443",
-            "http://api.example.com:443",
-            "https://evil.example:443",
-            "",
-        ] {
-            assert!(
-                vault.get("a", elsewhere).await.unwrap().is_none(),
-                "{elsewhere}"
-            );
+        for elsewhere in ["https://api.example.com:8443", "http://api.example.com:443", "https://evil.example:443", ""]
+        {
+            assert!(vault.get("a", elsewhere).await.unwrap().is_none(), "{elsewhere}");
         }
         assert_eq!(read(&vault, "a").await.as_deref(), Some("sk-test-1"));
         assert_eq!(read(&vault, "a").await.as_deref(), Some("sk-test-1"));
@@ -523,10 +455,7 @@ mod tests {
         let vault = keychain_vault(&keychain);
         vault.put("a", HERE, &secret("old")).await.unwrap();
         keychain.fail("write", 0);
-        assert_eq!(
-            vault.put("a", HERE, &secret("new")).await,
-            Err(VaultError::Locked)
-        );
+        assert_eq!(vault.put("a", HERE, &secret("new")).await, Err(VaultError::Locked));
         assert_eq!(read(&vault, "a").await.as_deref(), Some("old"));
     }
 
@@ -548,10 +477,7 @@ mod tests {
         first.put("a", HERE, &secret("sk-test-1")).await.unwrap();
         assert_eq!(read(&first, "a").await.as_deref(), Some("sk-test-1"));
         assert_eq!(first.backend(), "memory");
-        assert_eq!(
-            read(&vault(&keychain, VaultMode::Session, Path::new("")), "a").await,
-            None
-        );
+        assert_eq!(read(&vault(&keychain, VaultMode::Session, Path::new("")), "a").await, None);
         assert!(keychain.items().is_empty());
     }
 
@@ -563,26 +489,14 @@ mod tests {
         vault.put("a", HERE, &secret("1")).await.unwrap();
         vault.put("b", HERE, &secret("2")).await.unwrap();
 
-        assert_eq!(
-            vault.switch(VaultMode::Passphrase, &ids, None).await,
-            Err(VaultError::PassphraseNeeded)
-        );
+        assert_eq!(vault.switch(VaultMode::Passphrase, &ids, None).await, Err(VaultError::PassphraseNeeded));
         assert_eq!(vault.mode(), VaultMode::Keychain);
-        vault
-            .switch(VaultMode::Passphrase, &ids, Some(secret("correct horse")))
-            .await
-            .unwrap();
-        assert_eq!(
-            (vault.mode(), vault.backend().as_str()),
-            (VaultMode::Passphrase, "file")
-        );
+        vault.switch(VaultMode::Passphrase, &ids, Some(secret("correct horse"))).await.unwrap();
+        assert_eq!((vault.mode(), vault.backend().as_str()), (VaultMode::Passphrase, "file"));
         assert!(keychain.items().is_empty());
 
         let later = self::vault(&keychain, VaultMode::Passphrase, folder.path());
-        assert_eq!(
-            later.get("a", HERE).await.err(),
-            Some(VaultError::PassphraseNeeded)
-        );
+        assert_eq!(later.get("a", HERE).await.err(), Some(VaultError::PassphraseNeeded));
         later.unlock(secret("correct horse")).await.unwrap();
         assert_eq!(read(&later, "a").await.as_deref(), Some("1"));
 
@@ -604,16 +518,9 @@ mod tests {
                 vault.put(id, HERE, &secret(id)).await.unwrap();
             }
             keychain.fail(operation, after);
-            assert_eq!(
-                vault.switch(VaultMode::Keychain, &ids, None).await,
-                Err(VaultError::Locked)
-            );
+            assert_eq!(vault.switch(VaultMode::Keychain, &ids, None).await, Err(VaultError::Locked));
             keychain.heal();
-            assert!(
-                keychain.items().is_empty(),
-                "{operation} {after}: {:?}",
-                keychain.items().keys()
-            );
+            assert!(keychain.items().is_empty(), "{operation} {after}: {:?}", keychain.items().keys());
             assert_eq!(vault.mode(), VaultMode::Session);
             assert_eq!(read(&vault, "c").await.as_deref(), Some("c"));
         }
@@ -626,9 +533,7 @@ mod tests {
         let before = keychain.items();
         for after in 0..ids.len() {
             keychain.fail("delete", after);
-            let moved = vault
-                .switch(VaultMode::Passphrase, &ids, Some(secret("correct horse")))
-                .await;
+            let moved = vault.switch(VaultMode::Passphrase, &ids, Some(secret("correct horse"))).await;
             assert_eq!(moved, Err(VaultError::Locked));
             keychain.heal();
             assert_eq!(keychain.items(), before);

@@ -29,11 +29,7 @@ impl Caller<'_> {
     /// An error once nobody waits for the result any more. Asked after a prompt and before anything is changed, so
     /// that what a person has cancelled does not happen behind their back.
     pub(crate) fn still_waits(&self) -> Result<(), VaultError> {
-        if (self.waits)() {
-            Ok(())
-        } else {
-            Err(VaultError::Waiting)
-        }
+        if (self.waits)() { Ok(()) } else { Err(VaultError::Waiting) }
     }
 }
 
@@ -81,12 +77,7 @@ impl Worker {
             let result = if thread.refused.is_some_and(|refused| asked < refused) {
                 Err(VaultError::Locked)
             } else {
-                action(
-                    thread.store.as_mut(),
-                    Caller {
-                        waits: &|| !reply.is_closed(),
-                    },
-                )
+                action(thread.store.as_mut(), Caller { waits: &|| !reply.is_closed() })
             };
             if matches!(result, Err(VaultError::Locked)) {
                 thread.refused = Some(Instant::now());
@@ -103,21 +94,14 @@ impl Worker {
     }
 
     fn start(&self) -> Result<(), VaultError> {
-        let start = self
-            .start
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let start = self.start.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Start { store, queue }) = start else {
             return Ok(());
         };
         std::thread::Builder::new()
             .name("vault".into())
             .spawn(move || {
-                let mut thread = Thread {
-                    store,
-                    refused: None,
-                };
+                let mut thread = Thread { store, refused: None };
                 for job in queue {
                     job(&mut thread);
                 }
@@ -166,10 +150,7 @@ mod tests {
         }
         fn read(&mut self, _account: &str) -> Result<Option<Zeroizing<String>>, VaultError> {
             self.prompts.fetch_add(1, Ordering::SeqCst);
-            self.answers
-                .recv()
-                .unwrap_or(Err(VaultError::Locked))
-                .map(|()| None)
+            self.answers.recv().unwrap_or(Err(VaultError::Locked)).map(|()| None)
         }
         fn write(&mut self, _account: &str, _text: &str) -> Result<(), VaultError> {
             Ok(())
@@ -188,18 +169,8 @@ mod tests {
     fn bench(patience: Duration) -> Bench {
         let (answer, answers) = mpsc::channel();
         let prompts = Arc::new(AtomicUsize::new(0));
-        let worker = Worker::new(
-            Box::new(Prompting {
-                prompts: prompts.clone(),
-                answers,
-            }),
-            patience,
-        );
-        Bench {
-            worker,
-            prompts,
-            answer,
-        }
+        let worker = Worker::new(Box::new(Prompting { prompts: prompts.clone(), answers }), patience);
+        Bench { worker, prompts, answer }
     }
 
     impl Bench {
@@ -222,11 +193,7 @@ mod tests {
     async fn nothing_is_touched_before_the_first_call() {
         let bench = bench(GUARD);
         assert!(!bench.worker.was_used());
-        bench
-            .worker
-            .call(|store, _| store.delete("a"))
-            .await
-            .unwrap();
+        bench.worker.call(|store, _| store.delete("a")).await.unwrap();
         assert!(bench.worker.was_used());
     }
 
@@ -248,11 +215,7 @@ mod tests {
         drop(queued(bench.worker.call(|store, _| store.read("a").map(drop))).await);
         bench.answer.send(Ok(())).unwrap();
         assert_eq!(first.await.unwrap(), Ok(()));
-        bench
-            .worker
-            .call(|store, _| store.delete("a"))
-            .await
-            .unwrap();
+        bench.worker.call(|store, _| store.delete("a")).await.unwrap();
         assert_eq!(bench.prompts.load(Ordering::SeqCst), 1);
     }
 
@@ -270,11 +233,7 @@ mod tests {
         for caller in waiting {
             assert_eq!(caller.await, Err(VaultError::Locked));
         }
-        assert_eq!(
-            bench.prompts.load(Ordering::SeqCst),
-            1,
-            "nobody was asked twice"
-        );
+        assert_eq!(bench.prompts.load(Ordering::SeqCst), 1, "nobody was asked twice");
         bench.answer.send(Ok(())).unwrap();
         assert_eq!(bench.ask().await.unwrap(), Ok(()));
         assert_eq!(bench.prompts.load(Ordering::SeqCst), 2);

@@ -94,6 +94,7 @@ chat-failed = Failed. { $what }
 chat-interrupted = Interrupted. The answer is incomplete.
 chat-interrupted-why = The connection closed before { $platform } reported the end.
 chat-orphaned-why = The app closed before the answer was complete.
+chat-sentences = { $first } { $second }
 chat-kept = { $n } characters are kept.
 chat-kept-none = Nothing was received.
 chat-stopped-confirmed = Stopped · confirmed by the platform

@@ -1,0 +1,125 @@
+# Words that every page uses: actions, navigation, states, times.
+nav-main = Main navigation
+nav-site = Site configuration
+nav-chat = Chat
+nav-agents = Agents
+nav-platforms = Platforms
+nav-models = Models
+nav-members = Members
+nav-settings = Settings
+
+action-add = Add
+action-add-connection = Add connection
+action-authorize = Authorize
+action-cancel = Cancel
+action-check-again = Check again
+action-clear = Clear
+action-close = Close
+action-copy-named = Copy { $name }
+action-delete = Delete
+action-disable = Disable
+action-discard = Discard
+action-edit = Edit
+action-edit-connection = Edit connection
+action-enable = Enable
+action-enter-key = Enter key
+action-got-it = Got it
+action-keep-editing = Keep editing
+action-manage = Manage
+action-models = Models
+action-open-folder = Open folder
+action-open-settings = Open settings
+action-replace = Replace
+action-replace-named = Replace { $name }
+action-retry = Retry
+action-save = Save
+action-test = Test
+action-undo = Undo
+action-why = Show why
+copied = Copied
+deleting = Deleting
+loading = Loading
+saving = Saving
+testing = Testing
+
+dialog-unsaved = The changes are not saved.
+field-optional = optional
+field-missing = Enter { $name }.
+list-width = Width of the list
+secret-help = Kept in the keychain only. It is not shown again after saving and can only be replaced.
+secret-keep = Keep the stored one
+secret-placeholder = Paste the key
+secret-stored = Stored in the keychain
+secret-stored-date = Stored in the keychain · { $date }
+secret-stored-hint = Stored in the keychain · ends in { $last4 } · { $date }
+
+error-details = Details
+error-copy-details = Copy details
+error-fact-code = Code
+error-fact-platform = Platform
+error-fact-host = Host
+error-fact-status = HTTP status
+error-fact-platform-code = Platform's code
+error-fact-request-id = Request ID
+error-fact-words = Platform's words
+error-fact-message = Message
+
+time-just-now = just now
+time-minutes-ago = { $n } min ago
+time-hours-ago = { $n } h ago
+time-days-ago =
+    { $n ->
+        [one] 1 day ago
+       *[other] { $n } days ago
+    }
+
+data-kept-in = Data is kept in { $path }
+recovered-title = The file with the appearance settings was damaged, so the defaults are used.
+recovered-advice = Conversations, connections and credentials are not affected. Choose again under Settings, Language and appearance.
+blocked-running = Hub Desktop is already open
+blocked-newer = The data comes from a newer version
+blocked-damaged = The database is damaged
+blocked-other = The data cannot be opened
+not-found-title = There is no such page
+not-found-back = Back to chat
+not-built = Not available in this version yet
+later = Later
+
+# The first page
+welcome-title = Where to begin?
+welcome-about = Bring in agents and models from their platforms, name, group and grant them, then chat.
+welcome-bundle = Import a team bundle
+welcome-bundle-about = The .hubbundle file from your operator. See its content and signature first, then decide.
+welcome-bundle-action = Choose a file…
+welcome-bundle-later = Importing bundles comes with a later version. For now connect a platform or add a model key.
+welcome-platform = Connect a platform
+welcome-platform-about = Agent and cloud platforms such as Coze, AppBuilder, Dify and FastGPT, and model platforms.
+welcome-platform-action = Choose a platform
+welcome-model = Add a model key
+welcome-model-about = OpenAI, SiliconFlow, DeepSeek, or any address that speaks OpenAI's interface.
+welcome-model-action = Enter a key
+welcome-look-first = Look around first, connect later
+welcome-promise = No account needed. Nothing goes to the network before you click.
+
+# Agents and members
+agents-title = Agents
+agents-about = Agents from all platforms, named, grouped and granted to members here.
+agents-empty-title = No agents yet
+agents-empty-connect = Connect a platform first. Model platforms can be connected now and chatted with; agent platforms come with a later version.
+agents-empty-enable = A platform is connected, but no model is enabled. Enable one to chat with it.
+agents-empty-chat = Models are enabled and can be chatted with. Adding agents comes with a later version.
+agents-action-connect = Connect a platform
+agents-action-enable = Enable models
+agents-action-chat = Start a chat
+agents-how = How agents get here
+agents-step-create = Create it there
+agents-step-create-about = Build the agent on Coze, Dify or another platform and publish it for API use.
+agents-step-copy = Copy the key
+agents-step-copy-about = Create a key in the platform's console; copy address, key and app ID.
+agents-step-paste = Paste it here
+agents-step-paste-about = Name it, choose a group, tick who may use it. The key goes into the keychain only.
+agents-platforms-about = These platforms come one by one with later versions
+members-title = Members
+members-about = Plans, user groups and members decide who may use which agents.
+members-empty-title = No members yet
+members-empty-about = Members, plans and user groups come with a later version. Until then only you see agents and models.

@@ -1,0 +1,102 @@
+# Platform access: cards, the connection form, managing and deleting.
+platforms-title = Platform access
+platforms-about = Agents are built and published on their platforms; connect, name and grant them here.
+platforms-search = Search platforms
+platforms-test-all = Test all
+platforms-test-none = There is no connection to test yet
+platforms-none-found = No platform or connection is named “{ $text }”
+section-agent-platforms = Agent platforms
+section-agent-platforms-about = Coze and AppBuilder are authorized as a whole; the others add one app at a time
+section-cloud-platforms = Cloud platforms
+section-cloud-platforms-about = Apps published in a cloud vendor's console
+section-model-platforms = Model platforms
+section-model-platforms-about = Base models of model platforms, to chat with or to stand behind a prompt agent
+
+status-not-connected = Not connected
+status-connected = Connected
+status-apps =
+    { $n ->
+        [one] 1 app connected
+       *[other] { $n } apps connected
+    }
+status-models =
+    { $n ->
+        [one] 1 model enabled
+       *[other] { $n } models enabled
+    }
+status-connections-models = { $connections } connections · { $n } models enabled
+status-key-missing = Key missing
+status-failed = Connection failed
+status-works = Works
+shared-account = Shared account
+shared-account-about = The same account as Qianfan AppBuilder
+manage-none = There is no app to manage yet
+manage-title = Manage { $name }
+manage-empty = No connections yet
+later-title = Connect { $name }
+later-advice = { $name } comes with a later version. The steps on the left can be prepared on the platform now.
+pick-title = Choose models to connect
+
+guide-title = How to
+guide-open = Open the platform's page
+guide-address = the page's address
+connect-title = Connect { $name }
+connect-edit-title = Edit “{ $name }”
+connect-name = Connection name
+connect-models = Enable models
+connect-models-about = Model IDs, one a line. May stay empty: after saving, tick them in the platform's list.
+connect-models-placeholder = One model ID a line
+connect-saved = Saved “{ $name }”
+connect-save-anyway = Save without testing
+connect-test-on-save = Tested while saving. The stored key does not leave the keychain, so a changed form is tested when it is saved.
+connect-origin-changes = The stored key is dropped when host or port change.
+connect-key-again = Enter the key for the new address.
+
+address-before = Typed
+address-after = Used
+address-final = Requests go to
+address-empty = Enter the address.
+address-spaces = There are spaces in the address; remove them.
+address-no-scheme = http:// or https:// is missing
+address-other-scheme = Only addresses with http:// or https:// can be used.
+address-credentials = The address must not hold a user name or password; enter the key in its own field.
+address-not-an-address = This is not an address; an example is https://api.example.com/v1
+address-plain-http = Plain http to a public host sends the key readable. Use https, or confirm below.
+address-allow-http = Use plain http all the same
+address-allow-http-about = Tick this only if you trust the whole network path.
+address-trimmed = Surrounding spaces or a closing slash were removed.
+address-operation-removed = The operation was removed, for example /chat/completions.
+address-version-doubled = A doubled version was made one.
+address-version-added = /v1 was added.
+
+test-never = Not tested yet
+test-passed = Test passed
+test-models =
+    { $n ->
+        [one] 1 model
+       *[other] { $n } models
+    }
+test-key-unproven = This server answers without a key, so the key is not proven.
+key-stored = Key in the keychain
+key-stored-hint = Key in the keychain · ends in { $last4 }
+key-not-needed = No key needed
+
+delete-title = Delete “{ $name }”
+delete-action = Delete connection
+delete-done = Deleted “{ $name }”
+delete-models =
+    { $n ->
+        [one] 1 enabled model can no longer be used.
+       *[other] { $n } enabled models can no longer be used.
+    }
+delete-secret = The key is removed from the keychain and cannot be brought back.
+delete-conversations = Conversations stay and can be read, but not continued.
+delete-agents =
+    { $n ->
+        [one] 1 agent stands on this connection
+       *[other] { $n } agents stand on this connection
+    }
+delete-agents-disable = Disable these agents
+delete-agents-disable-about = Names, groups and grants stay; with another connection they can be enabled again.
+delete-agents-remove = Delete these agents
+delete-agents-remove-about = The agents and their grants go too and cannot be brought back.

@@ -1,0 +1,135 @@
+# Settings.
+settings-appearance = Language and appearance
+settings-appearance-about = Language, colours and text size of the window; they apply at once.
+settings-chat = Chat
+settings-chat-about = How you type, and how much history a model is sent.
+settings-network = Network and proxy
+settings-network-about = Proxy and certificates for every connection.
+settings-keychain = Keychain
+settings-keychain-about = Where credentials are kept and how that place fares. They are never written into the data directory.
+settings-data = Data
+settings-data-about = All data is on this computer. Look at it and back it up at any time.
+settings-shortcuts = Shortcuts
+settings-shortcuts-about = They work everywhere in the window.
+settings-about = Diagnostics and about
+settings-about-about = The version, and a look at everything that could be wrong.
+settings-saved = Settings saved
+
+language = Language
+theme = Theme
+theme-about = Following the system, the window changes together with it.
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+text-size = Text size
+text-size-about = Only text grows; icons and spacing stay.
+text-usual = Usual
+text-large = Large
+text-larger = Larger
+
+send-key = Send key
+send-key-about = Enter never sends while an input method composes.
+send-key-enter = Enter
+send-key-ctrl = Ctrl + Enter
+send-key-command = ⌘ + Enter
+history-limit = History sent to a model
+history-limit-about = Models do not remember a conversation, so earlier messages go along with each question. How many were left out stands in the details of the answer.
+history-all = As many as fit
+history-n = The newest { $n }
+
+proxy = Proxy
+proxy-system = System
+proxy-system-about = As the system and the environment say.
+proxy-none = None
+proxy-none-about = Every request goes out directly.
+proxy-custom = Custom
+proxy-custom-about = http, https and socks5. The password is kept in the keychain only.
+proxy-url = Proxy address
+proxy-user = User name
+proxy-password = Password
+proxy-missing = Enter the proxy's address.
+proxy-scheme = The address begins with http://, https:// or socks5://, for example http://127.0.0.1:7890
+proxy-credentials = The address must not hold a user name or password; use the two fields below.
+ca-file = Company CA file
+ca-file-about = The full path of a PEM file. Needed when the company's network inspects HTTPS; certificates the system trusts need nothing here.
+network-reasons = Where it connects
+network-reasons-about = Only addresses you connected; nothing else goes to the network
+network-nothing = No platform is connected, so nothing goes to the network.
+
+vault-in-keychain = Credentials are kept in the system's keychain
+vault-in-session = Credentials are kept in memory only
+vault-in-file = Credentials are kept in a file locked by a passphrase
+vault-facts =
+    { $n ->
+        [one] { $backend } · 1 entry
+       *[other] { $backend } · { $n } entries
+    }
+vault-usable = Usable
+vault-unusable = Not usable
+vault-unused = Not used since the start
+vault-check = Check
+vault-check-about = The check writes, reads and deletes a probe; the system may ask to unlock the keychain.
+vault-where = Where credentials are kept
+vault-keychain = The system's keychain
+vault-keychain-about = Recommended. Protected by the operating system and unlocked when you sign in.
+vault-session = This session only
+vault-session-about = In memory only; enter them again at every start.
+vault-passphrase = A file locked by a passphrase
+vault-passphrase-about = For systems without a keychain; type the passphrase once at every start.
+vault-move = Move credentials here
+vault-unlock = Unlock
+passphrase = Passphrase
+passphrase-about = The passphrase is not kept anywhere.
+passphrase-again = Type it again
+passphrase-lost = If it is forgotten, the credentials cannot be recovered and have to be entered again.
+passphrase-short =
+    { $n ->
+        [one] At least 1 character.
+       *[other] At least { $n } characters.
+    }
+passphrase-different = The two passphrases differ.
+
+data-secrets-keychain = Credentials are not in the data directory, only in the system's keychain
+data-secrets-session = Credentials are not in the data directory, only in memory
+data-secrets-passphrase = Credentials are in an encrypted file of the data directory, locked by a passphrase
+data-place = Where it lies
+data-database = Conversations and configuration
+data-files = Attachments and generated files
+data-backups =
+    { $n ->
+        [one] Backups · 1
+       *[other] Backups · { $n }
+    }
+data-messages = Messages
+data-messages-in = { $messages } in { $conversations } conversations
+backup = Backups
+backup-title = Save a copy of all data
+backup-about = A backup holds conversations, configuration and attachments, no credentials. It is opened and checked once written.
+backup-now = Back up now
+backup-busy = Backing up
+backup-done = Backed up and checked, { $size }
+backup-last = Last backup { $when }
+backup-none = No backup yet
+
+key-new-chat = New conversation
+key-search = Search all conversations
+key-list = Show or hide the list
+key-settings = Open settings
+key-region = Move between navigation, list, content and details
+key-close = Close a dialog or the details
+
+about-licence = Open source, Apache-2.0 licence
+about-promise = No account, no statistics, no automatic update check. Only platforms you connected receive requests.
+doctor = Diagnostics
+doctor-about = What is copied holds no credentials and no conversations
+doctor-copy = Copy diagnostics
+doctor-ok = Good
+doctor-warn = Note
+doctor-fail = Broken
+doctor-version = Version
+doctor-data-dir = Data directory
+doctor-database = Database
+doctor-keychain = Keychain
+doctor-proxy = Proxy
+doctor-ca-file = CA file
+doctor-scheme = Link scheme

@@ -91,6 +91,7 @@ chat-failed = 失败。{ $what }
 chat-interrupted = 已中断，回答不完整。
 chat-interrupted-why = { $platform } 报告完成之前连接断了。
 chat-orphaned-why = 应用在回答完成之前退出了。
+chat-sentences = { $first }{ $second }
 chat-kept = 已保留 { $n } 个字。
 chat-kept-none = 没有收到内容。
 chat-stopped-confirmed = 已停止 · 平台确认已停

@@ -212,11 +212,11 @@ cli-io = { $what }：{ $error }
 
 # 填写密钥。
 cli-ask-secret = { $what }：
-cli-passphrase = 保险库口令
-cli-passphrase-new = 新保险库的口令
+cli-passphrase = 凭据文件口令
+cli-passphrase-new = 新凭据文件的口令
 cli-passphrase-again = 再输入一次
 cli-passphrases-differ = 两次输入的口令不同。
-cli-no-passphrase = 口令保险库需要口令：设置 { $what }，或在终端里运行。
+cli-no-passphrase = 口令加密的凭据文件需要口令：设置 { $what }，或在终端里运行。
 cli-no-secret = 没有提供密钥（{ $what }）。使用 --secret-stdin 或 --secret-file，或在终端里运行。
 cli-no-such-field = 这个平台没有名为 { $what } 的保密字段。
 cli-secret-too-large = { $what } 太大，不会是密钥。

@@ -42,8 +42,7 @@ impl System {
     pub(super) fn entry(&self, account: &str) -> keyring::Result<Entry> {
         // Stays on this computer; the default would roam with a domain account.
         let local = std::collections::HashMap::from([("persistence", "Local")]);
-        keyring_core::Entry::new_with_modifiers(super::SERVICE, account, &local)
-            .map(|inner| Entry { inner })
+        keyring_core::Entry::new_with_modifiers(super::SERVICE, account, &local).map(|inner| Entry { inner })
     }
 
     pub(super) fn collection(&self) -> keyring::Result<Collection> {
@@ -55,9 +54,7 @@ impl System {
     }
 }
 
-pub(super) fn is_missing_collection(
-    _cause: &(dyn std::error::Error + Send + Sync + 'static),
-) -> bool {
+pub(super) fn is_missing_collection(_cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     false
 }
 
@@ -66,7 +63,5 @@ pub(super) fn is_missing_collection(
 pub(super) fn is_refusal(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     let text = format!("{cause:?}");
     cfg!(target_os = "macos")
-        && ["code: -128,", "code: -25293,", "code: -25308,"]
-            .iter()
-            .any(|code| text.contains(code))
+        && ["code: -128,", "code: -25293,", "code: -25308,"].iter().any(|code| text.contains(code))
 }

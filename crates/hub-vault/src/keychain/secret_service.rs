@@ -41,9 +41,7 @@ impl System {
     pub(super) fn entry(&self, account: &str) -> keyring::Result<Entry> {
         let label = format!("Hub Desktop {account}");
         let shown_as = HashMap::from([("label", label.as_str())]);
-        self.items
-            .build(super::SERVICE, account, Some(&shown_as))
-            .map(|inner| Entry { inner })
+        self.items.build(super::SERVICE, account, Some(&shown_as)).map(|inner| Entry { inner })
     }
 
     /// Never asks the person.
@@ -63,9 +61,7 @@ impl System {
     }
 }
 
-pub(super) fn is_missing_collection(
-    cause: &(dyn std::error::Error + Send + Sync + 'static),
-) -> bool {
+pub(super) fn is_missing_collection(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(secret_service::Error::NoResult))
 }
 
@@ -91,21 +87,9 @@ mod tests {
 
     #[test]
     fn a_refused_prompt_is_not_a_missing_collection() {
-        assert_eq!(
-            classify(failure(secret_service::Error::Prompt), "a"),
-            VaultError::Locked
-        );
-        assert_eq!(
-            classify(failure(secret_service::Error::Locked), "a"),
-            VaultError::Locked
-        );
-        assert_eq!(
-            classify(failure(secret_service::Error::NoResult), "a"),
-            VaultError::NoCollection
-        );
-        assert!(matches!(
-            classify(failure(secret_service::Error::Unavailable), "a"),
-            VaultError::Absent { .. }
-        ));
+        assert_eq!(classify(failure(secret_service::Error::Prompt), "a"), VaultError::Locked);
+        assert_eq!(classify(failure(secret_service::Error::Locked), "a"), VaultError::Locked);
+        assert_eq!(classify(failure(secret_service::Error::NoResult), "a"), VaultError::NoCollection);
+        assert!(matches!(classify(failure(secret_service::Error::Unavailable), "a"), VaultError::Absent { .. }));
     }
 }

@@ -1,0 +1,54 @@
+//! `hub doctor` and `hub backup`: the Hub's own state.
+
+use std::path::PathBuf;
+
+use hub_contract::data::{BackupRequest, CheckState};
+
+use crate::failure::{Failure, Result, Status};
+use crate::output::Output;
+use crate::session::{Access, Session};
+
+/// Ends with the status of the first broken check.
+pub(super) async fn doctor(session: &Session, output: &Output) -> Result<()> {
+    let report = session
+        .with(Access::Reading, async |hub| {
+            if let Err(failure) = session.unlock(&hub, output).await {
+                // The report says so; without a passphrase the rest can still be looked at.
+                output.failure(&failure);
+            }
+            Ok(hub.doctor(()).await?)
+        })
+        .await?;
+    output.list(&report.checks, &["check", "state", "fact"], |check| {
+        let state = match check.state {
+            CheckState::Ok => "cli-check-ok",
+            CheckState::Warn => "cli-check-warn",
+            CheckState::Fail => "cli-check-fail",
+        };
+        vec![
+            output.texts().get(&format!("cli-check-{}", check.id.replace('_', "-"))),
+            output.texts().get(state),
+            check.fact.clone(),
+        ]
+    })?;
+    if !output.is_json() {
+        report.checks.iter().filter_map(|check| check.error.as_ref()).for_each(|error| output.say_error(error));
+    }
+    let broken = report.checks.iter().find(|check| check.state == CheckState::Fail);
+    match broken.map(|check| check.error.as_ref().map_or(Status::Failed, Status::of)) {
+        Some(status) => Err(Failure::Told(status)),
+        None => Ok(()),
+    }
+}
+
+pub(super) async fn backup(out: PathBuf, session: &Session, output: &Output) -> Result<()> {
+    // The core works in its own directory; the person means theirs.
+    let path = std::path::absolute(&out).map_err(|error| Failure::of_io(out.display().to_string(), &error))?;
+    let request = BackupRequest { path: Some(path.display().to_string()) };
+    let view = session.with(Access::Reading, async |hub| Ok(hub.backup_make(request).await?)).await?;
+    if output.is_json() {
+        return output.object(&view);
+    }
+    output.say("cli-backed-up", &[("bytes", view.bytes.into())]);
+    output.text(&format!("{}\n", view.path))
+}

@@ -1,0 +1,39 @@
+//! One module a subject; each command is the core's own, with arguments turned into a request and a reply into words.
+
+mod chat;
+mod connect;
+mod connections;
+mod conversations;
+mod doctor;
+mod later;
+mod models;
+mod platforms;
+
+use crate::args::Command;
+use crate::failure::Result;
+use crate::output::Output;
+use crate::session::Session;
+
+/// Runs a command to its end.
+pub(crate) async fn run(command: Command, session: &Session, output: &Output) -> Result<()> {
+    match command {
+        Command::Platforms => platforms::list(session, output).await,
+        Command::Connect(request) => connect::connect(request, session, output).await,
+        Command::Connections(command) => connections::run(command, session, output).await,
+        Command::Catalog(request) => models::catalog(request, session, output).await,
+        Command::Models(command) => models::run(command, session, output).await,
+        Command::Chat(request) => chat::chat(request, session, output).await,
+        Command::Conversations(command) => conversations::run(command, session, output).await,
+        Command::Doctor => doctor::doctor(session, output).await,
+        Command::Backup { out } => doctor::backup(out, session, output).await,
+        Command::Authorize(request) => later::authorize(request, session).await,
+        Command::Agents(command) => later::agents(command, session, output).await,
+        Command::Plans(command) => later::plans(command, session, output).await,
+        Command::Groups(command) => later::groups(command, session, output).await,
+        Command::Members(command) => later::members(command, session, output).await,
+        Command::Feedback(request) => later::feedback(request, session).await,
+        Command::Bundle(command) => later::bundle(command, session).await,
+        Command::Restore { file } => later::restore(file, session).await,
+        Command::Move(request) => later::move_hub(request, session, output).await,
+    }
+}

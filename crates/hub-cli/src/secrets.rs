@@ -1,0 +1,73 @@
+//! Secrets on their way in: from stdin, a file or a prompt, never from an argument.
+
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use hub_contract::secret::SecretInput;
+
+use crate::args::SecretSource;
+use crate::failure::{Failure, Result};
+use crate::output::Output;
+
+/// Larger than any secret; keeps a wrong file out of memory.
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// The secret that was asked for with a flag, if one was.
+pub(crate) fn given(source: &SecretSource) -> Result<Option<SecretInput>> {
+    if source.secret_stdin {
+        return read(std::io::stdin().lock(), "stdin").map(Some);
+    }
+    source.secret_file.as_deref().map(from_file).transpose()
+}
+
+/// All of stdin as a secret.
+pub(crate) fn from_stdin() -> Result<SecretInput> {
+    read(std::io::stdin().lock(), "stdin")
+}
+
+/// Asks on the terminal, without showing what is typed; `None` where there is no terminal.
+pub(crate) fn ask(output: &Output, label: &str) -> Result<Option<SecretInput>> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let question = output.texts().with("cli-ask-secret", &[("what", label.into())]);
+    match rpassword::prompt_password(question) {
+        Ok(text) => Ok(Some(SecretInput::new(text))),
+        Err(error) => Err(Failure::of_io("terminal", &error)),
+    }
+}
+
+/// The passphrase of the vault: `HUB_PASSPHRASE`, or a prompt; twice for a new vault.
+pub(crate) fn passphrase(output: &Output, new: bool) -> Result<SecretInput> {
+    if let Ok(text) = std::env::var("HUB_PASSPHRASE") {
+        return Ok(SecretInput::new(text));
+    }
+    let label = output.texts().get(if new { "cli-passphrase-new" } else { "cli-passphrase" });
+    let Some(first) = ask(output, &label)? else {
+        return Err(Failure::usage("cli-no-passphrase", "HUB_PASSPHRASE"));
+    };
+    if new {
+        let again = ask(output, &output.texts().get("cli-passphrase-again"))?;
+        if again.as_ref() != Some(&first) {
+            return Err(Failure::usage("cli-passphrases-differ", ""));
+        }
+    }
+    Ok(first)
+}
+
+fn from_file(path: &Path) -> Result<SecretInput> {
+    let name = path.display().to_string();
+    let file = std::fs::File::open(path).map_err(|error| Failure::of_io(name.as_str(), &error))?;
+    read(file, &name)
+}
+
+fn read(from: impl Read, what: &str) -> Result<SecretInput> {
+    let mut text = String::new();
+    from.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|error| Failure::of_io(what, &error))?;
+    // From here on it is wiped when it goes.
+    let secret = SecretInput::new(text);
+    if secret.expose().len() as u64 > MAX_BYTES {
+        return Err(Failure::usage("cli-secret-too-large", what));
+    }
+    Ok(secret)
+}
