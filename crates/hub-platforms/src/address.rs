@@ -181,7 +181,9 @@ fn remove_doubled_version(path: &mut String) -> bool {
 
 /// `v1`, `v3`, `v1beta`, `v2.1`.
 fn is_version(segment: &str) -> bool {
-    let Some(rest) = segment.strip_prefix('v') else { return false };
+    let Some(rest) = segment.strip_prefix('v') else {
+        return false;
+    };
     rest.starts_with(|c: char| c.is_ascii_digit())
         && rest.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-')
 }
@@ -291,10 +293,11 @@ mod tests {
                 "https://h.example/v1",
                 vec![Note::OperationRemoved, Note::VersionDoubled],
             ),
-            ("https://h.example/chat/completions", "https://h.example/v1", vec![
-                Note::OperationRemoved,
-                Note::VersionAdded,
-            ]),
+            (
+                "https://h.example/chat/completions",
+                "https://h.example/v1",
+                vec![Note::OperationRemoved, Note::VersionAdded],
+            ),
             ("https://h.example", "https://h.example/v1", vec![Note::VersionAdded]),
             ("https://h.example/gateway/llm", "https://h.example/gateway/llm", vec![]),
             ("https://h.example/v1#top", "https://h.example/v1", vec![Note::Trimmed]),

@@ -59,9 +59,12 @@ mod tests {
 
     #[test]
     fn q57_what_is_wrong_inside_is_told_without_the_key() {
-        for (pasted, hint) in
-            [("sk-te st-1", "key_spaces"), ("sk-te\nst-1", "key_spaces"), ("sk-密钥", "key_characters"), ("a\u{7}b", "key_characters")]
-        {
+        for (pasted, hint) in [
+            ("sk-te st-1", "key_spaces"),
+            ("sk-te\nst-1", "key_spaces"),
+            ("sk-密钥", "key_characters"),
+            ("a\u{7}b", "key_characters"),
+        ] {
             let error = tidied(pasted).expect_err("refused");
             assert_eq!(error.code, ErrorCode::BadCredential);
             assert_eq!(error.detail.hint.as_deref(), Some(hint));

@@ -103,7 +103,10 @@ fn error_member(document: &Value) -> Option<Said> {
             shape: Shape::Error,
         }),
         Value::String(words) if !words.is_empty() => Some(Said {
-            message: json::member(document, "message").filter(|_| words.len() < 32).and_then(shown).or_else(|| shown(words)),
+            message: json::member(document, "message")
+                .filter(|_| words.len() < 32)
+                .and_then(shown)
+                .or_else(|| shown(words)),
             code: document.get("code").and_then(json::text_of),
             shape: Shape::Error,
             ..Said::default()

@@ -57,8 +57,12 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
 
 /// Stops a run on the platform's side, where the platform has a call for it.
 pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
-    let Ok(inquiry) = Inquiry::new(transport, endpoint) else { return Stopped::Unconfirmed };
-    let Some(call) = inquiry.dialect.stop_call(endpoint, remote) else { return Stopped::Unconfirmed };
+    let Ok(inquiry) = Inquiry::new(transport, endpoint) else {
+        return Stopped::Unconfirmed;
+    };
+    let Some(call) = inquiry.dialect.stop_call(endpoint, remote) else {
+        return Stopped::Unconfirmed;
+    };
     match inquiry.ask(&call).await {
         Ok(_) => Stopped::Confirmed,
         Err(_) => Stopped::Unconfirmed,
@@ -79,10 +83,14 @@ impl<'a> Inquiry<'a> {
 
     /// Sends a call and reads its document. The error still lacks platform and host.
     async fn ask(&self, call: &Call) -> Result<Value, HubError> {
-        let mut answer =
-            self.transport.send(&self.endpoint.network, call, false).await.map_err(|failure| of(failure.error, &failure.facts))?;
+        let mut answer = self
+            .transport
+            .send(&self.endpoint.network, call, false)
+            .await
+            .map_err(|failure| of(failure.error, &failure.facts))?;
         let body = answer.body.whole(self.transport.limits().document_bytes).await;
-        self.read(answer.status, answer.retry_after.map(|wait| wait.as_millis()), body).map_err(|error| of(error, &answer.facts))
+        self.read(answer.status, answer.retry_after.map(|wait| wait.as_millis()), body)
+            .map_err(|error| of(error, &answer.facts))
     }
 
     fn read(&self, status: u16, retry_after: Option<u128>, body: Result<Vec<u8>, HubError>) -> Result<Value, HubError> {
@@ -136,7 +144,9 @@ impl<'a> Inquiry<'a> {
             }
         }
         let probe = self.dialect.probe_call(self.endpoint).map_err(|error| self.complete(error))?;
-        let Some(probe) = probe else { return Err(self.complete(error)) };
+        let Some(probe) = probe else {
+            return Err(self.complete(error));
+        };
         let began = Instant::now();
         match self.ask(&probe).await {
             // Only the interface itself can tell that model and messages are missing.
@@ -167,7 +177,8 @@ fn of(mut error: HubError, facts: &RequestFacts) -> HubError {
 fn is_no_interface(error: &HubError) -> bool {
     let detail = &error.detail;
     error.code == ErrorCode::NotFound
-        || (error.code == ErrorCode::BadAnswer && matches!(detail.hint.as_deref(), Some("html" | "bad_json" | "no_models")))
+        || (error.code == ErrorCode::BadAnswer
+            && matches!(detail.hint.as_deref(), Some("html" | "bad_json" | "no_models")))
 }
 
 fn is_about_the_request(error: &HubError) -> bool {

@@ -27,7 +27,7 @@ pub(crate) fn lenient_u64(value: &Value) -> Option<u64> {
         _ => None,
     }?;
     // Token counts are far below 2^53, up to which f64 is exact.
-    (number >= 0.0 && number < 9_007_199_254_740_992.0).then_some(number as u64)
+    (0.0..9_007_199_254_740_992.0).contains(&number).then_some(number as u64)
 }
 
 /// A code as text, however it is written: `"1113"`, `400`, `400.0`. Null, empty and other types count as none.
@@ -143,10 +143,8 @@ mod tests {
 
     fn joined(deltas: &[&str]) -> String {
         let mut joiner = Joiner::default();
-        let mut text: String = deltas
-            .iter()
-            .map(|delta| joiner.push(parse(delta).expect("readable").as_str().expect("a text")))
-            .collect();
+        let mut text: String =
+            deltas.iter().map(|delta| joiner.push(parse(delta).expect("readable").as_str().expect("a text"))).collect();
         text.push_str(&joiner.finish());
         text
     }

@@ -36,6 +36,7 @@ pub(crate) async fn drive(
         limits: *transport.limits(),
         blame: Blame::of(&endpoint),
         facts: RequestFacts::default(),
+        sent_at: Instant::now(),
         last_content: Instant::now(),
         noticed: false,
         transport,
@@ -57,6 +58,7 @@ struct Run {
     blame: Blame,
     signals: Signals,
     facts: RequestFacts,
+    sent_at: Instant,
     last_content: Instant,
     noticed: bool,
 }
@@ -97,7 +99,8 @@ impl Run {
                         continue;
                     }
                     let mut error = dialect.refusal(&refused);
-                    error.detail.retry_after_ms = answer.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+                    error.detail.retry_after_ms =
+                        answer.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
                     let again = dialect.repeats_refused() && was_not_run(&answer, &error, !body.is_empty());
                     let wait = again.then_some(answer.retry_after.unwrap_or_else(|| self.usual_wait(repeats)));
                     (error, wait)
@@ -119,6 +122,7 @@ impl Run {
     async fn send(&mut self, call: &Call, slow_start: bool) -> Result<Answer, Failure> {
         let transport = Arc::clone(&self.transport);
         let network = self.endpoint.network.clone();
+        self.sent_at = Instant::now();
         let mut sending = Box::pin(transport.send(&network, call, slow_start));
         let sent = loop {
             tokio::select! {
@@ -137,12 +141,11 @@ impl Run {
 
     /// Tells a stream from a document and from a page by its first character; content types lie too often.
     async fn nature(&mut self, body: &mut Body) -> Result<(Nature, Vec<u8>), HubError> {
-        let began = Instant::now();
         let mut sniffer = Sniffer::default();
         loop {
             let next = self.next(body, None).await;
             if self.facts.first_byte_ms.is_none() && body.has_begun() {
-                self.facts.first_byte_ms = u64::try_from(began.elapsed().as_millis()).ok();
+                self.facts.first_byte_ms = u64::try_from(self.sent_at.elapsed().as_millis()).ok();
                 self.signals.send(ChatSignal::Facts(self.facts.clone())).await;
             }
             match next {
@@ -157,12 +160,7 @@ impl Run {
         }
     }
 
-    async fn read_stream(
-        &mut self,
-        body: &mut Body,
-        begun: Vec<u8>,
-        reader: &mut dyn Reader,
-    ) -> Result<(), HubError> {
+    async fn read_stream(&mut self, body: &mut Body, begun: Vec<u8>, reader: &mut dyn Reader) -> Result<(), HubError> {
         let mut decoder = Decoder::new(self.limits.event_bytes);
         let mut items = Vec::new();
         let mut complete_until = None;
@@ -229,7 +227,9 @@ impl Run {
         let broken = loop {
             match self.next(body, None).await {
                 Next::Bytes(bytes) if document.len() + bytes.len() > self.limits.document_bytes => {
-                    return Err(HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size"));
+                    return Err(
+                        HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size")
+                    );
                 }
                 Next::Bytes(bytes) => document.extend_from_slice(&bytes),
                 Next::End | Next::Woken => break None,
@@ -259,7 +259,9 @@ impl Run {
     async fn page(&mut self, body: &mut Body, begun: Vec<u8>) -> HubError {
         let mut page = begun;
         while page.len() < PAGE_BEGINNING {
-            let Next::Bytes(bytes) = self.next(body, None).await else { break };
+            let Next::Bytes(bytes) = self.next(body, None).await else {
+                break;
+            };
             page.extend_from_slice(&bytes);
         }
         not_a_stream(&page).hint("html")

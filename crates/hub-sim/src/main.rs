@@ -57,8 +57,14 @@ async fn main() -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
     log_page.shows(server.log());
+    // Before the addresses are out: who reads them may already send a signal.
+    let signals = Signals::listen()?;
     print_addresses(&server, &arguments.print_port_to)?;
-    told_to_stop(arguments.until_stdin_closes).await
+    tokio::select! {
+        () = stdin_closed(), if arguments.until_stdin_closes => {}
+        () = signals.received() => {}
+    }
+    Ok(())
 }
 
 fn options(profile: Profile, arguments: &Arguments) -> OpenAiOptions {
@@ -98,14 +104,6 @@ fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", to.display()))
 }
 
-/// Waits for SIGTERM or Ctrl-C, or for the end of stdin where that was asked for.
-async fn told_to_stop(until_stdin_closes: bool) -> anyhow::Result<()> {
-    tokio::select! {
-        () = stdin_closed(), if until_stdin_closes => Ok(()),
-        ended = signalled() => ended,
-    }
-}
-
 async fn stdin_closed() {
     let (sender, closed) = tokio::sync::oneshot::channel();
     // A thread of its own: a read from stdin cannot be cancelled and would keep the runtime from ending.
@@ -119,17 +117,46 @@ async fn stdin_closed() {
     let _ = closed.await;
 }
 
+/// SIGTERM and Ctrl-C, listened for from the moment this exists.
 #[cfg(unix)]
-async fn signalled() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn received(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn signalled() -> anyhow::Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
+/// Ctrl-C, listened for from the moment this exists.
+#[cfg(windows)]
+struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
+    }
+
+    async fn received(mut self) {
+        self.interrupt.recv().await;
+    }
 }

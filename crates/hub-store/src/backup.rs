@@ -14,13 +14,11 @@ use crate::{StoreError, database};
 pub(crate) fn write(source: &Path, target: &Path) -> Result<u64, StoreError> {
     refuse_own_files(source, target)?;
     let temporary = beside(target, ".part");
-    let written = copy(source, &temporary)
-        .and_then(|()| verify(&temporary))
-        .and_then(|()| {
-            File::open(&temporary)?.sync_all()?;
-            fs::rename(&temporary, target)?;
-            Ok(())
-        });
+    let written = copy(source, &temporary).and_then(|()| verify(&temporary)).and_then(|()| {
+        File::open(&temporary)?.sync_all()?;
+        fs::rename(&temporary, target)?;
+        Ok(())
+    });
     if let Err(error) = written {
         for leftover in [temporary.clone(), beside(&temporary, "-journal")] {
             // The first error is the one to tell.
@@ -35,15 +33,10 @@ pub(crate) fn write(source: &Path, target: &Path) -> Result<u64, StoreError> {
 /// A backup must never take the place of the database or of what belongs to it.
 fn refuse_own_files(source: &Path, target: &Path) -> Result<(), StoreError> {
     let own = fs::canonicalize(parent_of(source))? == fs::canonicalize(parent_of(target))?;
-    let name = target
-        .file_name()
-        .map(|name| name.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
+    let name = target.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     if own && name.starts_with("hub.") {
-        let error = std::io::Error::new(
-            std::io::ErrorKind::InvalidInput,
-            "a backup cannot replace the Hub's own files",
-        );
+        let error =
+            std::io::Error::new(std::io::ErrorKind::InvalidInput, "a backup cannot replace the Hub's own files");
         return Err(StoreError::Io(error));
     }
     Ok(())

@@ -14,18 +14,11 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 
 /// The value of a JSON column.
 pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, StoreError> {
-    Ok(serde_json::from_str(
-        row.get_ref(column)?
-            .as_str()
-            .map_err(rusqlite::Error::from)?,
-    )?)
+    Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)?)
 }
 
 /// The value of a JSON column that may be empty.
-pub(crate) fn from_optional_json<T: DeserializeOwned>(
-    row: &Row<'_>,
-    column: &str,
-) -> Result<Option<T>, StoreError> {
+pub(crate) fn from_optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<Option<T>, StoreError> {
     let text: Option<String> = row.get(column)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
@@ -47,11 +40,8 @@ pub(crate) fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Res
 /// The platform of a column.
 pub(crate) fn platform(row: &Row<'_>, column: &str) -> Result<Option<PlatformId>, StoreError> {
     let id: Option<String> = row.get(column)?;
-    id.map(|id| {
-        PlatformId::parse(&id)
-            .ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}")))
-    })
-    .transpose()
+    id.map(|id| PlatformId::parse(&id).ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}"))))
+        .transpose()
 }
 
 /// Runs a query whose rows need more than SQLite's own conversions.

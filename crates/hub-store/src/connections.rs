@@ -7,15 +7,11 @@ use crate::columns::{collect, from_json, from_optional_json, platform, to_json};
 use crate::{ConnectionRow, StoreError};
 
 pub(crate) fn list(connection: &Connection) -> Result<Vec<ConnectionRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT * FROM connections ORDER BY created_at, id")?;
+    let mut statement = connection.prepare_cached("SELECT * FROM connections ORDER BY created_at, id")?;
     collect(&mut statement, [], read)
 }
 
-pub(crate) fn get(
-    connection: &Connection,
-    id: &ConnectionId,
-) -> Result<Option<ConnectionRow>, StoreError> {
+pub(crate) fn get(connection: &Connection, id: &ConnectionId) -> Result<Option<ConnectionRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM connections WHERE id = ?")?;
     Ok(collect(&mut statement, [id.as_str()], read)?.pop())
 }
@@ -48,9 +44,7 @@ pub(crate) fn update(connection: &Connection, row: &ConnectionRow) -> Result<(),
 
 /// Removes a connection and its catalogue. Conversations name it in their target only, so they stay.
 pub(crate) fn remove(connection: &Connection, id: &ConnectionId) -> Result<(), StoreError> {
-    let changed = connection
-        .prepare_cached("DELETE FROM connections WHERE id = ?")?
-        .execute([id.as_str()])?;
+    let changed = connection.prepare_cached("DELETE FROM connections WHERE id = ?")?.execute([id.as_str()])?;
     found(changed, id)
 }
 
@@ -91,9 +85,5 @@ fn read(row: &Row<'_>) -> Result<ConnectionRow, StoreError> {
 }
 
 fn found(changed: usize, id: &ConnectionId) -> Result<(), StoreError> {
-    if changed == 0 {
-        Err(StoreError::not_found("connection", id.as_str()))
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(StoreError::not_found("connection", id.as_str())) } else { Ok(()) }
 }

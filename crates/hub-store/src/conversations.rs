@@ -20,11 +20,7 @@ pub(crate) fn list(
 ) -> Result<Vec<ConversationRow>, StoreError> {
     let target = request.target.as_ref().map(to_json).transpose()?;
     let page = |pinned: bool, limit: i64| {
-        let which = if target.is_some() {
-            "target = :target AND"
-        } else {
-            ":target IS NULL AND"
-        };
+        let which = if target.is_some() { "target = :target AND" } else { ":target IS NULL AND" };
         let mut statement = connection.prepare_cached(&format!(
             "SELECT * FROM conversations
              WHERE {which} archived = :archived AND pinned = :pinned AND updated_at < :before
@@ -40,24 +36,13 @@ pub(crate) fn list(
         collect(&mut statement, parameters, read)
     };
 
-    let limit = if request.limit == 0 {
-        LISTED
-    } else {
-        request.limit
-    };
-    let mut rows = if request.before.is_none() {
-        page(true, -1)?
-    } else {
-        Vec::new()
-    };
+    let limit = if request.limit == 0 { LISTED } else { request.limit };
+    let mut rows = if request.before.is_none() { page(true, -1)? } else { Vec::new() };
     rows.extend(page(false, i64::from(limit))?);
     Ok(rows)
 }
 
-pub(crate) fn get(
-    connection: &Connection,
-    id: &ConversationId,
-) -> Result<Option<ConversationRow>, StoreError> {
+pub(crate) fn get(connection: &Connection, id: &ConversationId) -> Result<Option<ConversationRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM conversations WHERE id = ?")?;
     Ok(collect(&mut statement, [id.as_str()], read)?.pop())
 }
@@ -112,34 +97,24 @@ pub(crate) fn update(connection: &Connection, row: &ConversationRow) -> Result<(
             ":archived": row.archived,
             ":draft": row.draft,
         })?;
-    if changed == 0 {
-        Err(StoreError::not_found("conversation", row.id.as_str()))
-    } else {
-        Ok(())
-    }
+    if changed == 0 { Err(StoreError::not_found("conversation", row.id.as_str())) } else { Ok(()) }
 }
 
 /// Notes that a conversation grew.
 pub(crate) fn grew(connection: &Connection, key: i64, at: UtcMs) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE conversations SET updated_at = ? WHERE key = ?")?
-        .execute((at, key))?;
+    connection.prepare_cached("UPDATE conversations SET updated_at = ? WHERE key = ?")?.execute((at, key))?;
     Ok(())
 }
 
 /// Forgets what was begun to be typed: it was sent.
 pub(crate) fn clear_draft(connection: &Connection, key: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE conversations SET draft = '' WHERE key = ?")?
-        .execute([key])?;
+    connection.prepare_cached("UPDATE conversations SET draft = '' WHERE key = ?")?.execute([key])?;
     Ok(())
 }
 
 /// Removes the row; its messages go with it.
 pub(crate) fn remove(connection: &Connection, key: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM conversations WHERE key = ?")?
-        .execute([key])?;
+    connection.prepare_cached("DELETE FROM conversations WHERE key = ?")?.execute([key])?;
     Ok(())
 }
 

@@ -16,9 +16,7 @@ pub(crate) struct DataDir {
 
 impl DataDir {
     pub(crate) fn new(root: &Path) -> Self {
-        Self {
-            root: root.to_owned(),
-        }
+        Self { root: root.to_owned() }
     }
 
     /// Makes the directory, for its owner only.
@@ -53,11 +51,7 @@ impl DataDir {
 
     /// Takes the lock. It is held until the returned file is dropped, also when the process is killed.
     pub(crate) fn lock(&self) -> Result<File, StoreError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.root.join("hub.lock"))?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.root.join("hub.lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(StoreError::InstanceRunning),

@@ -58,13 +58,8 @@ pub(crate) fn open_or_create(
 /// Checks the database without changing it, for reading beside a running instance.
 pub(crate) fn check_readable(place: &DataDir, migrations: &[Migration]) -> Result<(), StoreError> {
     match look(place, migrations::newest(migrations))? {
-        Found::Nothing => Err(StoreError::not_found(
-            "database",
-            &place.database().display().to_string(),
-        )),
-        Found::Version(version) if version < migrations::newest(migrations) => {
-            Err(StoreError::NeedsMigration)
-        }
+        Found::Nothing => Err(StoreError::not_found("database", &place.database().display().to_string())),
+        Found::Version(version) if version < migrations::newest(migrations) => Err(StoreError::NeedsMigration),
         Found::Version(_) => Ok(()),
     }
 }
@@ -73,18 +68,13 @@ pub(crate) fn check_readable(place: &DataDir, migrations: &[Migration]) -> Resul
 /// there the file is read as it lies, if nothing waits in its log.
 pub(crate) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags)
-        .map_err(StoreError::from)
-        .and_then(|connection| {
-            set_up_reading(&connection)?;
-            Ok(connection)
-        });
+    let opened = Connection::open_with_flags(path, flags).map_err(StoreError::from).and_then(|connection| {
+        set_up_reading(&connection)?;
+        Ok(connection)
+    });
     match opened {
         Err(StoreError::ReadOnly) if size_of(&beside(path, "-wal"))? == 0 => {
-            let connection = Connection::open_with_flags(
-                immutable_uri(path),
-                flags | OpenFlags::SQLITE_OPEN_URI,
-            )?;
+            let connection = Connection::open_with_flags(immutable_uri(path), flags | OpenFlags::SQLITE_OPEN_URI)?;
             set_up_reading(&connection)?;
             Ok(connection)
         }
@@ -94,14 +84,10 @@ pub(crate) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
 
 /// The id of the Hub.
 pub(crate) fn hub_id(connection: &Connection) -> Result<String, StoreError> {
-    connection
-        .query_row("SELECT id FROM hub", [], |row| row.get(0))
-        .map_err(|error| match error.into() {
-            StoreError::Sqlite(error) => {
-                StoreError::Damaged(format!("it does not say whose it is ({error})"))
-            }
-            other => other,
-        })
+    connection.query_row("SELECT id FROM hub", [], |row| row.get(0)).map_err(|error| match error.into() {
+        StoreError::Sqlite(error) => StoreError::Damaged(format!("it does not say whose it is ({error})")),
+        other => other,
+    })
 }
 
 /// Whether the pages of the database hold together. Reads all of it.
@@ -123,11 +109,7 @@ pub(crate) fn tidy(connection: &Connection) -> Result<(), StoreError> {
 /// The version of an open database, once it is certain that it is ours and not newer.
 pub(crate) fn identify(connection: &Connection, supported: i64) -> Result<i64, StoreError> {
     let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
-    judge(
-        number("PRAGMA application_id")?,
-        number("PRAGMA user_version")?,
-        supported,
-    )
+    judge(number("PRAGMA application_id")?, number("PRAGMA user_version")?, supported)
 }
 
 /// What lies where the database should be.
@@ -177,8 +159,7 @@ impl Header {
     fn read(path: &Path) -> Result<Self, StoreError> {
         let mut bytes = Vec::with_capacity(100);
         File::open(path)?.take(100).read_to_end(&mut bytes)?;
-        Self::parse(&bytes)
-            .ok_or_else(|| StoreError::Damaged("hub.db is not a database".to_owned()))
+        Self::parse(&bytes).ok_or_else(|| StoreError::Damaged("hub.db is not a database".to_owned()))
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
@@ -205,42 +186,24 @@ impl Header {
 
 fn judge(application_id: i64, version: i64, supported: i64) -> Result<i64, StoreError> {
     if application_id != APPLICATION_ID || version < 1 {
-        return Err(StoreError::Damaged(
-            "hub.db is another program's database".to_owned(),
-        ));
+        return Err(StoreError::Damaged("hub.db is another program's database".to_owned()));
     }
     if version > supported {
-        return Err(StoreError::Newer {
-            found: version,
-            supported,
-        });
+        return Err(StoreError::Newer { found: version, supported });
     }
     Ok(version)
 }
 
 /// Makes the database under another name and gives it its own when it is complete, so `hub.db` is never half made.
-fn create(
-    place: &DataDir,
-    migrations: &[Migration],
-    hub_id: &str,
-    now: UtcMs,
-) -> Result<(), StoreError> {
+fn create(place: &DataDir, migrations: &[Migration], hub_id: &str, now: UtcMs) -> Result<(), StoreError> {
     let path = place.new_database();
-    for leftover in [
-        path.clone(),
-        beside(&path, "-wal"),
-        beside(&path, "-shm"),
-        beside(&path, "-journal"),
-    ] {
+    for leftover in [path.clone(), beside(&path, "-wal"), beside(&path, "-shm"), beside(&path, "-journal")] {
         remove_if_there(&leftover)?;
     }
     let mut connection = open_writing(&path)?;
     connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
     migrations::run(&mut connection, migrations, 0)?;
-    connection.execute(
-        "INSERT INTO hub (only, id, created_at) VALUES (1, ?, ?)",
-        (hub_id, now),
-    )?;
+    connection.execute("INSERT INTO hub (only, id, created_at) VALUES (1, ?, ?)", (hub_id, now))?;
     tidy(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
 
@@ -250,9 +213,7 @@ fn create(
 }
 
 fn open_writing(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     set_up(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216")?;
@@ -268,26 +229,19 @@ fn set_up_reading(connection: &Connection) -> Result<(), StoreError> {
 
 fn set_up(connection: &Connection) -> Result<(), StoreError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // Plans must not depend on bound values: SQLite would plan a statement anew for every new value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection.execute_batch(PRAGMAS)?)
 }
 
 fn verdict(connection: &Connection, pragma: &str) -> Result<(), StoreError> {
     let said: String = connection.query_row(pragma, [], |row| row.get(0))?;
-    if said == "ok" {
-        Ok(())
-    } else {
-        Err(StoreError::Damaged(said))
-    }
+    if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said)) }
 }
 
 /// The address of a file that SQLite is to read as it lies. Only `%`, `?` and `#` mean something in it.
 fn immutable_uri(path: &Path) -> String {
-    let path = path
-        .display()
-        .to_string()
-        .replace('%', "%25")
-        .replace('?', "%3f")
-        .replace('#', "%23");
+    let path = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{path}?immutable=1")
 }

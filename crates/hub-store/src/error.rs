@@ -10,9 +10,7 @@ pub enum StoreError {
     #[error("the disk is full")]
     DiskFull,
     /// The database was written by a newer version. Not one byte of it was touched.
-    #[error(
-        "the database was written by a newer version (its format is {found}, this version knows {supported})"
-    )]
+    #[error("the database was written by a newer version (its format is {found}, this version knows {supported})")]
     Newer {
         /// The format found.
         found: i64,
@@ -22,9 +20,12 @@ pub enum StoreError {
     /// The database was written by an older version and somebody has to open it for writing first.
     #[error("the database was written by an older version, which still has it open")]
     NeedsMigration,
-    /// The database or a stored file is damaged. What is there was left as it is.
+    /// The database is damaged. What is there was left as it is.
     #[error("the stored data is damaged: {0}")]
     Damaged(String),
+    /// A stored file is not what its id says.
+    #[error("the stored file {0} is damaged")]
+    FileDamaged(String),
     /// Another instance holds the lock of the data directory.
     #[error("another instance uses the data directory")]
     InstanceRunning,
@@ -59,10 +60,7 @@ pub enum StoreError {
 impl StoreError {
     /// A missing row.
     pub(crate) fn not_found(what: &'static str, id: &str) -> Self {
-        Self::NotFound {
-            what,
-            id: id.to_owned(),
-        }
+        Self::NotFound { what, id: id.to_owned() }
     }
 }
 
@@ -97,9 +95,7 @@ impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind;
         match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                Self::DiskFull
-            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Self::DiskFull,
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             _ => Self::Io(error),
         }
@@ -112,15 +108,15 @@ impl From<StoreError> for HubError {
             StoreError::DiskFull => (ErrorCode::DiskFull, None),
             StoreError::Newer { .. } => (ErrorCode::DatabaseNewer, None),
             StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, None),
+            StoreError::FileDamaged(_) => (ErrorCode::DatabaseDamaged, Some("file_damaged")),
             StoreError::InstanceRunning => (ErrorCode::InstanceRunning, None),
             StoreError::NeedsMigration => (ErrorCode::InstanceRunning, Some("older_instance")),
             StoreError::Busy => (ErrorCode::InstanceRunning, Some("database_busy")),
             StoreError::NotFound { .. } => (ErrorCode::NotFound, None),
             StoreError::ReadOnly => (ErrorCode::Internal, Some("data_dir_read_only")),
-            StoreError::Closed
-            | StoreError::Sqlite(_)
-            | StoreError::Io(_)
-            | StoreError::Json(_) => (ErrorCode::Internal, None),
+            StoreError::Closed | StoreError::Sqlite(_) | StoreError::Io(_) | StoreError::Json(_) => {
+                (ErrorCode::Internal, None)
+            }
         };
         let told = HubError::new(code, error.to_string());
         match hint {

@@ -18,21 +18,12 @@ use crate::data_dir::{DataDir, remove_if_there, size_of, sync_dir};
 
 /// The id of these bytes.
 pub(crate) fn id_of(bytes: &[u8]) -> FileId {
-    FileId(
-        Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
+    FileId(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The files that a message holds.
 pub(crate) fn of(message: &MessageView) -> impl Iterator<Item = &FileId> {
-    message
-        .attachments
-        .iter()
-        .map(|file| &file.id)
-        .chain(message.body.overflow.as_ref())
+    message.attachments.iter().map(|file| &file.id).chain(message.body.overflow.as_ref())
 }
 
 /// Notes a file that is about to be written.
@@ -44,21 +35,20 @@ pub(crate) fn announce(connection: &Connection, id: &FileId, bytes: u64) -> Resu
 }
 
 /// Notes which files a message holds, in place of what was noted before.
-pub(crate) fn link(
-    connection: &Connection,
-    message: i64,
-    view: &MessageView,
-) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM message_files WHERE message = ?")?
-        .execute([message])?;
+pub(crate) fn link(connection: &Connection, message: i64, view: &MessageView) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM message_files WHERE message = ?")?.execute([message])?;
     let mut insert = connection.prepare_cached(
         "INSERT INTO message_files (message, use, position, file, name, mime)
          SELECT ?, ?, ?, id, ?, ? FROM files WHERE id = ?",
     )?;
-    let mut add = |kind: &str, position: i64, file: &FileId, name: &str, mime: &str| match insert
-        .execute((message, kind, position, name, mime, file.as_str()))?
-    {
+    let mut add = |kind: &str, position: i64, file: &FileId, name: &str, mime: &str| match insert.execute((
+        message,
+        kind,
+        position,
+        name,
+        mime,
+        file.as_str(),
+    ))? {
         0 => Err(StoreError::not_found("file", file.as_str())),
         _ => Ok(()),
     };
@@ -72,16 +62,11 @@ pub(crate) fn link(
 }
 
 /// The files of a conversation's messages.
-pub(crate) fn of_conversation(
-    connection: &Connection,
-    conversation: i64,
-) -> Result<Vec<FileId>, StoreError> {
+pub(crate) fn of_conversation(connection: &Connection, conversation: i64) -> Result<Vec<FileId>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT l.file FROM messages m JOIN message_files l ON l.message = m.key WHERE m.conversation = ?",
     )?;
-    let ids = statement
-        .query_map([conversation], |row| row.get(0).map(FileId))?
-        .collect::<Result<_, _>>()?;
+    let ids = statement.query_map([conversation], |row| row.get(0).map(FileId))?.collect::<Result<_, _>>()?;
     Ok(ids)
 }
 
@@ -90,18 +75,12 @@ pub(crate) fn unlinked(connection: &Connection) -> Result<Vec<FileId>, StoreErro
     let mut statement = connection.prepare_cached(
         "SELECT id FROM files WHERE NOT EXISTS (SELECT 1 FROM message_files WHERE message_files.file = files.id)",
     )?;
-    let ids = statement
-        .query_map([], |row| row.get(0).map(FileId))?
-        .collect::<Result<_, _>>()?;
+    let ids = statement.query_map([], |row| row.get(0).map(FileId))?.collect::<Result<_, _>>()?;
     Ok(ids)
 }
 
 /// Removes a file, then its row, unless a message holds it.
-pub(crate) fn remove_unlinked(
-    connection: &Connection,
-    place: &DataDir,
-    id: &FileId,
-) -> Result<(), StoreError> {
+pub(crate) fn remove_unlinked(connection: &Connection, place: &DataDir, id: &FileId) -> Result<(), StoreError> {
     let held: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM message_files WHERE file = ?)")?
         .query_row([id.as_str()], |row| row.get(0))?;
@@ -109,19 +88,13 @@ pub(crate) fn remove_unlinked(
         return Ok(());
     }
     remove_if_there(&path(place, id)?)?;
-    connection
-        .prepare_cached("DELETE FROM files WHERE id = ?")?
-        .execute([id.as_str()])?;
+    connection.prepare_cached("DELETE FROM files WHERE id = ?")?.execute([id.as_str()])?;
     Ok(())
 }
 
 /// Bytes of all files.
 pub(crate) fn total_bytes(connection: &Connection) -> Result<u64, StoreError> {
-    Ok(
-        connection.query_row("SELECT coalesce(sum(bytes), 0) FROM files", [], |row| {
-            row.get(0)
-        })?,
-    )
+    Ok(connection.query_row("SELECT coalesce(sum(bytes), 0) FROM files", [], |row| row.get(0))?)
 }
 
 /// Writes a file, unless it is there: under another name first, so that what has its name is whole.
@@ -132,8 +105,7 @@ pub(crate) fn write(place: &DataDir, id: &FileId, bytes: &[u8]) -> Result<(), St
     }
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     fs::create_dir_all(incoming(place))?;
-    let temporary =
-        incoming(place).join(format!("{id}.{}", COUNTER.fetch_add(1, Ordering::Relaxed)));
+    let temporary = incoming(place).join(format!("{id}.{}", COUNTER.fetch_add(1, Ordering::Relaxed)));
     let written = (|| {
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
@@ -161,11 +133,7 @@ pub(crate) fn read(place: &DataDir, id: &FileId) -> Result<Vec<u8>, StoreError> 
         }
         other => other?,
     };
-    if id_of(&bytes) == *id {
-        Ok(bytes)
-    } else {
-        Err(StoreError::Damaged(format!("file {id} was changed")))
-    }
+    if id_of(&bytes) == *id { Ok(bytes) } else { Err(StoreError::FileDamaged(id.0.clone())) }
 }
 
 /// Removes what was being written when the program ended.
@@ -182,11 +150,7 @@ fn incoming(place: &DataDir) -> PathBuf {
 
 /// Where a file lies. Ids come from requests, so one that is not a hash never becomes a path.
 fn path(place: &DataDir, id: &FileId) -> Result<PathBuf, StoreError> {
-    let is_hash = id.as_str().len() == 64
-        && id
-            .as_str()
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_hash = id.as_str().len() == 64 && id.as_str().bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     match id.as_str().get(..2) {
         Some(folder) if is_hash => Ok(place.files().join(folder).join(id.as_str())),
         _ => Err(StoreError::not_found("file", id.as_str())),

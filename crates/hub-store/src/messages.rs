@@ -17,9 +17,7 @@ pub(crate) fn branch(
     through: Option<&MessageId>,
 ) -> Result<Vec<MessageView>, StoreError> {
     let conversation = conversations::key(connection, conversation)?;
-    let through = through
-        .map(|id| key_in(connection, conversation, id))
-        .transpose()?;
+    let through = through.map(|id| key_in(connection, conversation, id)).transpose()?;
     let tree = Tree::new(nodes(connection, conversation)?);
     let read = |key: i64| {
         let mut message = by_key(connection, key)?;
@@ -30,10 +28,7 @@ pub(crate) fn branch(
 }
 
 /// One message, with its siblings.
-pub(crate) fn get(
-    connection: &Connection,
-    id: &MessageId,
-) -> Result<Option<MessageView>, StoreError> {
+pub(crate) fn get(connection: &Connection, id: &MessageId) -> Result<Option<MessageView>, StoreError> {
     let Some(place) = place_of(connection, id)? else {
         return Ok(None);
     };
@@ -64,11 +59,7 @@ pub(crate) fn insert_all(
 }
 
 /// Stores how far answers have come. Answers that were removed meanwhile are passed over. Returns the files they hold.
-pub(crate) fn save_all(
-    connection: &Connection,
-    answers: &[MessageView],
-    at: UtcMs,
-) -> Result<Vec<FileId>, StoreError> {
+pub(crate) fn save_all(connection: &Connection, answers: &[MessageView], at: UtcMs) -> Result<Vec<FileId>, StoreError> {
     let mut linked = Vec::new();
     for answer in answers {
         let Some(place) = place_of(connection, &answer.id)? else {
@@ -83,11 +74,9 @@ pub(crate) fn save_all(
 
 /// Answers that were growing when the program ended grow no more: they become truncated, for no known reason.
 pub(crate) fn mark_interrupted(connection: &Connection) -> Result<(), StoreError> {
-    let mut streaming =
-        connection.prepare("SELECT key, text FROM messages WHERE state = 'streaming'")?;
-    let interrupted: Vec<(i64, String)> = streaming
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+    let mut streaming = connection.prepare("SELECT key, text FROM messages WHERE state = 'streaming'")?;
+    let interrupted: Vec<(i64, String)> =
+        streaming.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     let (state, facts) = state_columns(&MessageState::Truncated { error: None })?;
     for (key, text) in interrupted {
         connection
@@ -110,15 +99,8 @@ struct Place {
 }
 
 fn place_of(connection: &Connection, id: &MessageId) -> Result<Option<Place>, StoreError> {
-    let read = |row: &Row<'_>| {
-        Ok(Place {
-            key: row.get(0)?,
-            conversation: row.get(1)?,
-            parent: row.get(2)?,
-        })
-    };
-    let mut statement =
-        connection.prepare_cached("SELECT key, conversation, parent FROM messages WHERE id = ?")?;
+    let read = |row: &Row<'_>| Ok(Place { key: row.get(0)?, conversation: row.get(1)?, parent: row.get(2)? });
+    let mut statement = connection.prepare_cached("SELECT key, conversation, parent FROM messages WHERE id = ?")?;
     Ok(statement.query_row([id.as_str()], read).optional()?)
 }
 
@@ -131,10 +113,7 @@ fn key_in(connection: &Connection, conversation: i64, id: &MessageId) -> Result<
 
 fn siblings(connection: &Connection, place: &Place) -> Result<Vec<MessageId>, StoreError> {
     let (sql, key) = match place.parent {
-        Some(parent) => (
-            "SELECT id FROM messages WHERE parent = ? ORDER BY created_at, id",
-            parent,
-        ),
+        Some(parent) => ("SELECT id FROM messages WHERE parent = ? ORDER BY created_at, id", parent),
         // The unary plus keeps SQLite from walking through the first messages of all conversations.
         None => (
             "SELECT id FROM messages WHERE conversation = ? AND +parent IS NULL ORDER BY created_at, id",
@@ -142,27 +121,17 @@ fn siblings(connection: &Connection, place: &Place) -> Result<Vec<MessageId>, St
         ),
     };
     let mut statement = connection.prepare_cached(sql)?;
-    let ids = statement
-        .query_map([key], |row| row.get(0).map(MessageId))?
-        .collect::<Result<_, _>>()?;
+    let ids = statement.query_map([key], |row| row.get(0).map(MessageId))?.collect::<Result<_, _>>()?;
     Ok(ids)
 }
 
 fn nodes(connection: &Connection, conversation: i64) -> Result<Vec<Node>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT key, parent, created_at, id FROM messages WHERE conversation = ?",
-    )?;
+    let mut statement =
+        connection.prepare_cached("SELECT key, parent, created_at, id FROM messages WHERE conversation = ?")?;
     let read = |row: &Row<'_>| {
-        Ok(Node {
-            key: row.get(0)?,
-            parent: row.get(1)?,
-            created_at: row.get(2)?,
-            id: MessageId(row.get(3)?),
-        })
+        Ok(Node { key: row.get(0)?, parent: row.get(1)?, created_at: row.get(2)?, id: MessageId(row.get(3)?) })
     };
-    let nodes = statement
-        .query_map([conversation], read)?
-        .collect::<Result<_, _>>()?;
+    let nodes = statement.query_map([conversation], read)?.collect::<Result<_, _>>()?;
     Ok(nodes)
 }
 
@@ -172,9 +141,9 @@ fn by_key(connection: &Connection, key: i64) -> Result<MessageView, StoreError> 
          FROM messages m JOIN conversations c ON c.key = m.conversation LEFT JOIN messages p ON p.key = m.parent
          WHERE m.key = ?",
     )?;
-    let mut message = collect(&mut statement, [key], read)?.pop().ok_or_else(|| {
-        StoreError::Damaged(format!("message {key} is in an index but not in its table"))
-    })?;
+    let mut message = collect(&mut statement, [key], read)?
+        .pop()
+        .ok_or_else(|| StoreError::Damaged(format!("message {key} is in an index but not in its table")))?;
     message.attachments = attachments(connection, key)?;
     Ok(message)
 }
@@ -185,16 +154,9 @@ fn attachments(connection: &Connection, key: i64) -> Result<Vec<FileView>, Store
          WHERE l.message = ? AND l.use = 'attachment' ORDER BY l.position",
     )?;
     let read = |row: &Row<'_>| {
-        Ok(FileView {
-            id: FileId(row.get(0)?),
-            name: row.get(1)?,
-            mime: row.get(2)?,
-            bytes: row.get(3)?,
-        })
+        Ok(FileView { id: FileId(row.get(0)?), name: row.get(1)?, mime: row.get(2)?, bytes: row.get(3)? })
     };
-    let files = statement
-        .query_map([key], read)?
-        .collect::<Result<_, _>>()?;
+    let files = statement.query_map([key], read)?.collect::<Result<_, _>>()?;
     Ok(files)
 }
 
@@ -213,16 +175,8 @@ fn read(row: &Row<'_>) -> Result<MessageView, StoreError> {
     })
 }
 
-fn insert(
-    connection: &Connection,
-    conversation: i64,
-    message: &MessageView,
-) -> Result<(), StoreError> {
-    let parent = message
-        .parent
-        .as_ref()
-        .map(|id| key_in(connection, conversation, id))
-        .transpose()?;
+fn insert(connection: &Connection, conversation: i64, message: &MessageView) -> Result<(), StoreError> {
+    let parent = message.parent.as_ref().map(|id| key_in(connection, conversation, id)).transpose()?;
     let (state, facts) = state_columns(&message.state)?;
     connection
         .prepare_cached(
@@ -251,9 +205,7 @@ fn insert(
 fn save(connection: &Connection, key: i64, answer: &MessageView) -> Result<(), StoreError> {
     let (state, facts) = state_columns(&answer.state)?;
     connection
-        .prepare_cached(
-            "UPDATE messages SET state = ?, state_facts = ?, text = ?, body = ? WHERE key = ?",
-        )?
+        .prepare_cached("UPDATE messages SET state = ?, state_facts = ?, text = ?, body = ? WHERE key = ?")?
         .execute((state, facts, &answer.text, to_json(&answer.body)?, key))?;
     files::link(connection, key, answer)?;
     // An answer is found once it has ended: indexing each step of its growth would write it anew every second.
@@ -270,15 +222,8 @@ fn state_columns(state: &MessageState) -> Result<(String, Option<String>), Store
         Value::Object(facts) => facts,
         _ => Map::new(),
     };
-    let name = facts
-        .remove("state")
-        .and_then(|name| name.as_str().map(str::to_owned))
-        .unwrap_or_default();
-    let facts = if facts.is_empty() {
-        None
-    } else {
-        Some(to_json(&facts)?)
-    };
+    let name = facts.remove("state").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+    let facts = if facts.is_empty() { None } else { Some(to_json(&facts)?) };
     Ok((name, facts))
 }
 

@@ -20,10 +20,8 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in order. One that was released is never edited again.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("../migrations/0001_first.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, sql: include_str!("../migrations/0001_first.sql") }];
 
 /// How many backups made before a migration are kept.
 const KEPT: usize = 3;
@@ -34,15 +32,8 @@ pub(crate) fn newest(migrations: &[Migration]) -> i64 {
 }
 
 /// Does what is missing from `version` on.
-pub(crate) fn run(
-    connection: &mut Connection,
-    migrations: &[Migration],
-    version: i64,
-) -> Result<(), StoreError> {
-    for migration in migrations
-        .iter()
-        .filter(|migration| migration.version > version)
-    {
+pub(crate) fn run(connection: &mut Connection, migrations: &[Migration], version: i64) -> Result<(), StoreError> {
+    for migration in migrations.iter().filter(|migration| migration.version > version) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(migration.sql)?;
         transaction.execute_batch(&format!("PRAGMA user_version = {}", migration.version))?;
@@ -54,10 +45,7 @@ pub(crate) fn run(
 /// Writes `backups/pre-v<version>.db` and keeps the newest three of these.
 pub(crate) fn back_up_before(place: &DataDir, version: i64) -> Result<(), StoreError> {
     fs::create_dir_all(place.backups())?;
-    backup::write(
-        &place.database(),
-        &place.backups().join(format!("pre-v{version}.db")),
-    )?;
+    backup::write(&place.database(), &place.backups().join(format!("pre-v{version}.db")))?;
 
     let mut made = made_before_migrations(place)?;
     made.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
@@ -72,12 +60,7 @@ fn made_before_migrations(place: &DataDir) -> Result<Vec<(i64, PathBuf)>, StoreE
     for entry in fs::read_dir(place.backups())? {
         let entry = entry?;
         let name = entry.file_name();
-        let version = name.to_str().and_then(|name| {
-            name.strip_prefix("pre-v")?
-                .strip_suffix(".db")?
-                .parse()
-                .ok()
-        });
+        let version = name.to_str().and_then(|name| name.strip_prefix("pre-v")?.strip_suffix(".db")?.parse().ok());
         if let Some(version) = version {
             made.push((version, entry.path()));
         }
@@ -93,44 +76,29 @@ mod tests {
     use super::*;
     use crate::{Store, StoreOptions};
 
-    const SECOND: Migration = Migration {
-        version: 2,
-        sql: "CREATE TABLE second (a INTEGER) STRICT",
-    };
-    const FAILING: Migration = Migration {
-        version: 3,
-        sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)",
-    };
+    const SECOND: Migration = Migration { version: 2, sql: "CREATE TABLE second (a INTEGER) STRICT" };
+    const FAILING: Migration =
+        Migration { version: 3, sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)" };
 
     fn migrations(added: &[Migration]) -> Vec<Migration> {
         MIGRATIONS.iter().chain(added).copied().collect()
     }
 
     fn open(directory: &Path, migrations: &[Migration]) -> Result<Store, StoreError> {
-        let options = StoreOptions {
-            data_dir: directory.to_owned(),
-            now: 1,
-            hub_id: "hub".to_owned(),
-        };
+        let options = StoreOptions { data_dir: directory.to_owned(), now: 1, hub_id: "hub".to_owned() };
         Store::open_with(options, migrations)
     }
 
     fn tables(path: &Path) -> Vec<String> {
         let connection = Connection::open(path).unwrap();
-        let mut statement =
-            connection.prepare("SELECT name FROM sqlite_schema WHERE name IN ('hub', 'second', 'third') ORDER BY 1").unwrap();
-        statement
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap()
+        let mut statement = connection
+            .prepare("SELECT name FROM sqlite_schema WHERE name IN ('hub', 'second', 'third') ORDER BY 1")
+            .unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 
     fn version(path: &Path) -> i64 {
-        Connection::open(path)
-            .unwrap()
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .unwrap()
+        Connection::open(path).unwrap().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
     }
 
     /// Every file of the directory but the lock, with its bytes.
@@ -139,12 +107,7 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap())
             .filter(|entry| entry.file_type().unwrap().is_file() && entry.file_name() != "hub.lock")
-            .map(|entry| {
-                (
-                    entry.file_name().into_string().unwrap(),
-                    fs::read(entry.path()).unwrap(),
-                )
-            })
+            .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
             .collect();
         contents.sort();
         contents
@@ -154,25 +117,15 @@ mod tests {
     fn the_schema_is_the_one_that_was_agreed_on() {
         let mut connection = Connection::open_in_memory().unwrap();
         run(&mut connection, MIGRATIONS, 0).unwrap();
-        let mut statement = connection
-            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
-            .unwrap();
-        let schema: Vec<String> = statement
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
+        let mut statement =
+            connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").unwrap();
+        let schema: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
         insta::assert_snapshot!(schema.join(";\n\n"));
     }
 
     #[test]
     fn versions_are_numbered_without_gaps() {
-        assert!(
-            MIGRATIONS
-                .iter()
-                .map(|migration| migration.version)
-                .eq(1..=newest(MIGRATIONS))
-        );
+        assert!(MIGRATIONS.iter().map(|migration| migration.version).eq(1..=newest(MIGRATIONS)));
     }
 
     #[test]
@@ -190,10 +143,7 @@ mod tests {
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
         assert_eq!(tables(&directory.path().join("hub.db")), ["hub", "second"]);
         let backup = directory.path().join("backups/pre-v2.db");
-        assert_eq!(
-            (version(&backup), tables(&backup)),
-            (1, vec!["hub".to_owned()])
-        );
+        assert_eq!((version(&backup), tables(&backup)), (1, vec!["hub".to_owned()]));
     }
 
     #[test]
@@ -203,10 +153,7 @@ mod tests {
         let database = directory.path().join("hub.db");
         for _ in 0..2 {
             open(directory.path(), &migrations(&[SECOND, FAILING])).unwrap_err();
-            assert_eq!(
-                (version(&database), tables(&database)),
-                (2, vec!["hub".to_owned(), "second".to_owned()])
-            );
+            assert_eq!((version(&database), tables(&database)), (2, vec!["hub".to_owned(), "second".to_owned()]));
         }
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
     }
@@ -221,10 +168,8 @@ mod tests {
         for version in 8..=12 {
             back_up_before(&place, version).unwrap();
         }
-        let mut names: Vec<_> = fs::read_dir(place.backups())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(place.backups()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["mine.db", "pre-v10.db", "pre-v11.db", "pre-v12.db"]);
     }
@@ -235,27 +180,9 @@ mod tests {
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
         let before = contents(directory.path());
         let refused = open(directory.path(), MIGRATIONS);
-        assert!(
-            matches!(
-                refused,
-                Err(StoreError::Newer {
-                    found: 2,
-                    supported: 1
-                })
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
         let refused = database_for_reading(directory.path());
-        assert!(
-            matches!(
-                refused,
-                Err(StoreError::Newer {
-                    found: 2,
-                    supported: 1
-                })
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
         assert_eq!(contents(directory.path()), before);
     }
 
@@ -265,31 +192,17 @@ mod tests {
         drop(open(made.path(), MIGRATIONS).unwrap());
         // A copy taken while a newer version has it open: what a killed newer version leaves behind.
         let newer = Connection::open(made.path().join("hub.db")).unwrap();
-        newer
-            .execute_batch("BEGIN; CREATE TABLE second (a); PRAGMA user_version = 2; COMMIT")
-            .unwrap();
+        newer.execute_batch("BEGIN; CREATE TABLE second (a); PRAGMA user_version = 2; COMMIT").unwrap();
         let directory = tempfile::tempdir().unwrap();
         for name in ["hub.db", "hub.db-wal", "hub.json"] {
             fs::copy(made.path().join(name), directory.path().join(name)).unwrap();
         }
         let data = |contents: Vec<(String, Vec<u8>)>| -> Vec<_> {
-            contents
-                .into_iter()
-                .filter(|(name, _)| name != "hub.db-shm")
-                .collect()
+            contents.into_iter().filter(|(name, _)| name != "hub.db-shm").collect()
         };
         let before = data(contents(directory.path()));
         let refused = open(directory.path(), MIGRATIONS);
-        assert!(
-            matches!(
-                refused,
-                Err(StoreError::Newer {
-                    found: 2,
-                    supported: 1
-                })
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
         assert_eq!(data(contents(directory.path())), before);
     }
 
@@ -299,10 +212,7 @@ mod tests {
         drop(open(directory.path(), MIGRATIONS).unwrap());
         let place = DataDir::new(directory.path());
         let early = crate::database::check_readable(&place, &migrations(&[SECOND]));
-        assert!(
-            matches!(early, Err(StoreError::NeedsMigration)),
-            "{early:?}"
-        );
+        assert!(matches!(early, Err(StoreError::NeedsMigration)), "{early:?}");
     }
 
     fn database_for_reading(directory: &Path) -> Result<(), StoreError> {

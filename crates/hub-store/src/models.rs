@@ -9,10 +9,7 @@ use crate::columns::{collect, from_json, from_word, to_json, to_word};
 use crate::{ModelRow, StoreError};
 
 /// The models of a connection: the platform's in its order, then typed-in ones in the order of typing.
-pub(crate) fn list(
-    connection: &Connection,
-    of: &ConnectionId,
-) -> Result<Vec<ModelRow>, StoreError> {
+pub(crate) fn list(connection: &Connection, of: &ConnectionId) -> Result<Vec<ModelRow>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT * FROM catalog_items WHERE connection = ? AND kind = 'model' ORDER BY typed_in, position",
     )?;
@@ -30,13 +27,9 @@ pub(crate) fn enabled(connection: &Connection) -> Result<Vec<ModelRow>, StoreErr
 }
 
 /// Everything a connection offers, typed-in models last.
-pub(crate) fn catalog(
-    connection: &Connection,
-    of: &ConnectionId,
-) -> Result<Vec<CatalogItem>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT * FROM catalog_items WHERE connection = ? ORDER BY typed_in, position",
-    )?;
+pub(crate) fn catalog(connection: &Connection, of: &ConnectionId) -> Result<Vec<CatalogItem>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM catalog_items WHERE connection = ? ORDER BY typed_in, position")?;
     collect(&mut statement, [of.as_str()], read_item)
 }
 
@@ -48,17 +41,14 @@ pub(crate) fn replace(
     items: &[CatalogItem],
     at: UtcMs,
 ) -> Result<(), StoreError> {
-    let noted = connection
-        .prepare_cached("UPDATE connections SET catalog_at = ? WHERE id = ?")?
-        .execute((at, of.as_str()))?;
+    let noted =
+        connection.prepare_cached("UPDATE connections SET catalog_at = ? WHERE id = ?")?.execute((at, of.as_str()))?;
     if noted == 0 {
         return Err(StoreError::not_found("connection", of.as_str()));
     }
 
     connection
-        .prepare_cached(
-            "DELETE FROM catalog_items WHERE connection = ? AND NOT typed_in AND NOT enabled",
-        )?
+        .prepare_cached("DELETE FROM catalog_items WHERE connection = ? AND NOT typed_in AND NOT enabled")?
         .execute([of.as_str()])?;
     let first_free = next_position(connection, of)?;
     connection
@@ -128,9 +118,8 @@ pub(crate) fn enable(
 }
 
 fn next_position(connection: &Connection, of: &ConnectionId) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT coalesce(max(position) + 1, 0) FROM catalog_items WHERE connection = ?",
-    )?;
+    let mut statement =
+        connection.prepare_cached("SELECT coalesce(max(position) + 1, 0) FROM catalog_items WHERE connection = ?")?;
     Ok(statement.query_row([of.as_str()], |row| row.get(0))?)
 }
 

@@ -23,19 +23,11 @@ pub(crate) fn measure(connection: &Connection, place: &DataDir) -> Result<Sizes,
     };
     for entry in entries {
         let entry = entry?;
-        if entry
-            .path()
-            .extension()
-            .is_none_or(|extension| extension != "db")
-        {
+        if entry.path().extension().is_none_or(|extension| extension != "db") {
             continue;
         }
         let metadata = entry.metadata()?;
-        let made_at = metadata
-            .modified()?
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_millis();
+        let made_at = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         sizes.backups += 1;
         sizes.backups_bytes += metadata.len();
         sizes.last_backup = sizes.last_backup.max(UtcMs::try_from(made_at).ok());

@@ -17,8 +17,8 @@ use crate::data_dir::DataDir;
 use crate::migrations::{MIGRATIONS, Migration};
 use crate::threads::Threads;
 use crate::{
-    ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, backup, connections,
-    conversations, database, files, messages, models, search, settings, sizes,
+    ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, backup, connections, conversations, database, files,
+    messages, models, search, settings, sizes,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -70,48 +70,26 @@ impl Store {
         let connection = database::open_reading(&place.database())?;
         let hub_id = database::hub_id(&connection)?;
         let readers = Threads::start("hub-store-read", Reader::several(&place))?;
-        let inner = Inner {
-            place,
-            hub_id,
-            readers,
-            writer: None,
-            damaged: AtomicBool::new(false),
-        };
-        Ok(Store {
-            inner: Arc::new(inner),
-        })
+        let inner = Inner { place, hub_id, readers, writer: None, damaged: AtomicBool::new(false) };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     pub(crate) fn open_with(options: StoreOptions, migrations: &[Migration]) -> Result<Store> {
         let place = DataDir::new(&options.data_dir);
         place.create()?;
         let lock = place.lock()?;
-        let mut connection =
-            database::open_or_create(&place, migrations, &options.hub_id, options.now)?;
+        let mut connection = database::open_or_create(&place, migrations, &options.hub_id, options.now)?;
         let hub_id = database::hub_id(&connection)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         messages::mark_interrupted(&transaction)?;
         transaction.commit()?;
 
-        let writer = Writer {
-            connection,
-            place: place.clone(),
-            awaited: HashSet::new(),
-            _lock: lock,
-        };
+        let writer = Writer { connection, place: place.clone(), awaited: HashSet::new(), _lock: lock };
         let writer = Threads::start("hub-store-write", vec![writer])?;
         writer.submit(Writer::clear_leftovers)?;
         let readers = Threads::start("hub-store-read", Reader::several(&place))?;
-        let inner = Inner {
-            place,
-            hub_id,
-            readers,
-            writer: Some(writer),
-            damaged: AtomicBool::new(false),
-        };
-        Ok(Store {
-            inner: Arc::new(inner),
-        })
+        let inner = Inner { place, hub_id, readers, writer: Some(writer), damaged: AtomicBool::new(false) };
+        Ok(Store { inner: Arc::new(inner) })
     }
 
     /// The Hub's own id: random, made with the database.
@@ -127,15 +105,13 @@ impl Store {
     /// A setting.
     pub async fn setting(&self, name: &str) -> Result<Option<Value>> {
         let name = name.to_owned();
-        self.read(move |connection| settings::get(connection, &name))
-            .await
+        self.read(move |connection| settings::get(connection, &name)).await
     }
 
     /// Stores a setting.
     pub async fn set_setting(&self, name: &str, value: &Value) -> Result<()> {
         let (name, value) = (name.to_owned(), value.clone());
-        self.write(move |transaction| settings::set(transaction, &name, &value))
-            .await
+        self.write(move |transaction| settings::set(transaction, &name, &value)).await
     }
 
     /// All connections, in the order they were made.
@@ -146,34 +122,29 @@ impl Store {
     /// One connection.
     pub async fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
         let id = id.clone();
-        self.read(move |connection| connections::get(connection, &id))
-            .await
+        self.read(move |connection| connections::get(connection, &id)).await
     }
 
     /// Adds a connection.
     pub async fn insert_connection(&self, row: ConnectionRow) -> Result<()> {
-        self.write(move |transaction| connections::insert(transaction, &row))
-            .await
+        self.write(move |transaction| connections::insert(transaction, &row)).await
     }
 
     /// Stores a connection in place of the one with its id.
     pub async fn update_connection(&self, row: ConnectionRow) -> Result<()> {
-        self.write(move |transaction| connections::update(transaction, &row))
-            .await
+        self.write(move |transaction| connections::update(transaction, &row)).await
     }
 
     /// Removes a connection and its models. Conversations stay and can be read.
     pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
         let id = id.clone();
-        self.write(move |transaction| connections::remove(transaction, &id))
-            .await
+        self.write(move |transaction| connections::remove(transaction, &id)).await
     }
 
     /// The models of a connection: the platform's in its order, then typed-in ones.
     pub async fn models(&self, connection: &ConnectionId) -> Result<Vec<ModelRow>> {
         let of = connection.clone();
-        self.read(move |connection| models::list(connection, &of))
-            .await
+        self.read(move |connection| models::list(connection, &of)).await
     }
 
     /// The enabled models of all connections.
@@ -184,88 +155,61 @@ impl Store {
     /// Everything that a connection offers, as last fetched, typed-in models last.
     pub async fn catalog(&self, connection: &ConnectionId) -> Result<Vec<CatalogItem>> {
         let of = connection.clone();
-        self.read(move |connection| models::catalog(connection, &of))
-            .await
+        self.read(move |connection| models::catalog(connection, &of)).await
     }
 
     /// Puts a fetched list in place of the last one. Enabled models stay enabled, typed-in ones stay; an enabled model
     /// that is no longer listed becomes a typed-in one.
-    pub async fn replace_catalog(
-        &self,
-        connection: &ConnectionId,
-        items: Vec<CatalogItem>,
-        at: UtcMs,
-    ) -> Result<()> {
+    pub async fn replace_catalog(&self, connection: &ConnectionId, items: Vec<CatalogItem>, at: UtcMs) -> Result<()> {
         let of = connection.clone();
-        self.write(move |transaction| models::replace(transaction, &of, &items, at))
-            .await
+        self.write(move |transaction| models::replace(transaction, &of, &items, at)).await
     }
 
     /// Switches models on or off. Ids that are not listed become typed-in models.
-    pub async fn enable_models(
-        &self,
-        connection: &ConnectionId,
-        models: Vec<ModelId>,
-        enabled: bool,
-    ) -> Result<()> {
+    pub async fn enable_models(&self, connection: &ConnectionId, models: Vec<ModelId>, enabled: bool) -> Result<()> {
         let of = connection.clone();
-        self.write(move |transaction| models::enable(transaction, &of, &models, enabled))
-            .await
+        self.write(move |transaction| models::enable(transaction, &of, &models, enabled)).await
     }
 
     /// A page of conversations, newest first. A page without `before` begins with every pinned conversation; these do not
     /// count towards its limit and are on no other page.
-    pub async fn conversations(
-        &self,
-        request: ListConversationsRequest,
-    ) -> Result<Vec<ConversationRow>> {
-        self.read(move |connection| conversations::list(connection, &request))
-            .await
+    pub async fn conversations(&self, request: ListConversationsRequest) -> Result<Vec<ConversationRow>> {
+        self.read(move |connection| conversations::list(connection, &request)).await
     }
 
     /// One conversation.
     pub async fn conversation(&self, id: &ConversationId) -> Result<Option<ConversationRow>> {
         let id = id.clone();
-        self.read(move |connection| conversations::get(connection, &id))
-            .await
+        self.read(move |connection| conversations::get(connection, &id)).await
     }
 
     /// Adds a conversation without messages.
     pub async fn insert_conversation(&self, row: ConversationRow) -> Result<()> {
-        self.write(move |transaction| conversations::insert(transaction, &row))
-            .await
+        self.write(move |transaction| conversations::insert(transaction, &row)).await
     }
 
     /// Stores title, pin, archive and draft; the rest of the row stays as it is.
     pub async fn update_conversation(&self, row: ConversationRow) -> Result<()> {
-        self.write(move |transaction| conversations::update(transaction, &row))
-            .await
+        self.write(move |transaction| conversations::update(transaction, &row)).await
     }
 
     /// Removes a conversation with its messages, and the files that only these held.
     pub async fn remove_conversation(&self, id: &ConversationId) -> Result<()> {
         let id = id.clone();
-        self.run_on_writer(move |writer| writer.remove_conversation(&id))
-            .await
+        self.run_on_writer(move |writer| writer.remove_conversation(&id)).await
     }
 
     /// The branch from the first message through `through` down to its newest leaf, with siblings filled in. Without
     /// `through` it is the newest branch: at every place the newest message that follows.
-    pub async fn branch(
-        &self,
-        conversation: &ConversationId,
-        through: Option<&MessageId>,
-    ) -> Result<Vec<MessageView>> {
+    pub async fn branch(&self, conversation: &ConversationId, through: Option<&MessageId>) -> Result<Vec<MessageView>> {
         let (conversation, through) = (conversation.clone(), through.cloned());
-        self.read(move |connection| messages::branch(connection, &conversation, through.as_ref()))
-            .await
+        self.read(move |connection| messages::branch(connection, &conversation, through.as_ref())).await
     }
 
     /// One message, with siblings filled in.
     pub async fn message(&self, id: &MessageId) -> Result<Option<MessageView>> {
         let id = id.clone();
-        self.read(move |connection| messages::get(connection, &id))
-            .await
+        self.read(move |connection| messages::get(connection, &id)).await
     }
 
     /// One transaction: the new conversation, if one is given, then the messages, in order. Their conversations grew at
@@ -277,9 +221,7 @@ impl Store {
         at: UtcMs,
     ) -> Result<()> {
         self.run_on_writer(move |writer| {
-            writer.link_files(|transaction| {
-                messages::insert_all(transaction, conversation.as_ref(), &messages, at)
-            })
+            writer.link_files(|transaction| messages::insert_all(transaction, conversation.as_ref(), &messages, at))
         })
         .await
     }
@@ -287,10 +229,8 @@ impl Store {
     /// One transaction for all of them: text, state, body and files of growing and ended answers. Answers that were
     /// removed meanwhile are passed over.
     pub async fn save_answers(&self, answers: Vec<MessageView>, at: UtcMs) -> Result<()> {
-        self.run_on_writer(move |writer| {
-            writer.link_files(|transaction| messages::save_all(transaction, &answers, at))
-        })
-        .await
+        self.run_on_writer(move |writer| writer.link_files(|transaction| messages::save_all(transaction, &answers, at)))
+            .await
     }
 
     /// Messages that hold the text, and conversations in which only the title does; newest first. Case and kinds of white
@@ -298,8 +238,7 @@ impl Store {
     /// A limit of 0 means 50. `ms` is 0.
     pub async fn search(&self, text: &str, limit: u32) -> Result<SearchReply> {
         let text = text.to_owned();
-        self.read(move |connection| search::find(connection, &text, limit))
-            .await
+        self.read(move |connection| search::find(connection, &text, limit)).await
     }
 
     /// Keeps a file, once however often it is put. It stays until the last message that holds it is removed; one that no
@@ -308,21 +247,12 @@ impl Store {
         let size = bytes.len() as u64;
         let bytes = Arc::new(bytes);
         let hashed = Arc::clone(&bytes);
-        let id = self
-            .run_on_reader(move |_| Ok(files::id_of(&hashed)))
-            .await?;
+        let id = self.run_on_reader(move |_| Ok(files::id_of(&hashed))).await?;
         let announced = id.clone();
-        self.run_on_writer(move |writer| writer.announce_file(announced, size))
-            .await?;
+        self.run_on_writer(move |writer| writer.announce_file(announced, size)).await?;
         let (place, written) = (self.inner.place.clone(), id.clone());
-        self.run_on_reader(move |_| files::write(&place, &written, &bytes))
-            .await?;
-        Ok(FileView {
-            id,
-            name: name.to_owned(),
-            mime: mime.to_owned(),
-            bytes: size,
-        })
+        self.run_on_reader(move |_| files::write(&place, &written, &bytes)).await?;
+        Ok(FileView { id, name: name.to_owned(), mime: mime.to_owned(), bytes: size })
     }
 
     /// The bytes of a file, proven against its id.
@@ -334,16 +264,14 @@ impl Store {
     /// How much is stored.
     pub async fn sizes(&self) -> Result<Sizes> {
         let place = self.inner.place.clone();
-        self.read(move |connection| sizes::measure(connection, &place))
-            .await
+        self.read(move |connection| sizes::measure(connection, &place)).await
     }
 
     /// Writes a copy of the database, proves it and gives it its name, replacing what had it. Returns its size in bytes.
     /// Files of messages are not in it.
     pub async fn backup(&self, path: &Path) -> Result<u64> {
         let (source, target) = (self.inner.place.database(), path.to_owned());
-        self.run_on_reader(move |_| backup::write(&source, &target))
-            .await
+        self.run_on_reader(move |_| backup::write(&source, &target)).await
     }
 
     /// Reads the whole database and tells whether its pages hold together.
@@ -366,9 +294,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let result = self
-            .run_on_reader(move |reader| job(&*reader.connection()?.unchecked_transaction()?))
-            .await;
+        let result = self.run_on_reader(move |reader| job(&*reader.connection()?.unchecked_transaction()?)).await;
         self.inner.note_damage(result)
     }
 
@@ -378,8 +304,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
-        self.run_on_writer(move |writer| writer.transaction(job))
-            .await
+        self.run_on_writer(move |writer| writer.transaction(job)).await
     }
 
     async fn run_on_reader<T, F>(&self, job: F) -> Result<T>
@@ -418,9 +343,7 @@ struct Inner {
 impl Inner {
     fn refuse_if_damaged(&self) -> Result<()> {
         if self.damaged.load(Ordering::Relaxed) {
-            return Err(StoreError::Damaged(
-                "nothing is written until it is repaired".to_owned(),
-            ));
+            return Err(StoreError::Damaged("nothing is written until it is repaired".to_owned()));
         }
         Ok(())
     }
@@ -459,9 +382,7 @@ struct Writer {
 
 impl Writer {
     fn transaction<T>(&mut self, job: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = job(&transaction)?;
         transaction.commit()?;
         Ok(result)
@@ -474,10 +395,7 @@ impl Writer {
     }
 
     /// A transaction that tells which files messages hold now.
-    fn link_files(
-        &mut self,
-        job: impl FnOnce(&Transaction<'_>) -> Result<Vec<FileId>>,
-    ) -> Result<()> {
+    fn link_files(&mut self, job: impl FnOnce(&Transaction<'_>) -> Result<Vec<FileId>>) -> Result<()> {
         for file in self.transaction(job)? {
             self.awaited.remove(&file);
         }
@@ -511,17 +429,12 @@ impl Writer {
 
     fn remove_files(&mut self, ids: &[FileId]) -> Result<()> {
         let place = self.place.clone();
-        let leftovers: Vec<&FileId> = ids
-            .iter()
-            .filter(|id| !self.awaited.contains(*id))
-            .collect();
+        let leftovers: Vec<&FileId> = ids.iter().filter(|id| !self.awaited.contains(*id)).collect();
         if leftovers.is_empty() {
             return Ok(());
         }
         self.transaction(|transaction| {
-            leftovers
-                .into_iter()
-                .try_for_each(|id| files::remove_unlinked(transaction, &place, id))
+            leftovers.into_iter().try_for_each(|id| files::remove_unlinked(transaction, &place, id))
         })
     }
 }
@@ -542,12 +455,7 @@ struct Reader {
 
 impl Reader {
     fn several(place: &DataDir) -> Vec<Reader> {
-        (0..READERS)
-            .map(|_| Reader {
-                path: place.database(),
-                connection: None,
-            })
-            .collect()
+        (0..READERS).map(|_| Reader { path: place.database(), connection: None }).collect()
     }
 
     fn connection(&mut self) -> Result<&Connection> {

@@ -25,16 +25,9 @@ impl<S: Send + 'static> Threads<S> {
         let mut running = Vec::with_capacity(states.len());
         for state in states {
             let receiver = Arc::clone(&receiver);
-            running.push(
-                thread::Builder::new()
-                    .name(name.to_owned())
-                    .spawn(move || work(&receiver, state))?,
-            );
+            running.push(thread::Builder::new().name(name.to_owned()).spawn(move || work(&receiver, state))?);
         }
-        Ok(Self {
-            queue: Mutex::new(Some(sender)),
-            running: Mutex::new(running),
-        })
+        Ok(Self { queue: Mutex::new(Some(sender)), running: Mutex::new(running) })
     }
 
     /// Runs a job and waits for what it returns. A job that was accepted runs to its end, also when nobody waits any more.
@@ -50,10 +43,7 @@ impl<S: Send + 'static> Threads<S> {
     }
 
     /// Runs a job that nobody waits for.
-    pub(crate) fn submit(
-        &self,
-        job: impl FnOnce(&mut S) + Send + 'static,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn submit(&self, job: impl FnOnce(&mut S) + Send + 'static) -> Result<(), StoreError> {
         match lock(&self.queue).as_ref() {
             Some(sender) => sender.send(Box::new(job)).map_err(|_| StoreError::Closed),
             None => Err(StoreError::Closed),

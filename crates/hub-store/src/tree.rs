@@ -47,11 +47,7 @@ impl Tree {
         branch.reverse();
 
         let mut last = through;
-        while let Some(newest) = self
-            .children
-            .get(&last)
-            .and_then(|siblings| siblings.last())
-        {
+        while let Some(newest) = self.children.get(&last).and_then(|siblings| siblings.last()) {
             branch.push(newest.key);
             last = Some(newest.key);
         }
@@ -60,15 +56,8 @@ impl Tree {
 
     /// All messages at the place of this one, oldest first, itself included.
     pub(crate) fn siblings(&self, key: i64) -> Vec<MessageId> {
-        let place = self
-            .parents
-            .get(&key)
-            .and_then(|parent| self.children.get(parent));
-        place
-            .into_iter()
-            .flatten()
-            .map(|node| node.id.clone())
-            .collect()
+        let place = self.parents.get(&key).and_then(|parent| self.children.get(parent));
+        place.into_iter().flatten().map(|node| node.id.clone()).collect()
     }
 }
 
@@ -104,33 +93,18 @@ mod tests {
             (5, Some(4), 50),
             (6, Some(3), 60),
         ]);
-        assert_eq!(
-            tree.branch(None),
-            [1, 4, 5],
-            "6 is newest of all, but 4 is newer than 2"
-        );
+        assert_eq!(tree.branch(None), [1, 4, 5], "6 is newest of all, but 4 is newer than 2");
         assert_eq!(tree.branch(Some(2)), [1, 2, 3, 6]);
         assert_eq!(tree.branch(Some(1)), [1, 4, 5]);
-        assert_eq!(
-            tree.siblings(2),
-            [MessageId::from("2"), MessageId::from("4")]
-        );
+        assert_eq!(tree.siblings(2), [MessageId::from("2"), MessageId::from("4")]);
         assert_eq!(tree.siblings(6), [MessageId::from("6")]);
     }
 
     #[test]
     fn an_edited_first_question_is_a_sibling_and_equal_times_are_told_apart_by_id() {
-        let tree = tree(&[
-            (1, None, 10),
-            (2, Some(1), 20),
-            (3, None, 10),
-            (4, Some(3), 20),
-        ]);
+        let tree = tree(&[(1, None, 10), (2, Some(1), 20), (3, None, 10), (4, Some(3), 20)]);
         assert_eq!(tree.branch(None), [3, 4]);
         assert_eq!(tree.branch(Some(1)), [1, 2]);
-        assert_eq!(
-            tree.siblings(1),
-            [MessageId::from("1"), MessageId::from("3")]
-        );
+        assert_eq!(tree.siblings(1), [MessageId::from("1"), MessageId::from("3")]);
     }
 }

@@ -45,10 +45,7 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) {
         remote: Default::default(),
     });
 
-    let quiet = platforms.limits().no_content;
     let mut chat = platforms.chat(endpoint.clone(), turn);
-    let mut content_at = Instant::now();
-    let mut told_quiet = false;
     let end = loop {
         let flush_at = out.flush_at();
         tokio::select! {
@@ -63,8 +60,6 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) {
             signal = chat.next() => match signal {
                 Some(ChatSignal::Event(event)) if event.ends_run() => break event,
                 Some(ChatSignal::Event(event)) => {
-                    content_at = Instant::now();
-                    told_quiet = false;
                     if let Some(error) = out.take(event) {
                         break RunEvent::Failed { error };
                     }
@@ -74,15 +69,6 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) {
                 None => break RunEvent::Truncated { error: None },
             },
             () = until(flush_at) => out.flush(),
-            () = tokio::time::sleep_until(content_at + quiet), if !told_quiet => {
-                told_quiet = true;
-                out.flush();
-                out.push(RunEvent::Notice {
-                    code: "quiet".into(),
-                    facts: [("seconds".to_owned(), quiet.as_secs().to_string())].into(),
-                    message: "the platform is alive but has sent nothing new for a while".into(),
-                });
-            }
         }
     };
     out.end(end, &connection).await;

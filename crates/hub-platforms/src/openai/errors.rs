@@ -39,35 +39,50 @@ fn told(code: ErrorCode, hint: Option<&str>, said: &Said, status: u16) -> HubErr
 
 /// Codes that mean one thing at everybody who uses them.
 const CODES: &[(ErrorCode, Option<&str>, &[&str])] = &[
-    (ErrorCode::BadCredential, None, &["invalid_api_key", "authentication_error", "authenticationerror", "invalidapikey"]),
-    (ErrorCode::QuotaExhausted, None, &[
-        "insufficient_quota",
-        "credit_balance_exhausted",
-        "billing_hard_limit_reached",
-        "exceeded_current_quota_error",
-        "arrearage",
-        "accountoverdueerror",
-    ]),
+    (
+        ErrorCode::BadCredential,
+        None,
+        &["invalid_api_key", "authentication_error", "authenticationerror", "invalidapikey"],
+    ),
+    (
+        ErrorCode::QuotaExhausted,
+        None,
+        &[
+            "insufficient_quota",
+            "credit_balance_exhausted",
+            "billing_hard_limit_reached",
+            "exceeded_current_quota_error",
+            "arrearage",
+            "accountoverdueerror",
+        ],
+    ),
     (ErrorCode::RateLimited, None, &["rate_limit_exceeded", "rate_limit_error", "rate_limit_reached_error"]),
-    (ErrorCode::Overloaded, None, &["server_is_overloaded", "serveroverloaded", "slow_down", "engine_overloaded_error"]),
-    (ErrorCode::NotFound, Some("model_unknown"), &[
-        "model_not_found",
-        "modelnotfound",
-        "invalidendpointormodel.notfound",
-    ]),
-    (ErrorCode::TooLarge, Some("context"), &[
-        "context_length_exceeded",
-        "exceed_context_size_error",
-        "tokens_too_long",
-        "model_context_window_exceeded",
-    ]),
-    (ErrorCode::Filtered, None, &[
-        "content_filter",
-        "content_policy_violation",
-        "datainspectionfailed",
-        "data_inspection_failed",
-        "sensitivecontentdetected",
-    ]),
+    (
+        ErrorCode::Overloaded,
+        None,
+        &["server_is_overloaded", "serveroverloaded", "slow_down", "engine_overloaded_error"],
+    ),
+    (
+        ErrorCode::NotFound,
+        Some("model_unknown"),
+        &["model_not_found", "modelnotfound", "invalidendpointormodel.notfound"],
+    ),
+    (
+        ErrorCode::TooLarge,
+        Some("context"),
+        &["context_length_exceeded", "exceed_context_size_error", "tokens_too_long", "model_context_window_exceeded"],
+    ),
+    (
+        ErrorCode::Filtered,
+        None,
+        &[
+            "content_filter",
+            "content_policy_violation",
+            "datainspectionfailed",
+            "data_inspection_failed",
+            "sensitivecontentdetected",
+        ],
+    ),
     (ErrorCode::PermissionDenied, Some("country"), &["unsupported_country_region_territory"]),
     (ErrorCode::PermissionDenied, None, &["permission_denied", "permission_error", "accessdenied"]),
 ];
@@ -92,9 +107,12 @@ fn by_code(said: &Said) -> Option<Meaning> {
         if code.starts_with("throttling") || code.starts_with("ratelimitexceeded") {
             return Some((ErrorCode::RateLimited, None));
         }
-        let number = NUMBERS.iter().find(|(shape, _, _, numbers)| *shape == said.shape && numbers.contains(&code.as_str()));
+        let number =
+            NUMBERS.iter().find(|(shape, _, _, numbers)| *shape == said.shape && numbers.contains(&code.as_str()));
         let word = CODES.iter().find(|(_, _, words)| words.contains(&code.as_str()));
-        if let Some(meaning) = word.map(|(code, hint, _)| (*code, *hint)).or(number.map(|(_, code, hint, _)| (*code, *hint))) {
+        if let Some(meaning) =
+            word.map(|(code, hint, _)| (*code, *hint)).or(number.map(|(_, code, hint, _)| (*code, *hint)))
+        {
             return Some(meaning);
         }
     }
@@ -152,22 +170,67 @@ mod tests {
     #[test]
     fn statuses_and_codes_of_the_transcripts() {
         for (status, body, code, hint) in [
-            (401, r#"{"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}"#, ErrorCode::BadCredential, None),
-            (429, r#"{"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}"#, ErrorCode::RateLimited, None),
-            (429, r#"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#, ErrorCode::QuotaExhausted, None),
-            (402, r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#, ErrorCode::QuotaExhausted, None),
+            (
+                401,
+                r#"{"error":{"message":"m","type":"invalid_request_error","code":"invalid_api_key"}}"#,
+                ErrorCode::BadCredential,
+                None,
+            ),
+            (
+                429,
+                r#"{"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}"#,
+                ErrorCode::RateLimited,
+                None,
+            ),
+            (
+                429,
+                r#"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+                ErrorCode::QuotaExhausted,
+                None,
+            ),
+            (
+                402,
+                r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#,
+                ErrorCode::QuotaExhausted,
+                None,
+            ),
             (401, r#""Invalid token""#, ErrorCode::BadCredential, None),
             (400, r#"{"code":20012,"message":"m","data":null}"#, ErrorCode::NotFound, Some("model_unknown")),
             (429, r#"{"message":"TPM limit reached.","data":null}"#, ErrorCode::RateLimited, None),
             (503, r#"{"code":50505,"message":"m","data":null}"#, ErrorCode::Overloaded, None),
             (429, r#"{"error":{"code":"1113","message":"余额不足"}}"#, ErrorCode::QuotaExhausted, None),
             (404, "404 page not found", ErrorCode::NotFound, Some("address_path")),
-            (404, r#"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#, ErrorCode::NotFound, Some("model_unknown")),
-            (404, r#"{"error":{"message":"model 'x' not found","type":"not_found_error"}}"#, ErrorCode::NotFound, Some("model_unknown")),
-            (400, r#"{"error":{"code":400,"message":"m","type":"exceed_context_size_error"}}"#, ErrorCode::TooLarge, Some("context")),
-            (400, r#"{"error":{"message":"This model's maximum context length is 4096 tokens"}}"#, ErrorCode::TooLarge, Some("context")),
+            (
+                404,
+                r#"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#,
+                ErrorCode::NotFound,
+                Some("model_unknown"),
+            ),
+            (
+                404,
+                r#"{"error":{"message":"model 'x' not found","type":"not_found_error"}}"#,
+                ErrorCode::NotFound,
+                Some("model_unknown"),
+            ),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"m","type":"exceed_context_size_error"}}"#,
+                ErrorCode::TooLarge,
+                Some("context"),
+            ),
+            (
+                400,
+                r#"{"error":{"message":"This model's maximum context length is 4096 tokens"}}"#,
+                ErrorCode::TooLarge,
+                Some("context"),
+            ),
             (400, r#"{"error":{"message":"m","code":"content_filter"}}"#, ErrorCode::Filtered, None),
-            (403, r#"{"error":{"message":"m","code":"unsupported_country_region_territory"}}"#, ErrorCode::PermissionDenied, Some("country")),
+            (
+                403,
+                r#"{"error":{"message":"m","code":"unsupported_country_region_territory"}}"#,
+                ErrorCode::PermissionDenied,
+                Some("country"),
+            ),
             (422, r#"{"detail":[{"msg":"field required"}]}"#, ErrorCode::InvalidRequest, None),
             (502, "<html><h1>Bad Gateway</h1></html>", ErrorCode::PlatformError, None),
             (413, "", ErrorCode::TooLarge, None),
@@ -180,12 +243,28 @@ mod tests {
     #[test]
     fn errors_inside_an_answer() {
         for (body, code, hint) in [
-            (r#"{"error":{"message":"Internal server error","type":"InternalServerError","code":500}}"#, ErrorCode::PlatformError, None),
+            (
+                r#"{"error":{"message":"Internal server error","type":"InternalServerError","code":500}}"#,
+                ErrorCode::PlatformError,
+                None,
+            ),
             (r#"{"error":{"message":"slow","code":429}}"#, ErrorCode::RateLimited, None),
-            (r#"{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#, ErrorCode::QuotaExhausted, None),
+            (
+                r#"{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#,
+                ErrorCode::QuotaExhausted,
+                None,
+            ),
             (r#"{"base_resp":{"status_code":1002,"status_msg":"rate"}}"#, ErrorCode::RateLimited, None),
-            (r#"{"error":"Unexpected endpoint or method. (POST /chat/completions)"}"#, ErrorCode::NotFound, Some("address_path")),
-            (r#"{"error":{"code":400,"message":"prompt larger than context","type":"invalid_request_error"}}"#, ErrorCode::TooLarge, Some("context")),
+            (
+                r#"{"error":"Unexpected endpoint or method. (POST /chat/completions)"}"#,
+                ErrorCode::NotFound,
+                Some("address_path"),
+            ),
+            (
+                r#"{"error":{"code":400,"message":"prompt larger than context","type":"invalid_request_error"}}"#,
+                ErrorCode::TooLarge,
+                Some("context"),
+            ),
         ] {
             let error = in_answer(&error_body::read(body.as_bytes()));
             assert_eq!((error.code, error.detail.hint.as_deref()), (code, hint), "{body}");

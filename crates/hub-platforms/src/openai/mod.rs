@@ -18,12 +18,13 @@ use hub_contract::{ErrorCode, HubError};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
+use crate::json::{lenient_u64, member};
 use crate::limits::Limits;
 use crate::turn::Turn;
-use crate::{address, json::member};
 
 pub(crate) use profile::OpenAi;
 
@@ -81,7 +82,12 @@ impl Dialect for OpenAi {
     }
 
     fn refusal(&self, refused: &Refused) -> HubError {
-        errors::of_status(refused.status, &refused.said)
+        // A failure told inside a 200 has no status that means anything.
+        if refused.status < 400 {
+            errors::in_answer(&refused.said)
+        } else {
+            errors::of_status(refused.status, &refused.said)
+        }
     }
 
     fn reshape(&self, call: &Call, refused: &Refused, learned: &Learned) -> Option<Learned> {
@@ -134,7 +140,9 @@ fn is_azure(base_url: &str) -> bool {
 /// The first choice of a chunk or an answer: the one with index 0 or without an index.
 fn first_choice(document: &Value) -> Option<&Value> {
     let choices = document.get("choices")?.as_array()?;
-    choices.iter().find(|choice| choice.get("index").is_none_or(|index| index.is_null() || *index == 0 || *index == "0"))
+    choices
+        .iter()
+        .find(|choice| choice.get("index").is_none_or(|index| matches!(lenient_u64(index), Some(0)) || index.is_null()))
 }
 
 /// The text of a member that may also be a list of parts: texts and thinking apart.
@@ -146,7 +154,10 @@ fn content(message: &Value) -> (String, String) {
                 Some("thinking") => match part.get("thinking") {
                     Some(Value::String(thought)) => thinking.push_str(thought),
                     Some(Value::Array(thoughts)) => {
-                        thoughts.iter().filter_map(|thought| member(thought, "text")).for_each(|thought| thinking.push_str(thought));
+                        thoughts
+                            .iter()
+                            .filter_map(|thought| member(thought, "text"))
+                            .for_each(|thought| thinking.push_str(thought));
                     }
                     _ => {}
                 },

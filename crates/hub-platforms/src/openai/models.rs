@@ -8,8 +8,19 @@ use crate::json::{lenient_u64, member};
 
 /// Words in ids of models that cannot chat, as the vendors name them. Only a first choice: the page has a switch.
 const NO_CHAT: &[&str] = &[
-    "embed", "tts", "whisper", "dall-e", "moderation", "realtime", "image", "transcribe", "sora", "rerank", "speech",
-    "davinci-002", "babbage-002",
+    "embed",
+    "tts",
+    "whisper",
+    "dall-e",
+    "moderation",
+    "realtime",
+    "image",
+    "transcribe",
+    "sora",
+    "rerank",
+    "speech",
+    "davinci-002",
+    "babbage-002",
 ];
 
 /// Reads `{"data": [...]}`, `{"models": [...]}` or a bare list. `null` in its place is an empty list.
@@ -19,14 +30,15 @@ const NO_CHAT: &[&str] = &[
 pub(super) fn read(document: &Value, all_chat: bool) -> Result<Vec<CatalogItem>, HubError> {
     let list = match document {
         Value::Array(_) => document,
-        _ => document
-            .get("data")
-            .or_else(|| document.get("models"))
-            .ok_or_else(|| HubError::new(ErrorCode::BadAnswer, "The answer holds no list of models.").hint("no_models"))?,
+        _ => document.get("data").or_else(|| document.get("models")).ok_or_else(|| {
+            HubError::new(ErrorCode::BadAnswer, "The answer holds no list of models.").hint("no_models")
+        })?,
     };
     match list {
         Value::Null => Ok(Vec::new()),
-        Value::Array(entries) => Ok(without_repeats(entries.iter().filter_map(|entry| item(entry, all_chat)).collect())),
+        Value::Array(entries) => {
+            Ok(without_repeats(entries.iter().filter_map(|entry| item(entry, all_chat)).collect()))
+        }
         _ => Err(HubError::new(ErrorCode::BadAnswer, "The list of models is no list.").hint("no_models")),
     }
 }
@@ -92,10 +104,16 @@ mod tests {
 
     #[test]
     fn q45_lists_in_every_shape() {
-        assert_eq!(ids(json!({"object": "list", "data": [{"id": "a"}, {"id": "b", "created": 0, "x": [1]}]})), ["a", "b"]);
+        assert_eq!(
+            ids(json!({"object": "list", "data": [{"id": "a"}, {"id": "b", "created": 0, "x": [1]}]})),
+            ["a", "b"]
+        );
         assert_eq!(ids(json!({"data": null})), Vec::<String>::new());
         assert_eq!(ids(json!([{"id": "a"}, {"id": "a"}])), ["a"]);
-        assert_eq!(ids(json!({"models": [{"name": "m"}], "data": [{"id": "/models/demo.gguf"}]})), ["/models/demo.gguf"]);
+        assert_eq!(
+            ids(json!({"models": [{"name": "m"}], "data": [{"id": "/models/demo.gguf"}]})),
+            ["/models/demo.gguf"]
+        );
         assert_eq!(ids(json!({"models": [{"name": "m"}]})), ["m"]);
         assert_eq!(ids(json!({"data": [{}, null, {"id": ""}, {"id": 7}]})), Vec::<String>::new());
         for nothing in [json!({}), json!({"data": "x"}), json!("x"), json!({"data": {}})] {
@@ -105,8 +123,11 @@ mod tests {
 
     #[test]
     fn what_cannot_chat_stands_behind_the_switch() {
-        let items = read(&json!({"data": [{"id": "demo-gpt"}, {"id": "demo-Embedding", "shutdown_date": "2027-01-14"}]}), false)
-            .expect("a list");
+        let items = read(
+            &json!({"data": [{"id": "demo-gpt"}, {"id": "demo-Embedding", "shutdown_date": "2027-01-14"}]}),
+            false,
+        )
+        .expect("a list");
         assert_eq!(items.iter().map(|item| item.chats).collect::<Vec<_>>(), [true, false]);
         assert_eq!(items[1].shutdown_date.as_deref(), Some("2027-01-14"));
     }

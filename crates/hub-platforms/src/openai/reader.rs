@@ -105,7 +105,8 @@ impl AnswerReader {
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
             Err(_) if data.starts_with(['{', '[']) => {
-                let mut error = HubError::new(ErrorCode::BadAnswer, "A part of the answer is no JSON.").hint("bad_json");
+                let mut error =
+                    HubError::new(ErrorCode::BadAnswer, "A part of the answer is no JSON.").hint("bad_json");
                 error.detail.text = error_body::shown(data);
                 self.fail(error, signals);
             }

@@ -39,7 +39,8 @@ pub(super) fn reshape(call: &Call, refused: &Refused, learned: &Learned) -> Opti
     let body = call.body.as_ref()?;
     let said = &refused.said;
     let names = |member: &str| {
-        body.get(member).is_some() && [&said.param, &said.message].into_iter().flatten().any(|words| words.contains(member))
+        body.get(member).is_some()
+            && [&said.param, &said.message].into_iter().flatten().any(|words| words.contains(member))
     };
     let shape = if names("stream_options") {
         Shape::NoStreamOptions
@@ -98,7 +99,12 @@ fn content(text: &str, attachments: &[Attachment], limits: &Limits) -> Result<Va
     let mut images = Vec::new();
     for attachment in attachments {
         if attachment.bytes.len() > limits.attachment_bytes {
-            return Err(unfit(ErrorCode::TooLarge, attachment, "is larger than an attachment may be", "attachment_size"));
+            return Err(unfit(
+                ErrorCode::TooLarge,
+                attachment,
+                "is larger than an attachment may be",
+                "attachment_size",
+            ));
         }
         if is_image(&attachment.mime) {
             let url = format!("data:{};base64,{}", attachment.mime, STANDARD.encode(&attachment.bytes));
@@ -121,7 +127,12 @@ fn inline(text: &mut String, attachment: &Attachment, limits: &Limits) -> Result
         return Err(unfit(ErrorCode::UnsupportedFile, attachment, "is neither an image nor a text", "attachment_type"));
     };
     if words.len() > limits.inlined_text_bytes {
-        return Err(unfit(ErrorCode::TooLarge, attachment, "is too long to go along with a question", "attachment_size"));
+        return Err(unfit(
+            ErrorCode::TooLarge,
+            attachment,
+            "is too long to go along with a question",
+            "attachment_size",
+        ));
     }
     let words = words.trim_start_matches('\u{FEFF}');
     // A fence longer than any in the file, so that the file cannot end it.
@@ -235,7 +246,8 @@ mod tests {
     #[test]
     fn images_are_data_urls_and_texts_are_inlined() {
         let mut turn = turn("look");
-        turn.attachments = vec![file("a.png", "image/png", b"\x89PNG"), file("n.md", "text/markdown", b"# x\n```\ncode\n```")];
+        turn.attachments =
+            vec![file("a.png", "image/png", b"\x89PNG"), file("n.md", "text/markdown", b"# x\n```\ncode\n```")];
         let content = &built(&turn)["messages"][0]["content"];
         assert_eq!(content[0]["text"], json!("look\n\nn.md\n````\n# x\n```\ncode\n```\n````"));
         assert_eq!(content[1], json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}}));
@@ -273,7 +285,8 @@ mod tests {
             streams: true,
         };
         let first = call(&Learned::new());
-        let without = reshape(&first, &refused("Unrecognized: stream_options"), &Learned::new()).expect("another shape");
+        let without =
+            reshape(&first, &refused("Unrecognized: stream_options"), &Learned::new()).expect("another shape");
         assert_eq!(call(&without).body.expect("a body").get("stream_options"), None);
         let said = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
         let renamed = reshape(&first, &refused(said), &without).expect("another shape");

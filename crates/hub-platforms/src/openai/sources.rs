@@ -30,7 +30,8 @@ impl Sources {
     fn add(&mut self, list: Option<&Value>) {
         for entry in list.and_then(Value::as_array).into_iter().flatten() {
             let Some(source) = read(entry) else { continue };
-            let known = |known: &Source| known.url == source.url && (source.url.is_some() || known.title == source.title);
+            let known =
+                |known: &Source| known.url == source.url && (source.url.is_some() || known.title == source.title);
             if !self.known.iter().any(known) {
                 self.known.push(source);
             }
@@ -63,7 +64,8 @@ mod tests {
     #[test]
     fn sources_are_told_once() {
         let mut sources = Sources::default();
-        let first = json!({"search_results": [{"title": "A", "url": "https://a.example"}], "citations": ["https://a.example"]});
+        let first =
+            json!({"search_results": [{"title": "A", "url": "https://a.example"}], "citations": ["https://a.example"]});
         assert_eq!(sources.take(&first).map(|list| list.len()), Some(1));
         assert_eq!(sources.take(&first), None);
         let annotated = json!({"choices": [{"delta": {"annotations": [

@@ -1,12 +1,16 @@
 use std::collections::BTreeMap;
 
-use hub_contract::PlatformId;
 use hub_contract::catalogue;
 use hub_contract::id::ModelId;
+use hub_contract::{PlatformId, RunEvent};
+use proptest::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
+use crate::chat::ChatSignal;
+use crate::dialect::Progress;
 use crate::endpoint::Network;
+use crate::sse::{Frame, Item};
 
 fn endpoint(platform: PlatformId, base_url: &str, key: Option<&str>) -> Endpoint {
     Endpoint {
@@ -40,7 +44,12 @@ fn calls_go_below_the_base_url() {
     let turn = Turn { model: Some(ModelId::from("m")), ..Turn::default() };
     for (platform, base, models, chat) in [
         (PlatformId::Openai, "https://api.openai.com/v1", "/models", "/chat/completions"),
-        (PlatformId::Siliconflow, "https://api.siliconflow.cn/v1", "/models?type=text&sub_type=chat", "/chat/completions"),
+        (
+            PlatformId::Siliconflow,
+            "https://api.siliconflow.cn/v1",
+            "/models?type=text&sub_type=chat",
+            "/chat/completions",
+        ),
         (PlatformId::Deepseek, "https://api.deepseek.com/v1/", "/models", "/chat/completions"),
     ] {
         let endpoint = endpoint(platform, base, Some("sk-test-1"));
@@ -88,4 +97,47 @@ fn q51_parts_are_joined_and_thinking_is_kept_apart() {
     ]});
     assert_eq!(content(&parts), ("xyz".to_owned(), "t".to_owned()));
     assert_eq!(content(&json!({"content": null})), Default::default());
+}
+
+fn item() -> impl Strategy<Value = Item> {
+    let data = prop_oneof![
+        Just(r#"{"choices":[{"index":0,"delta":{"content":"<think>a"}}]}"#.to_owned()),
+        Just(r#"{"choices":[{"index":0,"delta":{"content":"b</think>c\ud83d"}}]}"#.to_owned()),
+        Just(r#"{"choices":[{"index":0,"delta":{"reasoning":"r"}}]}"#.to_owned()),
+        Just(
+            r#"{"choices":[{"delta":{"tool_calls":[{"id":"t","function":{"name":"f","arguments":{}}}]}}]}"#.to_owned()
+        ),
+        Just(r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"total_tokens":1}}"#.to_owned()),
+        Just(r#"{"choices":[{"index":0,"delta":{},"finish_reason":"error"}]}"#.to_owned()),
+        Just(r#"{"error":{"message":"m"}}"#.to_owned()),
+        Just("[DONE]".to_owned()),
+        "\\PC{0,30}",
+        "[{}\\[\\]\",:a-z0-9]{0,40}",
+    ];
+    prop_oneof![
+        6 => (data.clone(), any::<bool>()).prop_map(|(data, cut)| Item::Frame(Frame { data, cut, ..Frame::default() })),
+        1 => data.clone().prop_map(|value| Item::Stray { name: String::new(), value }),
+        1 => data.prop_map(|value| Item::Stray { name: "error".to_owned(), value }),
+        1 => Just(Item::Comment("keep-alive".to_owned())),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_one_event_ends_the_run_and_comes_last(items in prop::collection::vec(item(), 0..12)) {
+        let mut reader = dialect(PlatformId::Openai).reader();
+        let mut signals = Vec::new();
+        let over = items.iter().any(|item| reader.item(item, &mut signals) == Progress::Over);
+        let ends = |signals: &[ChatSignal]| {
+            let ends = |signal: &&ChatSignal| matches!(signal, ChatSignal::Event(event) if event.ends_run());
+            signals.iter().filter(ends).count()
+        };
+        prop_assert_eq!(ends(&signals), usize::from(over));
+        reader.end(None, &mut signals);
+        prop_assert_eq!(ends(&signals), 1);
+        prop_assert!(matches!(signals.last(), Some(ChatSignal::Event(event)) if event.ends_run()));
+        let finished = matches!(signals.last(), Some(ChatSignal::Event(RunEvent::Finished { .. })));
+        let reason = items.iter().any(|item| matches!(item, Item::Frame(Frame { data, .. }) | Item::Stray { value: data, .. } if data.contains("\"stop\"")));
+        prop_assert!(!finished || reason, "only a finish_reason makes an answer complete");
+    }
 }

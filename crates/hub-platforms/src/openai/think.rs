@@ -217,7 +217,10 @@ mod tests {
     #[test]
     fn q13_tags_inside_the_answer_are_text() {
         assert_eq!(read(&["Write <think>x</thi", "nk> so"]), (String::new(), "Write <think>x</think> so".to_owned()));
-        assert_eq!(read(&["Use `<think>` and `</think>` so"]), (String::new(), "Use `<think>` and `</think>` so".to_owned()));
+        assert_eq!(
+            read(&["Use `<think>` and `</think>` so"]),
+            (String::new(), "Use `<think>` and `</think>` so".to_owned())
+        );
         let fenced = "```\n<think>\n</think>\n```\n";
         assert_eq!(read(&[fenced]), (String::new(), fenced.to_owned()));
         let later = "<think>a</think>text </think> and <think>more";

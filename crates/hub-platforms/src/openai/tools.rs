@@ -53,7 +53,9 @@ impl ToolCalls {
     }
 
     fn take_call(&mut self, entry: &Value, function: &Value) {
-        let Some(call) = self.call_of(entry, function) else { return };
+        let Some(call) = self.call_of(entry, function) else {
+            return;
+        };
         if call.id.is_none() {
             call.id = member(entry, "id").map(str::to_owned);
         }
@@ -79,7 +81,9 @@ impl ToolCalls {
                 .iter()
                 .rposition(|call| call.id.as_deref() == Some(id))
                 // An id that comes after the first delta of its call.
-                .or_else(|| self.calls.iter().rposition(|call| call.id.is_none() && call.index == index && index.is_some())),
+                .or_else(|| {
+                    self.calls.iter().rposition(|call| call.id.is_none() && call.index == index && index.is_some())
+                }),
             (None, Some(index)) => self.calls.iter().rposition(|call| call.index == Some(index)),
             (None, None) => self.calls.len().checked_sub(1).filter(|_| !self.begins_another(function)),
         };
@@ -182,7 +186,10 @@ mod tests {
     #[test]
     fn q20_a_late_name_is_waited_for() {
         let mut tools = ToolCalls::default();
-        assert_eq!(tools.take(&json!({"tool_calls": [{"index": 0, "id": "a", "function": {"arguments": "{}"}}]})), vec![]);
+        assert_eq!(
+            tools.take(&json!({"tool_calls": [{"index": 0, "id": "a", "function": {"arguments": "{}"}}]})),
+            vec![]
+        );
         let began = tools.take(&json!({"tool_calls": [{"index": 0, "function": {"name": "f"}}]}));
         assert_eq!(began.len(), 1);
         assert_eq!((began[0].title.as_str(), began[0].state), ("f", StepState::Running));

@@ -50,7 +50,12 @@ fn r1_p1_q39_characters_cut_by_chunks_are_whole() {
 
 #[test]
 fn r2_p2_q38_every_line_end_and_a_byte_order_mark() {
-    for text in ["data: a\n\ndata: b\n\n", "data: a\r\n\r\ndata: b\r\n\r\n", "data: a\r\rdata: b\r\r", "data: a\r\n\ndata: b\n\r\n"] {
+    for text in [
+        "data: a\n\ndata: b\n\n",
+        "data: a\r\n\r\ndata: b\r\n\r\n",
+        "data: a\r\rdata: b\r\r",
+        "data: a\r\n\ndata: b\n\r\n",
+    ] {
         for text in [text.to_owned(), format!("\u{FEFF}{text}")] {
             assert_eq!(decode(&text), vec![data("a"), data("b")], "{text:?}");
             assert_eq!(decode_by(text.as_bytes(), 1), vec![data("a"), data("b")], "{text:?} in bytes");
@@ -79,27 +84,27 @@ fn r4_p6_data_lines_are_joined() {
 
 #[test]
 fn r5_p4_comments_are_told_and_blank_lines_make_nothing() {
-    assert_eq!(decode(": keep-alive\n\n\n\n:HTTP_STATUS/200\n\n"), vec![
-        Item::Comment("keep-alive".into()),
-        Item::Comment("HTTP_STATUS/200".into()),
-    ]);
+    assert_eq!(
+        decode(": keep-alive\n\n\n\n:HTTP_STATUS/200\n\n"),
+        vec![Item::Comment("keep-alive".into()), Item::Comment("HTTP_STATUS/200".into()),]
+    );
 }
 
 #[test]
 fn r6_unknown_fields_are_told() {
-    assert_eq!(decode("error: {\"code\":400}\n\ndata: [DONE]\n\n"), vec![
-        stray("error", "{\"code\":400}"),
-        data("[DONE]"),
-    ]);
+    assert_eq!(
+        decode("error: {\"code\":400}\n\ndata: [DONE]\n\n"),
+        vec![stray("error", "{\"code\":400}"), data("[DONE]"),]
+    );
     assert_eq!(decode("status: 400\n"), vec![stray("status", "400")]);
 }
 
 #[test]
 fn r7_bare_json_is_told_whole() {
-    assert_eq!(decode("data: a\n\n{\"error\":{\"message\":\"x\"}}\n\n"), vec![
-        data("a"),
-        stray("", "{\"error\":{\"message\":\"x\"}}"),
-    ]);
+    assert_eq!(
+        decode("data: a\n\n{\"error\":{\"message\":\"x\"}}\n\n"),
+        vec![data("a"), stray("", "{\"error\":{\"message\":\"x\"}}"),]
+    );
 }
 
 #[test]
@@ -110,11 +115,10 @@ fn r8_p5_events_without_data_are_frames_with_empty_data() {
 #[test]
 fn q40_retry_and_id_make_no_event_of_their_own() {
     assert_eq!(decode("retry: 3000\n\n"), vec![]);
-    assert_eq!(decode("id: 7\ndata: a\n\n"), vec![Item::Frame(Frame {
-        id: "7".into(),
-        data: "a".into(),
-        ..Frame::default()
-    })]);
+    assert_eq!(
+        decode("id: 7\ndata: a\n\n"),
+        vec![Item::Frame(Frame { id: "7".into(), data: "a".into(), ..Frame::default() })]
+    );
 }
 
 #[test]
@@ -181,8 +185,9 @@ fn field() -> impl Strategy<Value = String> {
 
 /// Whole events: each has a data line, and ends with a blank line.
 fn events() -> impl Strategy<Value = String> {
-    let event = (prop::collection::vec(field(), 0..4), "data: [a-z世]{1,8}")
-        .prop_map(|(fields, data)| fields.into_iter().chain([data, String::new(), String::new()]).collect::<Vec<_>>().join("\n"));
+    let event = (prop::collection::vec(field(), 0..4), "data: [a-z世]{1,8}").prop_map(|(fields, data)| {
+        fields.into_iter().chain([data, String::new(), String::new()]).collect::<Vec<_>>().join("\n")
+    });
     prop::collection::vec(event, 0..6).prop_map(|events| events.concat())
 }
 

@@ -72,7 +72,9 @@ impl Body {
         let mut whole = Vec::new();
         while let Some(bytes) = self.next().await? {
             if whole.len() + bytes.len() > limit {
-                return Err(HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size"));
+                return Err(
+                    HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size")
+                );
             }
             whole.extend_from_slice(&bytes);
         }
@@ -83,7 +85,9 @@ impl Body {
     pub(crate) async fn beginning(&mut self, limit: usize) -> Vec<u8> {
         let mut beginning = Vec::new();
         while beginning.len() < limit {
-            let Ok(Some(bytes)) = self.next().await else { break };
+            let Ok(Some(bytes)) = self.next().await else {
+                break;
+            };
             beginning.extend_from_slice(&bytes);
         }
         beginning.truncate(limit);
@@ -106,7 +110,9 @@ fn undecodable(error: DecodeError) -> HubError {
         DecodeError::Swells => {
             HubError::new(ErrorCode::TooLarge, "The compressed answer swells out of proportion.").hint("inflation")
         }
-        DecodeError::TooLarge => HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size"),
+        DecodeError::TooLarge => {
+            HubError::new(ErrorCode::TooLarge, "The answer is larger than allowed.").hint("answer_size")
+        }
         DecodeError::Broken => {
             HubError::new(ErrorCode::BadAnswer, "The answer's compression is broken.").hint("encoding")
         }

@@ -41,7 +41,9 @@ impl Clients {
         let key = if loopback { Network { proxy: Proxy::None, ..network.clone() } } else { network.clone() };
         let encrypted = url.scheme() == "https";
         let find = |made: &[(Network, bool, Client)]| {
-            made.iter().find(|(network, encrypts, _)| *network == key && *encrypts == encrypted).map(|made| made.2.clone())
+            made.iter()
+                .find(|(network, encrypts, _)| *network == key && *encrypts == encrypted)
+                .map(|made| made.2.clone())
         };
         if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(client);

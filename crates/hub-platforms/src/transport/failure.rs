@@ -29,6 +29,7 @@ struct Found {
     words: String,
     io: Option<io::ErrorKind>,
     tls: bool,
+    tls_hint: Option<&'static str>,
     dns: bool,
     proxy: bool,
     timed_out: bool,
@@ -48,12 +49,16 @@ impl Found {
     fn look_at(&mut self, error: &(dyn Error + 'static)) {
         if let Some(error) = error.downcast_ref::<io::Error>() {
             self.io = Some(error.kind());
-            // An I/O error around another error does not name it as its source but as its inner error.
+            // An I/O error around another error names as its source what is behind that one.
             if let Some(inner) = error.get_ref() {
-                self.tls |= inner.is::<rustls::Error>();
+                self.look_at(inner);
+                return;
             }
         }
-        self.tls |= error.is::<rustls::Error>();
+        if let Some(error) = error.downcast_ref::<rustls::Error>() {
+            self.tls = true;
+            self.tls_hint = tls_hint(error);
+        }
         // These types are private to the client, only their words are to be had. The words of the innermost one are
         // the exact ones.
         let words = error.to_string();
@@ -65,7 +70,9 @@ impl Found {
     fn error(&self, error: &reqwest::Error) -> HubError {
         use io::ErrorKind as Kind;
         if self.tls {
-            return told(ErrorCode::Tls, "The certificate or the TLS handshake failed.", self.words.clone());
+            let mut error = told(ErrorCode::Tls, "The certificate or the TLS handshake failed.", self.words.clone());
+            error.detail.hint = self.tls_hint.map(str::to_owned);
+            return error;
         }
         if self.proxy {
             return told(ErrorCode::Proxy, "The proxy refused or failed.", self.words.clone());
@@ -90,6 +97,22 @@ impl Found {
             return told(ErrorCode::InvalidRequest, "The address cannot be called.", self.words.clone());
         }
         told(ErrorCode::Connect, "The connection broke before an answer came.", self.words.clone()).hint("broke_off")
+    }
+}
+
+/// More exact words than "not trusted", where the reason is another one.
+fn tls_hint(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::CertificateError as Wrong;
+    match error {
+        rustls::Error::InvalidMessage(_) => Some("not_https"),
+        rustls::Error::InvalidCertificate(wrong) => match wrong {
+            Wrong::Expired | Wrong::ExpiredContext { .. } | Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => {
+                Some("certificate_expired")
+            }
+            Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => Some("certificate_name"),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

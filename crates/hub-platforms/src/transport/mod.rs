@@ -15,8 +15,8 @@ use reqwest::{Method, Url};
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout_at};
 
-use self::body::Silence;
 pub(crate) use self::body::Body;
+use self::body::Silence;
 use self::client::Clients;
 use self::decode::Decoder;
 use crate::chat::RequestFacts;
@@ -74,7 +74,8 @@ impl Transport {
     /// credential must not travel to an address that nobody confirmed.
     pub(crate) async fn send(&self, network: &Network, call: &Call, slow_start: bool) -> Result<Answer, Failure> {
         let mut facts = RequestFacts { method: call.method.as_str().to_owned(), ..RequestFacts::default() };
-        let failed = |facts: &RequestFacts, error: HubError| Failure { error, facts: facts.clone(), may_have_run: false };
+        let failed =
+            |facts: &RequestFacts, error: HubError| Failure { error, facts: facts.clone(), may_have_run: false };
 
         let url = Url::parse(&call.url).map_err(|_| {
             let error = HubError::new(ErrorCode::InvalidRequest, "The address is not one.").hint("bad_address");
@@ -91,7 +92,7 @@ impl Transport {
         };
         let began = Instant::now();
         let until = began + self.limits.total;
-        // The connection has its own, shorter limit inside the client.
+        // The client does not tell when the connection stood, so the head may take both limits together.
         let head_until = (began + self.limits.connect + silence.before_first_byte).min(until);
         let response = match timeout_at(head_until, client.http.execute(request)).await {
             Ok(Ok(response)) => response,
@@ -99,7 +100,9 @@ impl Transport {
                 let (error, may_have_run) = failure::of(&error);
                 return Err(Failure { error, facts, may_have_run });
             }
-            Err(_) => return Err(Failure { error: body::silence(), facts, may_have_run: true }),
+            Err(_) => {
+                return Err(Failure { error: body::silence(), facts, may_have_run: true });
+            }
         };
 
         let headers = response.headers();
@@ -113,7 +116,8 @@ impl Transport {
         let retry_after = wait::asked(text(headers, "retry-after-ms"), text(headers, "retry-after"), SystemTime::now());
         let should_retry = text(headers, "x-should-retry").and_then(|text| text.parse().ok());
         let Some(decoder) = Decoder::new(text(headers, "content-encoding"), self.limits) else {
-            let error = HubError::new(ErrorCode::BadAnswer, "The answer is compressed in an unknown way.").hint("encoding");
+            let error =
+                HubError::new(ErrorCode::BadAnswer, "The answer is compressed in an unknown way.").hint("encoding");
             return Err(Failure { error, facts, may_have_run: true });
         };
         let status = response.status().as_u16();

@@ -28,17 +28,10 @@ impl Folded {
     }
 
     /// The characters of the original that a piece of the folded text came from, as a range of bytes.
-    pub(super) fn origin(
-        &self,
-        original: &str,
-        piece: std::ops::Range<usize>,
-    ) -> std::ops::Range<usize> {
+    pub(super) fn origin(&self, original: &str, piece: std::ops::Range<usize>) -> std::ops::Range<usize> {
         let begin_of = |byte: usize| self.origins.get(byte).copied().unwrap_or(original.len());
         let last = begin_of(piece.end.saturating_sub(1));
-        let end = original
-            .get(last..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(last, |c| last + c.len_utf8());
+        let end = original.get(last..).and_then(|rest| rest.chars().next()).map_or(last, |c| last + c.len_utf8());
         begin_of(piece.start)..end
     }
 }
@@ -60,10 +53,7 @@ mod tests {
 
     #[test]
     fn case_and_white_space_do_not_matter() {
-        assert_eq!(
-            folded("Größe\tÄRGER\n中文 Ｆ🦀\0"),
-            "größe ärger 中文 ｆ🦀 "
-        );
+        assert_eq!(folded("Größe\tÄRGER\n中文 Ｆ🦀\0"), "größe ärger 中文 ｆ🦀 ");
     }
 
     #[test]

@@ -38,10 +38,7 @@ pub(super) fn short_query(folded: &str) -> String {
 /// more. Of a long query the trigrams asked for are spread over all of it.
 pub(super) fn trigram_query(folded: &str) -> String {
     let characters: Vec<&str> = characters(folded).collect();
-    let trigrams: Vec<String> = characters
-        .windows(TRIGRAM)
-        .map(|trigram| quoted(&trigram.concat()))
-        .collect();
+    let trigrams: Vec<String> = characters.windows(TRIGRAM).map(|trigram| quoted(&trigram.concat())).collect();
     let step = trigrams.len().div_ceil(ASKED).max(1);
     let mut asked: Vec<String> = trigrams.into_iter().step_by(step).collect();
     asked.sort_unstable();
@@ -50,8 +47,7 @@ pub(super) fn trigram_query(folded: &str) -> String {
 }
 
 fn characters(text: &str) -> impl Iterator<Item = &str> {
-    text.char_indices()
-        .filter_map(|(at, character)| text.get(at..at + character.len_utf8()))
+    text.char_indices().filter_map(|(at, character)| text.get(at..at + character.len_utf8()))
 }
 
 /// A string of the query language, in which nothing has a meaning.

@@ -1,9 +1,12 @@
 //! Search over all messages and titles: literal text, without case, newest first.
 //!
-//! Two indexes answer it. Queries of three characters and more go to trigrams; they are kept without positions, which
-//! makes the index half as large, and each text found is looked into before it counts. Queries of one and two characters,
-//! usual in Chinese, go to an index of single characters and neighbours. Titles are few and short, so they are read
-//! through. Both indexes are written in the transaction that writes the message.
+//! Two indexes answer it. Queries of three characters and more go to trigrams. They are kept without positions, so each
+//! text found is looked into before it counts. Queries of one and two characters, usual in Chinese, go to an index of
+//! single characters and neighbours, of every script, so that one rule holds for all. Titles are few and short: they are
+//! read through. Both indexes are written in the transaction that writes the message.
+//!
+//! Measured with 100,000 messages of 200 characters, half Chinese and half English, drawn at random, which is the worst
+//! case: 38 MiB of text, 77 MiB of trigrams, 43 MiB of characters and neighbours.
 
 mod fold;
 mod grams;
@@ -30,25 +33,13 @@ const HITS: usize = 50;
 
 /// Finds messages that hold the text, and conversations in which only the title does. Surrounding white space is not
 /// looked for. `ms` stays 0.
-pub(crate) fn find(
-    connection: &Connection,
-    text: &str,
-    limit: u32,
-) -> Result<SearchReply, StoreError> {
+pub(crate) fn find(connection: &Connection, text: &str, limit: u32) -> Result<SearchReply, StoreError> {
     let folded = folded(text);
     let query = folded.trim_matches(' ');
     if query.is_empty() {
-        return Ok(SearchReply {
-            hits: Vec::new(),
-            total: 0,
-            ms: 0,
-        });
+        return Ok(SearchReply { hits: Vec::new(), total: 0, ms: 0 });
     }
-    let limit = if limit == 0 {
-        HITS
-    } else {
-        usize::try_from(limit).unwrap_or(COUNTED).min(COUNTED)
-    };
+    let limit = if limit == 0 { HITS } else { usize::try_from(limit).unwrap_or(COUNTED).min(COUNTED) };
 
     let mut found = messages(connection, query)?;
     let titles = titles(connection, query, &found, limit)?;
@@ -56,10 +47,7 @@ pub(crate) fn find(
     let total = u32::try_from(found.len().min(COUNTED)).unwrap_or(u32::MAX);
     found.sort_by_key(|found| Reverse((found.at, found.message)));
     found.truncate(limit);
-    let hits = found
-        .iter()
-        .map(|found| hit(connection, found, query))
-        .collect::<Result<_, _>>()?;
+    let hits = found.iter().map(|found| hit(connection, found, query)).collect::<Result<_, _>>()?;
     Ok(SearchReply { hits, total, ms: 0 })
 }
 
@@ -77,25 +65,15 @@ pub(crate) fn index(connection: &Connection, message: i64, text: &str) -> Result
 
 /// Takes a message out of the indexes.
 pub(crate) fn remove(connection: &Connection, message: i64) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("DELETE FROM search_short WHERE rowid = ?")?
-        .execute([message])?;
-    connection
-        .prepare_cached("DELETE FROM search_trigrams WHERE rowid = ?")?
-        .execute([message])?;
+    connection.prepare_cached("DELETE FROM search_short WHERE rowid = ?")?.execute([message])?;
+    connection.prepare_cached("DELETE FROM search_trigrams WHERE rowid = ?")?.execute([message])?;
     Ok(())
 }
 
 /// Takes all messages of a conversation out of the indexes.
-pub(crate) fn remove_conversation(
-    connection: &Connection,
-    conversation: i64,
-) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT key FROM messages WHERE conversation = ?")?;
-    let keys: Vec<i64> = statement
-        .query_map([conversation], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+pub(crate) fn remove_conversation(connection: &Connection, conversation: i64) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("SELECT key FROM messages WHERE conversation = ?")?;
+    let keys: Vec<i64> = statement.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?;
     keys.into_iter().try_for_each(|key| remove(connection, key))
 }
 
@@ -124,55 +102,47 @@ fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreErr
     while found.len() < COUNTED
         && let Some(row) = rows.next()?
     {
-        if !by_trigrams
-            || folded(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?).contains(query)
-        {
-            found.push(Found {
-                conversation: row.get(1)?,
-                message: Some(row.get(0)?),
-                at: row.get(2)?,
-            });
+        if !by_trigrams || folded(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?).contains(query) {
+            found.push(Found { conversation: row.get(1)?, message: Some(row.get(0)?), at: row.get(2)? });
         }
     }
     Ok(found)
 }
 
-/// Conversations in which only the title holds the query. Where more messages were found than are counted, only as many
-/// as could be shown.
-fn titles(
-    connection: &Connection,
-    query: &str,
-    messages: &[Found],
-    limit: usize,
-) -> Result<Vec<Found>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT key, updated_at FROM conversations WHERE instr(title_folded, ?) ORDER BY updated_at DESC",
-    )?;
+/// Conversations in which only the title holds the query. Where more messages were found than are counted, the total is
+/// known, so only those are looked for that are new enough to be shown among the newest messages.
+fn titles(connection: &Connection, query: &str, messages: &[Found], limit: usize) -> Result<Vec<Found>, StoreError> {
     let all_known = messages.len() < COUNTED;
-    let most = if all_known { COUNTED } else { limit };
+    let oldest = if all_known { UtcMs::MIN } else { oldest_shown(messages, limit) };
     let mut known: HashSet<i64> = messages.iter().map(|found| found.conversation).collect();
-    let mut rows = statement.query([query])?;
+    let mut statement = connection.prepare_cached(
+        "SELECT key, updated_at FROM conversations WHERE updated_at >= ? AND instr(title_folded, ?)
+         ORDER BY updated_at DESC",
+    )?;
+    let mut rows = statement.query((oldest, query))?;
     let mut found = Vec::new();
-    while found.len() < most
+    while found.len() < COUNTED
         && let Some(row) = rows.next()?
     {
         let (conversation, at) = (row.get(0)?, row.get(1)?);
         if known.insert(conversation) && (all_known || !holds(connection, conversation, query)?) {
-            found.push(Found {
-                conversation,
-                message: None,
-                at,
-            });
+            found.push(Found { conversation, message: None, at });
         }
     }
     Ok(found)
 }
 
+/// When the last of the newest `limit` messages was written.
+fn oldest_shown(messages: &[Found], limit: usize) -> UtcMs {
+    let mut times: Vec<UtcMs> = messages.iter().map(|found| found.at).collect();
+    times.sort_unstable_by_key(|at| Reverse(*at));
+    times.get(limit.saturating_sub(1)).copied().unwrap_or(UtcMs::MIN)
+}
+
 /// Whether a message of this conversation holds the query.
 fn holds(connection: &Connection, conversation: i64, query: &str) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT text FROM messages WHERE conversation = ? AND state <> 'streaming'",
-    )?;
+    let mut statement =
+        connection.prepare_cached("SELECT text FROM messages WHERE conversation = ? AND state <> 'streaming'")?;
     let mut rows = statement.query([conversation])?;
     while let Some(row) = rows.next()? {
         if folded(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?).contains(query) {
@@ -191,10 +161,7 @@ fn hit(connection: &Connection, found: &Found, query: &str) -> Result<SearchHit,
         let title: String = row.get("title")?;
         let message: Option<String> = row.get("message")?;
         let (role, passage) = match message {
-            Some(_) => (
-                from_word(row, "role")?,
-                passage::passage(&row.get::<_, String>("text")?, query),
-            ),
+            Some(_) => (from_word(row, "role")?, passage::passage(&row.get::<_, String>("text")?, query)),
             None => (Role::User, passage::passage(&title, query)),
         };
         Ok(SearchHit {
@@ -210,7 +177,5 @@ fn hit(connection: &Connection, found: &Found, query: &str) -> Result<SearchHit,
     };
     collect(&mut statement, (found.message, found.conversation), read)?
         .pop()
-        .ok_or_else(|| {
-            StoreError::Damaged("a message is in the search index but not in its table".to_owned())
-        })
+        .ok_or_else(|| StoreError::Damaged("a message is in the search index but not in its table".to_owned()))
 }

@@ -1,4 +1,5 @@
 //! The store through its public face.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod conversations;
 mod files;

@@ -20,10 +20,7 @@ fn connection(id: &str, created_at: i64) -> ConnectionRow {
         name: "Office".to_owned(),
         base_url: "https://models.example/v1".to_owned(),
         fields: BTreeMap::from([("app_id".to_owned(), "一".to_owned())]),
-        secrets: BTreeMap::from([(
-            "api_key".to_owned(),
-            SecretHint::of("sk-test-0123456789", 7),
-        )]),
+        secrets: BTreeMap::from([("api_key".to_owned(), SecretHint::of("sk-test-0123456789", 7))]),
         proxy: Some(ProxySetting::Custom {
             url: "http://proxy:1".to_owned(),
             user: "u".to_owned(),
@@ -50,10 +47,7 @@ fn listed(id: &str) -> CatalogItem {
         kind: CatalogKind::Model,
         name: id.to_owned(),
         description: None,
-        capabilities: Capabilities {
-            context: Some(8_192),
-            ..Default::default()
-        },
+        capabilities: Capabilities { context: Some(8_192), ..Default::default() },
         shutdown_date: Some("2027-01-01".to_owned()),
         chats: true,
         enabled: false,
@@ -64,34 +58,16 @@ fn listed(id: &str) -> CatalogItem {
 async fn models(store: &Store, connection: &str) -> Vec<String> {
     let rows = store.models(&connection.into()).await.unwrap();
     let mark = |yes: bool, mark: &'static str| if yes { mark } else { "" };
-    rows.iter()
-        .map(|row| {
-            format!(
-                "{}{}{}",
-                row.id,
-                mark(row.enabled, "+"),
-                mark(row.typed_in, "*")
-            )
-        })
-        .collect()
+    rows.iter().map(|row| format!("{}{}{}", row.id, mark(row.enabled, "+"), mark(row.typed_in, "*"))).collect()
 }
 
 #[tokio::test]
 async fn settings_are_kept_by_name() {
     let (_directory, store) = new_store();
     assert_eq!(store.setting("proxy").await.unwrap(), None);
-    store
-        .set_setting("proxy", &json!({ "mode": "system" }))
-        .await
-        .unwrap();
-    store
-        .set_setting("proxy", &json!({ "mode": "none" }))
-        .await
-        .unwrap();
-    assert_eq!(
-        store.setting("proxy").await.unwrap(),
-        Some(json!({ "mode": "none" }))
-    );
+    store.set_setting("proxy", &json!({ "mode": "system" })).await.unwrap();
+    store.set_setting("proxy", &json!({ "mode": "none" })).await.unwrap();
+    assert_eq!(store.setting("proxy").await.unwrap(), Some(json!({ "mode": "none" })));
 }
 
 #[tokio::test]
@@ -102,30 +78,13 @@ async fn connections_come_back_as_they_were_stored() {
     store.insert_connection(first.clone()).await.unwrap();
     assert_eq!(store.connections().await.unwrap(), [first.clone(), second]);
 
-    let changed = ConnectionRow {
-        proxy: None,
-        last_test: None,
-        secrets: BTreeMap::new(),
-        ..first
-    };
+    let changed = ConnectionRow { proxy: None, last_test: None, secrets: BTreeMap::new(), ..first };
     store.update_connection(changed.clone()).await.unwrap();
     assert_eq!(store.connection(&changed.id).await.unwrap(), Some(changed));
 
     let missing = store.update_connection(connection("none", 1)).await;
-    assert!(
-        matches!(
-            missing,
-            Err(StoreError::NotFound {
-                what: "connection",
-                ..
-            })
-        ),
-        "{missing:?}"
-    );
-    assert!(
-        store.insert_connection(connection("b", 3)).await.is_err(),
-        "an id is used once"
-    );
+    assert!(matches!(missing, Err(StoreError::NotFound { what: "connection", .. })), "{missing:?}");
+    assert!(store.insert_connection(connection("b", 3)).await.is_err(), "an id is used once");
 }
 
 #[tokio::test]
@@ -133,60 +92,26 @@ async fn a_fetched_list_keeps_what_is_enabled_and_what_was_typed_in() {
     let (_directory, store) = new_store();
     let id = ConnectionId::from("k");
     store.insert_connection(connection("k", 1)).await.unwrap();
-    store
-        .replace_catalog(&id, vec![listed("z"), listed("a"), listed("m")], 50)
-        .await
-        .unwrap();
-    assert_eq!(
-        models(&store, "k").await,
-        ["z", "a", "m"],
-        "in the platform's order"
-    );
-    assert_eq!(
-        store.connection(&id).await.unwrap().unwrap().catalog_at,
-        Some(50)
-    );
+    store.replace_catalog(&id, vec![listed("z"), listed("a"), listed("m")], 50).await.unwrap();
+    assert_eq!(models(&store, "k").await, ["z", "a", "m"], "in the platform's order");
+    assert_eq!(store.connection(&id).await.unwrap().unwrap().catalog_at, Some(50));
 
     let own = ModelId::from("/models/own:7b.gguf");
-    store
-        .enable_models(&id, vec!["a".into(), own.clone()], true)
-        .await
-        .unwrap();
-    store
-        .enable_models(&id, vec!["later".into()], false)
-        .await
-        .unwrap();
-    assert_eq!(
-        models(&store, "k").await,
-        ["z", "a+", "m", "/models/own:7b.gguf+*", "later*"]
-    );
+    store.enable_models(&id, vec!["a".into(), own.clone()], true).await.unwrap();
+    store.enable_models(&id, vec!["later".into()], false).await.unwrap();
+    assert_eq!(models(&store, "k").await, ["z", "a+", "m", "/models/own:7b.gguf+*", "later*"]);
 
-    store
-        .replace_catalog(&id, vec![listed("new"), listed("later")], 60)
-        .await
-        .unwrap();
+    store.replace_catalog(&id, vec![listed("new"), listed("later")], 60).await.unwrap();
     assert_eq!(
         models(&store, "k").await,
         ["new", "later", "/models/own:7b.gguf+*", "a+*"],
         "a is gone there, used here"
     );
-    store
-        .replace_catalog(&id, vec![listed("a"), listed("new")], 70)
-        .await
-        .unwrap();
-    assert_eq!(
-        models(&store, "k").await,
-        ["a+", "new", "/models/own:7b.gguf+*"]
-    );
+    store.replace_catalog(&id, vec![listed("a"), listed("new")], 70).await.unwrap();
+    assert_eq!(models(&store, "k").await, ["a+", "new", "/models/own:7b.gguf+*"]);
 
     let enabled = store.enabled_models().await.unwrap();
-    assert_eq!(
-        enabled
-            .iter()
-            .map(|row| row.id.as_str())
-            .collect::<Vec<_>>(),
-        ["a", own.as_str()]
-    );
+    assert_eq!(enabled.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a", own.as_str()]);
     assert_eq!(enabled[0].capabilities.context, Some(8_192));
     assert_eq!(enabled[0].shutdown_date.as_deref(), Some("2027-01-01"));
 }
@@ -203,10 +128,7 @@ async fn the_catalogue_holds_bots_too_and_they_are_no_models() {
         shutdown_date: None,
         ..listed("7300")
     };
-    store
-        .replace_catalog(&id, vec![bot.clone(), listed("7300")], 1)
-        .await
-        .unwrap();
+    store.replace_catalog(&id, vec![bot.clone(), listed("7300")], 1).await.unwrap();
     assert_eq!(store.catalog(&id).await.unwrap(), [bot, listed("7300")]);
     assert_eq!(models(&store, "k").await, ["7300"]);
 }
@@ -216,27 +138,12 @@ async fn models_go_with_their_connection_and_need_one() {
     let (_directory, store) = new_store();
     let id = ConnectionId::from("k");
     let early = store.enable_models(&id, vec!["m".into()], true).await;
-    assert!(
-        matches!(
-            early,
-            Err(StoreError::NotFound {
-                what: "connection",
-                ..
-            })
-        ),
-        "{early:?}"
-    );
+    assert!(matches!(early, Err(StoreError::NotFound { what: "connection", .. })), "{early:?}");
 
     store.insert_connection(connection("k", 1)).await.unwrap();
-    store
-        .enable_models(&id, vec!["m".into()], true)
-        .await
-        .unwrap();
+    store.enable_models(&id, vec!["m".into()], true).await.unwrap();
     store.remove_connection(&id).await.unwrap();
     assert_eq!(store.enabled_models().await.unwrap(), []);
     let again = store.remove_connection(&id).await;
-    assert!(
-        matches!(again, Err(StoreError::NotFound { .. })),
-        "{again:?}"
-    );
+    assert!(matches!(again, Err(StoreError::NotFound { .. })), "{again:?}");
 }

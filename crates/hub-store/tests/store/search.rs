@@ -9,15 +9,9 @@ use crate::support::{FINISHED, answer, conversation, new_store, question};
 
 /// One conversation without a title that could be found, with a message a text, in order of time.
 async fn store_texts(store: &Store, texts: &[&str]) {
-    let row = ConversationRow {
-        title: String::new(),
-        ..conversation("c", 1)
-    };
+    let row = ConversationRow { title: String::new(), ..conversation("c", 1) };
     let message = |(at, text): (i64, &&str)| question(&format!("m{at}"), "c", None, text, at);
-    store
-        .insert_messages(Some(row), (0..).zip(texts).map(message).collect(), 1)
-        .await
-        .unwrap();
+    store.insert_messages(Some(row), (0..).zip(texts).map(message).collect(), 1).await.unwrap();
 }
 
 async fn found(store: &Store, query: &str) -> Vec<String> {
@@ -25,35 +19,17 @@ async fn found(store: &Store, query: &str) -> Vec<String> {
 }
 
 fn messages(reply: SearchReply) -> Vec<String> {
-    reply
-        .hits
-        .into_iter()
-        .map(|hit| hit.message.map_or("title".to_owned(), |id| id.0))
-        .collect()
+    reply.hits.into_iter().map(|hit| hit.message.map_or("title".to_owned(), |id| id.0)).collect()
 }
 
 #[tokio::test]
 async fn one_two_and_more_characters_are_found_newest_first() {
     let (_directory, store) = new_store();
-    store_texts(
-        &store,
-        &[
-            "今天天气很好",
-            "天下没有免费的午餐",
-            "明天\n见",
-            "Rust 🦀 crab",
-            "C++ & C#",
-        ],
-    )
-    .await;
+    store_texts(&store, &["今天天气很好", "天下没有免费的午餐", "明天\n见", "Rust 🦀 crab", "C++ & C#"]).await;
     assert_eq!(found(&store, "天").await, ["m2", "m1", "m0"]);
     assert_eq!(found(&store, "天气").await, ["m0"]);
     assert_eq!(found(&store, "天天气").await, ["m0"]);
-    assert_eq!(
-        found(&store, "天 见").await,
-        ["m2"],
-        "a line break is a space"
-    );
+    assert_eq!(found(&store, "天 见").await, ["m2"], "a line break is a space");
     assert_eq!(found(&store, "🦀").await, ["m3"]);
     assert_eq!(found(&store, "🦀 c").await, ["m3"]);
     assert_eq!(found(&store, "r").await, ["m3"]);
@@ -61,55 +37,20 @@ async fn one_two_and_more_characters_are_found_newest_first() {
     assert_eq!(found(&store, "rUsT").await, ["m3"]);
     assert_eq!(found(&store, "c#").await, ["m4"]);
     assert_eq!(found(&store, "c++ &").await, ["m4"]);
-    assert_eq!(
-        found(&store, "  午餐 ").await,
-        ["m1"],
-        "surrounding space is not looked for"
-    );
+    assert_eq!(found(&store, "  午餐 ").await, ["m1"], "surrounding space is not looked for");
 }
 
 #[tokio::test]
 async fn nothing_in_a_query_has_a_meaning() {
     let (_directory, store) = new_store();
-    store_texts(
-        &store,
-        &[
-            "plain words",
-            "say \"NEAR\" AND text:x OR * ^ (y) - {z}",
-            "back\\slash % _ ' ;~/",
-        ],
-    )
-    .await;
-    for query in [
-        "\"NEAR\" AND",
-        "text:x",
-        "OR *",
-        "* ^",
-        "(y) - {z}",
-        "\"",
-        "*",
-        "(",
-        "-",
-        "^",
-        ":",
-        "{z",
-    ] {
+    store_texts(&store, &["plain words", "say \"NEAR\" AND text:x OR * ^ (y) - {z}", "back\\slash % _ ' ;~/"]).await;
+    for query in ["\"NEAR\" AND", "text:x", "OR *", "* ^", "(y) - {z}", "\"", "*", "(", "-", "^", ":", "{z"] {
         assert_eq!(found(&store, query).await, ["m1"], "{query}");
     }
     for query in ["\\", "k\\s", "% _", "_", "%", "'", "' ;", ";~/"] {
         assert_eq!(found(&store, query).await, ["m2"], "{query}");
     }
-    for query in [
-        "",
-        "   ",
-        "\n",
-        "\0",
-        "pla*",
-        "wor?s",
-        "plain OR text",
-        "NOT x",
-        "\"plain\"",
-    ] {
+    for query in ["", "   ", "\n", "\0", "pla*", "wor?s", "plain OR text", "NOT x", "\"plain\""] {
         assert_eq!(found(&store, query).await, [""; 0], "{query:?}");
     }
 }
@@ -117,24 +58,14 @@ async fn nothing_in_a_query_has_a_meaning() {
 #[tokio::test]
 async fn a_hit_tells_where_it_is() {
     let (_directory, store) = new_store();
-    let messages = vec![
-        question("q", "c", None, "What is 借贷?", 5),
-        answer("a", "c", "q", "**借贷** is\nlending", 6),
-    ];
-    store
-        .insert_messages(Some(conversation("c", 1)), messages, 7)
-        .await
-        .unwrap();
+    let messages = vec![question("q", "c", None, "What is 借贷?", 5), answer("a", "c", "q", "**借贷** is\nlending", 6)];
+    store.insert_messages(Some(conversation("c", 1)), messages, 7).await.unwrap();
     let reply = store.search("借贷", 0).await.unwrap();
     assert_eq!((reply.total, reply.ms), (2, 0));
     let hit = &reply.hits[0];
     assert_eq!(hit.message, Some("a".into()));
     assert_eq!(
-        (
-            hit.conversation.as_str(),
-            hit.title.as_str(),
-            hit.target_name.as_str()
-        ),
+        (hit.conversation.as_str(), hit.title.as_str(), hit.target_name.as_str()),
         ("c", "about c", "Model one")
     );
     assert_eq!(hit.platform, Some(hub_contract::PlatformId::Deepseek));
@@ -145,36 +76,20 @@ async fn a_hit_tells_where_it_is() {
 #[tokio::test]
 async fn a_title_is_a_hit_where_no_message_is_one() {
     let (_directory, store) = new_store();
-    let with_title = |id, title: &str, at| ConversationRow {
-        title: title.to_owned(),
-        ..conversation(id, at)
-    };
+    let with_title = |id, title: &str, at| ConversationRow { title: title.to_owned(), ..conversation(id, at) };
+    store.insert_conversation(with_title("empty", "税务 plan", 30)).await.unwrap();
     store
-        .insert_conversation(with_title("empty", "税务 plan", 30))
-        .await
-        .unwrap();
-    store
-        .insert_messages(
-            Some(with_title("both", "税务", 1)),
-            vec![question("q", "both", None, "税务?", 40)],
-            40,
-        )
+        .insert_messages(Some(with_title("both", "税务", 1)), vec![question("q", "both", None, "税务?", 40)], 40)
         .await
         .unwrap();
     assert_eq!(found(&store, "税务").await, ["q", "title"]);
     assert_eq!(found(&store, "税").await, ["q", "title"]);
     let reply = store.search("PLAN", 0).await.unwrap();
     assert_eq!(reply.hits[0].conversation.as_str(), "empty");
-    assert_eq!(
-        (reply.hits[0].message.as_ref(), reply.hits[0].at),
-        (None, 30)
-    );
+    assert_eq!((reply.hits[0].message.as_ref(), reply.hits[0].at), (None, 30));
     assert_eq!(reply.hits[0].passage, ["税务 ", "plan", ""]);
 
-    store
-        .update_conversation(with_title("empty", "预算", 30))
-        .await
-        .unwrap();
+    store.update_conversation(with_title("empty", "预算", 30)).await.unwrap();
     assert_eq!(found(&store, "PLAN").await, [""; 0]);
     assert_eq!(found(&store, "预算").await, ["title"]);
 }
@@ -182,37 +97,17 @@ async fn a_title_is_a_hit_where_no_message_is_one() {
 #[tokio::test]
 async fn an_answer_is_found_by_its_last_text_once_it_has_ended() {
     let (_directory, store) = new_store();
-    let growing = MessageView {
-        state: MessageState::Streaming,
-        ..answer("a", "c", "q", "first words", 2)
-    };
+    let growing = MessageView { state: MessageState::Streaming, ..answer("a", "c", "q", "first words", 2) };
     store
-        .insert_messages(
-            Some(conversation("c", 1)),
-            vec![question("q", "c", None, "?", 1), growing.clone()],
-            1,
-        )
+        .insert_messages(Some(conversation("c", 1)), vec![question("q", "c", None, "?", 1), growing.clone()], 1)
         .await
         .unwrap();
     assert_eq!(found(&store, "first words").await, [""; 0]);
-    let ended = MessageView {
-        state: FINISHED,
-        text: "最后 words".to_owned(),
-        ..growing
-    };
+    let ended = MessageView { state: FINISHED, text: "最后 words".to_owned(), ..growing };
     store.save_answers(vec![ended.clone()], 3).await.unwrap();
     assert_eq!(found(&store, "最后").await, ["a"]);
     assert_eq!(found(&store, "first").await, [""; 0]);
-    store
-        .save_answers(
-            vec![MessageView {
-                text: "changed".to_owned(),
-                ..ended
-            }],
-            4,
-        )
-        .await
-        .unwrap();
+    store.save_answers(vec![MessageView { text: "changed".to_owned(), ..ended }], 4).await.unwrap();
     assert_eq!(found(&store, "最后").await, [""; 0]);
     assert_eq!(found(&store, "最").await, [""; 0]);
     assert_eq!(found(&store, "changed").await, ["a"]);
@@ -221,39 +116,16 @@ async fn an_answer_is_found_by_its_last_text_once_it_has_ended() {
 #[tokio::test]
 async fn counting_stops_at_a_thousand_and_the_page_is_the_newest() {
     let (_directory, store) = new_store();
-    let texts: Vec<String> = (0..1_100)
-        .map(|number| format!("今天 number {number}"))
-        .collect();
-    store_texts(
-        &store,
-        &texts.iter().map(String::as_str).collect::<Vec<_>>(),
-    )
-    .await;
-    let titled = |id, title: &str, at| ConversationRow {
-        title: title.to_owned(),
-        ..conversation(id, at)
-    };
-    store
-        .insert_conversation(titled("only-title", "今天 number x", 1_099))
-        .await
-        .unwrap();
+    let texts: Vec<String> = (0..1_100).map(|number| format!("今天 number {number}")).collect();
+    store_texts(&store, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let titled = |id, title: &str, at| ConversationRow { title: title.to_owned(), ..conversation(id, at) };
+    store.insert_conversation(titled("only-title", "今天 number x", 1_099)).await.unwrap();
     let old = vec![question("old", "also-message", None, "今天 number", -1)];
-    store
-        .insert_messages(
-            Some(titled("also-message", "今天 number y", -1)),
-            old,
-            5_000,
-        )
-        .await
-        .unwrap();
+    store.insert_messages(Some(titled("also-message", "今天 number y", -1)), old, 5_000).await.unwrap();
     for query in ["天", "今天", "今天 number"] {
         let reply = store.search(query, 4).await.unwrap();
         assert_eq!(reply.total, 1_000, "{query}");
-        assert_eq!(
-            messages(reply),
-            ["m1099", "title", "m1098", "m1097"],
-            "{query}"
-        );
+        assert_eq!(messages(reply), ["m1099", "title", "m1098", "m1097"], "{query}");
     }
     assert_eq!(store.search("天", 5_000).await.unwrap().hits.len(), 1_000);
 }
@@ -261,62 +133,32 @@ async fn counting_stops_at_a_thousand_and_the_page_is_the_newest() {
 /// Against a scan of all texts, with texts and queries made of characters that are awkward somewhere.
 #[test]
 fn search_finds_what_a_scan_of_all_texts_finds() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let awkward = prop::sample::select(
-        "aAbB中文天气İßςΣé\u{301}🦀👩\u{200d}💻\"'*()-^:{}%_\\ \n\t\u{3000}\0\u{ffff}"
-            .chars()
-            .collect::<Vec<_>>(),
+        "aAbB中文天气İßςΣé\u{301}🦀👩\u{200d}💻\"'*()-^:{}%_\\ \n\t\u{3000}\0\u{ffff}".chars().collect::<Vec<_>>(),
     );
-    let text = |length| {
-        prop::collection::vec(awkward.clone(), length)
-            .prop_map(|c| c.into_iter().collect::<String>())
-    };
-    let case = (
-        prop::collection::vec(text(0..14), 1..8),
-        prop::collection::vec(text(1..6), 24),
-        any::<u64>(),
-    );
-    let mut runner = TestRunner::new(Config {
-        cases: 48,
-        ..Config::default()
-    });
+    let text = |length| prop::collection::vec(awkward.clone(), length).prop_map(|c| c.into_iter().collect::<String>());
+    let case = (prop::collection::vec(text(0..14), 1..8), prop::collection::vec(text(1..6), 24), any::<u64>());
+    let mut runner = TestRunner::new(Config { cases: 48, ..Config::default() });
     runner
         .run(&case, |(texts, mut queries, pick)| {
             // Half of the queries are pieces of the texts, so that there is something to find.
-            for (number, query) in queries
-                .iter_mut()
-                .enumerate()
-                .filter(|(number, _)| number % 2 == 0)
-            {
+            for (number, query) in queries.iter_mut().enumerate().filter(|(number, _)| number % 2 == 0) {
                 let text: Vec<char> = texts[number % texts.len()].chars().collect();
                 let from = usize::try_from(pick % 13).unwrap().min(text.len());
-                *query = text[from..text.len().min(from + 1 + number % 5)]
-                    .iter()
-                    .collect();
+                *query = text[from..text.len().min(from + 1 + number % 5)].iter().collect();
             }
             runtime.block_on(async {
                 let (_directory, store) = new_store();
-                store_texts(
-                    &store,
-                    &texts.iter().map(String::as_str).collect::<Vec<_>>(),
-                )
-                .await;
+                store_texts(&store, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
                 for query in &queries {
                     let hits = store.search(query, 0).await.unwrap().hits;
-                    let ids: Vec<String> = hits
-                        .iter()
-                        .map(|hit| hit.message.as_ref().unwrap().0.clone())
-                        .collect();
+                    let ids: Vec<String> = hits.iter().map(|hit| hit.message.as_ref().unwrap().0.clone()).collect();
                     assert_eq!(ids, scan(&texts, query), "{query:?} in {texts:?}");
                     for hit in hits {
                         assert!(hit.passage.len() >= 3, "{query:?}: {:?}", hit.passage);
                         let matched = &hit.passage[1];
-                        assert!(
-                            plain(matched).contains(plain(query).trim_matches(' ')),
-                            "{query:?} in {matched:?}"
-                        );
+                        assert!(plain(matched).contains(plain(query).trim_matches(' ')), "{query:?} in {matched:?}");
                     }
                 }
             });
@@ -336,12 +178,6 @@ fn scan(texts: &[String], query: &str) -> Vec<String> {
 }
 
 fn plain(text: &str) -> String {
-    let spaced = text.chars().map(|c| {
-        if c.is_whitespace() || c.is_control() {
-            ' '
-        } else {
-            c
-        }
-    });
+    let spaced = text.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c });
     spaced.flat_map(char::to_lowercase).collect()
 }

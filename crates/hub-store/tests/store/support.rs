@@ -9,9 +9,7 @@ use hub_contract::run::FinishReason;
 use hub_store::{ConversationRow, Store, StoreError, StoreOptions};
 use tempfile::TempDir;
 
-pub(crate) const FINISHED: MessageState = MessageState::Finished {
-    reason: FinishReason::Stop,
-};
+pub(crate) const FINISHED: MessageState = MessageState::Finished { reason: FinishReason::Stop };
 
 pub(crate) fn new_store() -> (TempDir, Store) {
     let directory = tempfile::tempdir().unwrap();
@@ -20,21 +18,14 @@ pub(crate) fn new_store() -> (TempDir, Store) {
 }
 
 pub(crate) fn open(directory: &Path) -> Result<Store, StoreError> {
-    Store::open(StoreOptions {
-        data_dir: directory.to_owned(),
-        now: 1_000,
-        hub_id: "hub-1".to_owned(),
-    })
+    Store::open(StoreOptions { data_dir: directory.to_owned(), now: 1_000, hub_id: "hub-1".to_owned() })
 }
 
 pub(crate) fn conversation(id: &str, updated_at: UtcMs) -> ConversationRow {
     ConversationRow {
         id: id.into(),
         title: format!("about {id}"),
-        target: Target::Model {
-            connection: "k1".into(),
-            model: "m1".into(),
-        },
+        target: Target::Model { connection: "k1".into(), model: "m1".into() },
         target_name: "Model one".to_owned(),
         platform: Some(hub_contract::PlatformId::Deepseek),
         pinned: false,
@@ -45,13 +36,7 @@ pub(crate) fn conversation(id: &str, updated_at: UtcMs) -> ConversationRow {
     }
 }
 
-pub(crate) fn question(
-    id: &str,
-    conversation: &str,
-    parent: Option<&str>,
-    text: &str,
-    at: UtcMs,
-) -> MessageView {
+pub(crate) fn question(id: &str, conversation: &str, parent: Option<&str>, text: &str, at: UtcMs) -> MessageView {
     MessageView {
         id: id.into(),
         conversation: ConversationId::from(conversation),
@@ -66,17 +51,8 @@ pub(crate) fn question(
     }
 }
 
-pub(crate) fn answer(
-    id: &str,
-    conversation: &str,
-    parent: &str,
-    text: &str,
-    at: UtcMs,
-) -> MessageView {
-    MessageView {
-        role: Role::Assistant,
-        ..question(id, conversation, Some(parent), text, at)
-    }
+pub(crate) fn answer(id: &str, conversation: &str, parent: &str, text: &str, at: UtcMs) -> MessageView {
+    MessageView { role: Role::Assistant, ..question(id, conversation, Some(parent), text, at) }
 }
 
 pub(crate) fn ids(messages: &[MessageView]) -> Vec<&str> {

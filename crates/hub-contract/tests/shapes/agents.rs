@@ -1,0 +1,171 @@
+//! Agents, bundles and authorisations.
+
+use hub_contract::PlatformId;
+use hub_contract::agent::*;
+use hub_contract::bundle::*;
+use hub_contract::secret::SecretInput;
+use serde_json::json;
+
+use crate::runs::field;
+use crate::{shape, words};
+
+fn prompt() -> AgentSource {
+    AgentSource::Prompt {
+        connection: "k".into(),
+        model: "deepseek-chat".into(),
+        prompt: "你是售后专家".into(),
+        parameters: json!({ "temperature": 0.2 }),
+    }
+}
+
+#[test]
+fn agents() {
+    shape(&[
+        prompt(),
+        AgentSource::Remote { connection: "k".into(), remote_id: Some("bot-1".into()), workflow: true },
+        serde_json::from_str(r#"{"type": "remote", "connection": "k"}"#).unwrap(),
+    ]);
+    shape(&[
+        AgentView {
+            id: "a".into(),
+            name: "备件查询".into(),
+            group: Some("售后".into()),
+            description: "查库存".into(),
+            icon: Some("data:image/png;base64,AAAA".into()),
+            source: Some(prompt()),
+            platform: PlatformId::Deepseek,
+            enabled: true,
+            access: Access::Allowed,
+            plans: vec!["p".into()],
+            groups: vec!["g".into()],
+            opening: "你好".into(),
+            suggestions: vec!["有货吗？".into()],
+            inputs: vec![field()],
+            position: 3,
+            created_at: 1,
+        },
+        AgentView {
+            id: "a".into(),
+            name: "n".into(),
+            group: None,
+            description: String::new(),
+            icon: None,
+            source: None,
+            platform: PlatformId::Coze,
+            enabled: false,
+            access: Access::Disabled,
+            plans: Vec::new(),
+            groups: Vec::new(),
+            opening: String::new(),
+            suggestions: Vec::new(),
+            inputs: Vec::new(),
+            position: 0,
+            created_at: 1,
+        },
+    ]);
+    shape(&[
+        Access::Allowed,
+        Access::Disabled,
+        Access::Locked { plans: vec!["专业版".into()], groups: vec!["售后".into()] },
+        Access::Expired { plan: "专业版".into(), until: 5 },
+    ]);
+}
+
+#[test]
+fn requests() {
+    shape(&[
+        ViewAs::Operator,
+        ViewAs::Member { member: "m".into() },
+        ViewAs::Plan { plan: "p".into() },
+        ViewAs::Group { group: "g".into() },
+    ]);
+    shape(&[ListAgentsRequest { view: ViewAs::Member { member: "m".into() } }, ListAgentsRequest::default()]);
+    shape(&[
+        AddAgentRequest {
+            source: prompt(),
+            name: "n".into(),
+            group: Some("g".into()),
+            description: "d".into(),
+            plans: vec!["p".into()],
+            groups: vec!["g".into()],
+        },
+        serde_json::from_str(r#"{"source": {"type": "remote", "connection": "k"}, "name": "n"}"#).unwrap(),
+    ]);
+    shape(&[
+        EditAgentRequest {
+            id: "a".into(),
+            name: Some("n".into()),
+            group: Some(String::new()),
+            description: Some("d".into()),
+            enabled: Some(false),
+            plans: Some(vec!["p".into()]),
+            groups: Some(Vec::new()),
+        },
+        serde_json::from_str(r#"{"id": "a"}"#).unwrap(),
+    ]);
+}
+
+#[test]
+fn bundles() {
+    let member = Audience::Member { member: "m".into() };
+    shape(&[member.clone(), Audience::Grants { plans: vec!["p".into()], groups: vec!["g".into()] }]);
+    shape(&[
+        ExportBundleRequest {
+            path: "/tmp/售后.hub".into(),
+            audience: member,
+            credentials_of: vec!["k".into()],
+            passphrase: Some(SecretInput::new("p")),
+            recipients: vec!["key".into()],
+            not_after: Some(9),
+        },
+        serde_json::from_str(r#"{"path": "/x", "audience": {"for": "grants", "plans": [], "groups": []}}"#).unwrap(),
+    ]);
+    shape(&[
+        ImportBundleRequest {
+            path: "/x".into(),
+            passphrase: Some(SecretInput::new("p")),
+            trust: Some("ab:cd".into()),
+            apply: true,
+            restore_older: true,
+        },
+        serde_json::from_str(r#"{"path": "/x"}"#).unwrap(),
+    ]);
+    let change = || BundleFieldChange { field: "name".into(), before: "a".into(), after: "b".into() };
+    let line = || BundleChange {
+        change: "change".into(),
+        kind: "agent".into(),
+        name: "备件查询".into(),
+        fields: vec![change()],
+    };
+    shape(&[change()]);
+    shape(&[line()]);
+    let view = |not_after, changes| BundleView {
+        issuer: "总部".into(),
+        fingerprint: "ab:cd".into(),
+        trusted: false,
+        serial: 4,
+        created_at: 1,
+        not_after,
+        changes,
+    };
+    shape(&[view(Some(9), vec![line()]), view(None, Vec::new())]);
+    shape(&[BundleAddressRequest { address: "https://host.example/hub".into() }]);
+}
+
+#[test]
+fn authorisations() {
+    words(&[AuthorizeWay::DeepLink, AuthorizeWay::Loopback, AuthorizeWay::Device, AuthorizeWay::Paste]);
+    shape(&[AuthorizeRequest { connection: "k".into(), way: AuthorizeWay::Loopback }]);
+    let address = SecretInput::new("http://127.0.0.1:17643/oauth/coze?code=a");
+    shape(&[FinishAuthorizeRequest { connection: "k".into(), address }]);
+    shape(&[
+        AuthorizeView {
+            state: "pending".into(),
+            url: Some("https://host.example/authorize".into()),
+            user_code: Some("ABCD".into()),
+            expires_at: Some(9),
+            account: Some("li".into()),
+        },
+        AuthorizeView { state: "idle".into(), url: None, user_code: None, expires_at: None, account: None },
+    ]);
+}
