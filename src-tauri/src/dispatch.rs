@@ -74,7 +74,8 @@ fn follow_run<R: Runtime>(invoke: Invoke<R>) {
     let channel = argument(&invoke, "events").as_str().and_then(|id| id.parse::<JavaScriptChannelId>().ok());
     let webview = invoke.message.webview();
     invoke.resolver.respond_async(async move {
-        let channel: Channel<RunFrame> = channel.ok_or_else(|| refusal(bad_arguments("events is no channel")))?.channel_on(webview);
+        let channel: Channel<RunFrame> =
+            channel.ok_or_else(|| refusal(bad_arguments("events is no channel")))?.channel_on(webview);
         let request: AttachRunRequest = request?;
         // A page that is gone cannot be sent to; the run does not care.
         let followed = hub.map_err(refusal)?.run_attach(request, move |frame| drop(channel.send(frame))).await;

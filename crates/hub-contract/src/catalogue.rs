@@ -140,8 +140,15 @@ const DIFY: PlatformSpec = PlatformSpec {
         secret(API_KEY, both("API 密钥", "API key"), true),
     ],
     guide: &[
-        linked("在 Dify「工作室」创建并发布应用", "Create and publish the app in Dify's Studio", "https://cloud.dify.ai/apps"),
-        step("打开应用的「访问 API」，复制 API 服务器地址", "Open API Access of the app and copy the API server address"),
+        linked(
+            "在 Dify「工作室」创建并发布应用",
+            "Create and publish the app in Dify's Studio",
+            "https://cloud.dify.ai/apps",
+        ),
+        step(
+            "打开应用的「访问 API」，复制 API 服务器地址",
+            "Open API Access of the app and copy the API server address",
+        ),
         step("点「API 密钥」创建密钥并复制", "Create an API key and copy it"),
     ],
     built: false,
@@ -160,7 +167,11 @@ const STUDIO53: PlatformSpec = PlatformSpec {
         secret("secret", both("密钥", "Secret"), true),
     ],
     guide: &[
-        linked("打开 53AI 的「设置 - 企业信息」，创建密钥", "In 53AI open Settings, Company and create a secret", "https://chat.53ai.com"),
+        linked(
+            "打开 53AI 的「设置 - 企业信息」，创建密钥",
+            "In 53AI open Settings, Company and create a secret",
+            "https://chat.53ai.com",
+        ),
         step("复制密钥，粘贴到右侧", "Copy the secret and paste it on the right"),
     ],
     built: false,
@@ -203,8 +214,15 @@ const FASTGPT: PlatformSpec = PlatformSpec {
         text("app_id", both("应用 ID", "App ID"), false, ""),
     ],
     guide: &[
-        linked("在 FastGPT「工作台」打开应用", "Open the app in FastGPT's workbench", "https://cloud.fastgpt.cn/dashboard/apps"),
-        step("在「发布渠道 - API 访问」新建密钥，复制密钥和 API 根地址", "Under Publish, API access create a key; copy it and the API root"),
+        linked(
+            "在 FastGPT「工作台」打开应用",
+            "Open the app in FastGPT's workbench",
+            "https://cloud.fastgpt.cn/dashboard/apps",
+        ),
+        step(
+            "在「发布渠道 - API 访问」新建密钥，复制密钥和 API 根地址",
+            "Under Publish, API access create a key; copy it and the API root",
+        ),
     ],
     built: false,
 };
@@ -241,10 +259,7 @@ const ARK: PlatformSpec = PlatformSpec {
     tint: 5,
     connected_as: ConnectedAs::OneByOne,
     base_url: "https://ark.cn-beijing.volces.com/api/v3",
-    fields: &[
-        secret(API_KEY, KEY, true),
-        text("bot_id", both("Bot ID", "Bot ID"), true, "bot-"),
-    ],
+    fields: &[secret(API_KEY, KEY, true), text("bot_id", both("Bot ID", "Bot ID"), true, "bot-")],
     guide: &[
         step("在火山引擎「应用实验室」创建、编排并发布应用", "Create and publish the app in Volcano Engine's app lab"),
         linked(
@@ -267,7 +282,11 @@ const OPENAI: PlatformSpec = PlatformSpec {
     base_url: "https://api.openai.com/v1",
     fields: MODEL_FIELDS,
     guide: &[
-        linked("在 OpenAI 平台打开 API keys 页面", "Open the API keys page of the OpenAI platform", "https://platform.openai.com/api-keys"),
+        linked(
+            "在 OpenAI 平台打开 API keys 页面",
+            "Open the API keys page of the OpenAI platform",
+            "https://platform.openai.com/api-keys",
+        ),
         step("创建密钥并复制，粘贴到右侧", "Create a key, copy it and paste it on the right"),
     ],
     built: true,
@@ -283,7 +302,11 @@ const SILICONFLOW: PlatformSpec = PlatformSpec {
     base_url: "https://api.siliconflow.cn/v1",
     fields: MODEL_FIELDS,
     guide: &[
-        linked("打开硅基流动的「API 密钥」页面", "Open SiliconFlow's API keys page", "https://cloud.siliconflow.cn/account/ak"),
+        linked(
+            "打开硅基流动的「API 密钥」页面",
+            "Open SiliconFlow's API keys page",
+            "https://cloud.siliconflow.cn/account/ak",
+        ),
         step("新建密钥并复制，粘贴到右侧", "Create a key, copy it and paste it on the right"),
     ],
     built: true,
@@ -299,7 +322,11 @@ const DEEPSEEK: PlatformSpec = PlatformSpec {
     base_url: "https://api.deepseek.com/v1",
     fields: MODEL_FIELDS,
     guide: &[
-        linked("打开深度求索开放平台的「API Keys」页面", "Open the API keys page of DeepSeek's platform", "https://platform.deepseek.com/api_keys"),
+        linked(
+            "打开深度求索开放平台的「API Keys」页面",
+            "Open the API keys page of DeepSeek's platform",
+            "https://platform.deepseek.com/api_keys",
+        ),
         step("点「创建 API Key」，复制密钥，粘贴到右侧", "Create an API key, copy it and paste it on the right"),
     ],
     built: true,
@@ -308,14 +335,20 @@ const DEEPSEEK: PlatformSpec = PlatformSpec {
 const OPENAI_COMPATIBLE: PlatformSpec = PlatformSpec {
     id: PlatformId::OpenaiCompatible,
     name: both("兼容 OpenAI 的地址", "OpenAI-compatible"),
-    about: both("Ollama、vLLM、llama.cpp 或任意兼容 OpenAI 接口的服务", "Ollama, vLLM, llama.cpp or any server that speaks OpenAI's interface"),
+    about: both(
+        "Ollama、vLLM、llama.cpp 或任意兼容 OpenAI 接口的服务",
+        "Ollama, vLLM, llama.cpp or any server that speaks OpenAI's interface",
+    ),
     monogram: "{ }",
     tint: 0,
     connected_as: ConnectedAs::Models,
     base_url: "",
     fields: &[address(ENDPOINT, "http://localhost:11434/v1"), secret(API_KEY, KEY, false)],
     guide: &[
-        step("填写服务的地址，例如 http://localhost:11434/v1", "Enter the server's address, for example http://localhost:11434/v1"),
+        step(
+            "填写服务的地址，例如 http://localhost:11434/v1",
+            "Enter the server's address, for example http://localhost:11434/v1",
+        ),
         step("需要密钥时填写，不需要就留空", "Enter a key if the server wants one, else leave it empty"),
     ],
     built: true,

@@ -35,8 +35,18 @@ pub enum PlatformId {
 impl PlatformId {
     /// All platforms, in the order of the page.
     pub const ALL: &[PlatformId] = &[
-        Self::Coze, Self::Appbuilder, Self::Dify, Self::Studio53, Self::Yuanqi, Self::Fastgpt, Self::Bailian,
-        Self::Ark, Self::Openai, Self::Siliconflow, Self::Deepseek, Self::OpenaiCompatible,
+        Self::Coze,
+        Self::Appbuilder,
+        Self::Dify,
+        Self::Studio53,
+        Self::Yuanqi,
+        Self::Fastgpt,
+        Self::Bailian,
+        Self::Ark,
+        Self::Openai,
+        Self::Siliconflow,
+        Self::Deepseek,
+        Self::OpenaiCompatible,
     ];
 
     /// The id as text, for example `openai-compatible`.

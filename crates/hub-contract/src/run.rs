@@ -108,10 +108,7 @@ pub enum RunEvent {
 impl RunEvent {
     /// True for the four events that end a run.
     pub fn ends_run(&self) -> bool {
-        matches!(
-            self,
-            Self::Finished { .. } | Self::Failed { .. } | Self::Cancelled { .. } | Self::Truncated { .. }
-        )
+        matches!(self, Self::Finished { .. } | Self::Failed { .. } | Self::Cancelled { .. } | Self::Truncated { .. })
     }
 }
 

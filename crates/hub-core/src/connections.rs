@@ -336,7 +336,15 @@ impl Hub {
 }
 
 fn failed(at: hub_contract::UtcMs, error: HubError) -> TestReport {
-    TestReport { at, ok: false, latency_ms: None, key_verified: None, models: None, error: Some(error), steps: Vec::new() }
+    TestReport {
+        at,
+        ok: false,
+        latency_ms: None,
+        key_verified: None,
+        models: None,
+        error: Some(error),
+        steps: Vec::new(),
+    }
 }
 
 fn hints(secrets: &BTreeMap<String, SecretString>, now: hub_contract::UtcMs) -> BTreeMap<String, SecretHint> {
@@ -377,7 +385,9 @@ fn accepted_address(spec: &PlatformSpec, text: &str, allow_plain_http: bool) -> 
 fn checked_name(name: &str) -> Result<String> {
     let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
     if name.is_empty() || name.chars().count() > NAME_MAX {
-        return Err(HubError::new(ErrorCode::InvalidRequest, "the name is empty or too long").hint("name").field("name"));
+        return Err(HubError::new(ErrorCode::InvalidRequest, "the name is empty or too long")
+            .hint("name")
+            .field("name"));
     }
     Ok(name)
 }
@@ -399,7 +409,9 @@ fn checked_fields(spec: &PlatformSpec, fields: &BTreeMap<String, String>) -> Res
     }
     for field in spec.fields.iter().filter(|field| field.kind == FieldKind::Text && field.required) {
         if !checked.contains_key(field.key) {
-            return Err(HubError::new(ErrorCode::InvalidRequest, "a field is empty").hint("field_empty").field(field.key));
+            return Err(HubError::new(ErrorCode::InvalidRequest, "a field is empty")
+                .hint("field_empty")
+                .field(field.key));
         }
     }
     Ok(checked)

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use hub_contract::data::{
-    AppInfo, BackupRequest, BackupView, CheckState, DataView, DoctorCheck, DoctorReport,
-};
+use hub_contract::data::{AppInfo, BackupRequest, BackupView, CheckState, DataView, DoctorCheck, DoctorReport};
 use hub_contract::settings::ProxySetting;
 use hub_contract::{ErrorCode, HubError};
 

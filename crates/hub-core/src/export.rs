@@ -10,10 +10,9 @@ use crate::Result;
 pub(crate) fn export(detail: &ConversationDetail, format: ExportFormat) -> Result<Exported> {
     let (ending, text) = match format {
         ExportFormat::Md => ("md", markdown(detail)),
-        ExportFormat::Json => (
-            "json",
-            serde_json::to_string_pretty(detail).map_err(|error| HubError::internal(error.to_string()))?,
-        ),
+        ExportFormat::Json => {
+            ("json", serde_json::to_string_pretty(detail).map_err(|error| HubError::internal(error.to_string()))?)
+        }
         ExportFormat::Html => ("html", html(detail)),
     };
     Ok(Exported { name: format!("{}.{ending}", file_name(&detail.conversation.title)), text })
@@ -95,11 +94,18 @@ fn escape(text: &str) -> String {
 
 /// A name that every file system takes.
 fn file_name(title: &str) -> String {
-    let name: String = title
-        .chars()
-        .map(|c| if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
-        .take(60)
-        .collect();
+    let name: String =
+        title
+            .chars()
+            .map(|c| {
+                if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                    '_'
+                } else {
+                    c
+                }
+            })
+            .take(60)
+            .collect();
     let name = name.trim_matches([' ', '.']);
     if name.is_empty() { "conversation".to_owned() } else { name.to_owned() }
 }

@@ -66,7 +66,10 @@ impl HubOptions {
 
 impl std::fmt::Debug for HubOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HubOptions").field("data_dir", &self.data_dir).field("vault", &self.vault).finish_non_exhaustive()
+        f.debug_struct("HubOptions")
+            .field("data_dir", &self.data_dir)
+            .field("vault", &self.vault)
+            .finish_non_exhaustive()
     }
 }
 
@@ -83,11 +86,8 @@ impl Hub {
     /// # Errors
     /// `instance_running`, `database_newer`, `database_damaged`, `disk_full`; with a passphrase also `keychain_locked`.
     pub async fn open(options: HubOptions) -> Result<Self> {
-        let store_options = StoreOptions {
-            data_dir: options.data_dir.clone(),
-            now: options.clock.now(),
-            hub_id: options.ids.new_id(),
-        };
+        let store_options =
+            StoreOptions { data_dir: options.data_dir.clone(), now: options.clock.now(), hub_id: options.ids.new_id() };
         let store = blocking(move || Store::open(store_options)).await??;
         Self::with_store(store, options).await
     }

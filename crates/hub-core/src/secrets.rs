@@ -20,8 +20,9 @@ pub(crate) fn secret_id(connection: &ConnectionId, field: &str) -> String {
 
 /// Where a connection's secrets may be sent.
 pub(crate) fn origin_of(base_url: &str) -> Result<String> {
-    Platforms::origin(base_url)
-        .ok_or_else(|| HubError::new(ErrorCode::InvalidRequest, "the address has no host").hint("address_not_an_address"))
+    Platforms::origin(base_url).ok_or_else(|| {
+        HubError::new(ErrorCode::InvalidRequest, "the address has no host").hint("address_not_an_address")
+    })
 }
 
 /// Checks secrets as they were pasted. Space around them and a leading `Bearer` are taken off; anything that no platform
@@ -80,14 +81,14 @@ impl Hub {
         let mut secrets = BTreeMap::new();
         for field in catalogue::spec(row.platform).fields.iter().filter(|field| field.kind == FieldKind::Secret) {
             let stored = row.secrets.contains_key(field.key);
-            let secret = if stored { self.inner.vault.get(&secret_id(&row.id, field.key), &origin).await? } else { None };
+            let secret =
+                if stored { self.inner.vault.get(&secret_id(&row.id, field.key), &origin).await? } else { None };
             match secret {
                 Some(secret) => {
                     secrets.insert(field.key.to_owned(), secret);
                 }
                 None if field.required || stored => {
-                    let mut error =
-                        HubError::new(ErrorCode::CredentialMissing, "no secret is stored").field(field.key);
+                    let mut error = HubError::new(ErrorCode::CredentialMissing, "no secret is stored").field(field.key);
                     error.detail.platform = Some(row.platform);
                     return Err(error);
                 }

@@ -111,8 +111,7 @@ impl Hub {
         to: Addressee,
     ) -> Result<Sent> {
         let settings = self.settings_now();
-        let chosen =
-            history::choose(&before, &question.text, to.model.capabilities.context, settings.history_limit);
+        let chosen = history::choose(&before, &question.text, to.model.capabilities.context, settings.history_limit);
         let mut turn = Turn {
             model: Some(to.model.id.clone()),
             system: None,
@@ -121,7 +120,12 @@ impl Hub {
             attachments: self.read_files(&question.attachments).await?,
             inputs: question.body.inputs.clone(),
             answer: Default::default(),
-            remote: before.iter().rev().find(|m| m.role == Role::Assistant).map(|m| m.body.remote.clone()).unwrap_or_default(),
+            remote: before
+                .iter()
+                .rev()
+                .find(|m| m.role == Role::Assistant)
+                .map(|m| m.body.remote.clone())
+                .unwrap_or_default(),
             parameters: serde_json::Value::Null,
             user: self.inner.store.hub_id().to_owned(),
         };
@@ -218,9 +222,10 @@ impl Hub {
 
     async fn enabled_model(&self, connection: &ConnectionId, model: &ModelId) -> Result<ModelRow> {
         let models = self.inner.store.models(connection).await?;
-        models.into_iter().find(|row| row.id == *model && row.enabled).ok_or_else(|| {
-            HubError::new(ErrorCode::NotFound, "the model is not enabled").hint("model_not_enabled")
-        })
+        models
+            .into_iter()
+            .find(|row| row.id == *model && row.enabled)
+            .ok_or_else(|| HubError::new(ErrorCode::NotFound, "the model is not enabled").hint("model_not_enabled"))
     }
 
     fn refuse_busy(&self, conversation: &ConversationId) -> Result<()> {
@@ -234,9 +239,10 @@ impl Hub {
     async fn branch_to(&self, conversation: &ConversationId, to: Option<&MessageId>) -> Result<Vec<MessageView>> {
         let mut branch = self.inner.store.branch(conversation, to).await?;
         if let Some(to) = to {
-            let place = branch.iter().position(|message| message.id == *to).ok_or_else(|| {
-                HubError::new(ErrorCode::NotFound, "no such message").hint("message_gone")
-            })?;
+            let place = branch
+                .iter()
+                .position(|message| message.id == *to)
+                .ok_or_else(|| HubError::new(ErrorCode::NotFound, "no such message").hint("message_gone"))?;
             branch.truncate(place + 1);
         }
         Ok(branch)

@@ -1,7 +1,7 @@
 //! The Hub's settings and what they mean for a connection.
 
-use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings, UnlockVaultRequest};
 use hub_contract::data::VaultView;
+use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings, UnlockVaultRequest};
 use hub_contract::{ErrorCode, HubError};
 use hub_platforms::{Network, Proxy};
 use hub_store::Store;
@@ -43,7 +43,9 @@ impl Hub {
                         true
                     }
                     Some(_) => false,
-                    None => matches!(&settings.proxy, ProxySetting::Custom { url: old, has_password: true, .. } if old == url),
+                    None => {
+                        matches!(&settings.proxy, ProxySetting::Custom { url: old, has_password: true, .. } if old == url)
+                    }
                 };
             }
             if !matches!(proxy, ProxySetting::Custom { has_password: true, .. })
@@ -157,9 +159,8 @@ impl Hub {
 
 /// Refuses what cannot be a proxy; a password inside would be stored in clear.
 pub(crate) fn check_proxy(url: &str) -> Result<()> {
-    let fault = |hint: &str| {
-        Err(HubError::new(ErrorCode::InvalidRequest, "not a proxy address").hint(hint).field("proxy"))
-    };
+    let fault =
+        |hint: &str| Err(HubError::new(ErrorCode::InvalidRequest, "not a proxy address").hint(hint).field("proxy"));
     let Ok(parsed) = url::Url::parse(url) else { return fault("proxy_address") };
     if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") || parsed.host().is_none() {
         return fault("proxy_address");

@@ -14,8 +14,10 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::Parser;
 use hub_contract::PlatformId;
-use hub_contract::connection::{ConnectRequest, ConnectionView, EditConnectionRequest, EnableModelsRequest, TestConnectionRequest};
 use hub_contract::connection::CatalogRequest;
+use hub_contract::connection::{
+    ConnectRequest, ConnectionView, EditConnectionRequest, EnableModelsRequest, TestConnectionRequest,
+};
 use hub_contract::conversation::{EditConversationRequest, SendRequest, Target};
 use hub_contract::platform::Language;
 use hub_contract::run::AttachRunRequest;
@@ -65,21 +67,25 @@ async fn main() -> anyhow::Result<()> {
         bail!("the Hub in {} is not empty", arguments.data_dir.display());
     }
 
-    let quick = quick_simulators().await?;
+    let quick = QuickSimulators::start().await?;
     clock.set_back(clock::days(21));
     let mut accounts = BTreeMap::new();
     for account in Account::ALL {
-        let base = format!("{}{}", quick.base_url(), account.path());
+        let base = format!("{}{}", quick.server.base_url(), account.path());
         accounts.insert(account, connect(&hub, account, &base, language).await?);
     }
     for talk in CONVERSATIONS {
         clock.set_back(talk.minutes_ago);
+        if let (Some(scenario), Some(platform)) = (talk.scenario, quick.platforms.get(&talk.account)) {
+            platform.next(scenario());
+        }
         hold(&hub, talk, &accounts, language).await?;
     }
 
     clock.set_back(0);
     for (account, connection) in &accounts {
-        let address = running.get(account.name_in_sim()).with_context(|| format!("no {} address", account.name_in_sim()))?;
+        let address =
+            running.get(account.name_in_sim()).with_context(|| format!("no {} address", account.name_in_sim()))?;
         turn_to(&hub, connection, address).await?;
     }
     broken_connection(&hub, language).await?;
@@ -87,14 +93,23 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A simulator of every profile that answers without pauses.
-async fn quick_simulators() -> anyhow::Result<ScriptedServer> {
-    let mut router = Router::new();
-    for account in Account::ALL {
-        let options = OpenAiOptions::new(account.profile()).with_key(KEY);
-        router = router.mount(account.mount(), Arc::new(OpenAiPlatform::new(options)));
+/// A simulator for every account that answers without pauses.
+struct QuickSimulators {
+    server: ScriptedServer,
+    platforms: BTreeMap<Account, Arc<OpenAiPlatform>>,
+}
+
+impl QuickSimulators {
+    async fn start() -> anyhow::Result<Self> {
+        let mut router = Router::new();
+        let mut platforms = BTreeMap::new();
+        for account in Account::ALL {
+            let platform = Arc::new(OpenAiPlatform::new(OpenAiOptions::new(account.profile()).with_key(KEY)));
+            router = router.mount(account.mount(), platform.clone());
+            platforms.insert(account, platform);
+        }
+        Ok(Self { server: ScriptedServer::start(router).await.context("the quick simulators")?, platforms })
     }
-    ScriptedServer::start(router).await.context("the quick simulators")
 }
 
 async fn connect(hub: &Hub, account: Account, base_url: &str, language: Language) -> anyhow::Result<ConnectionView> {
@@ -109,9 +124,8 @@ async fn connect(hub: &Hub, account: Account, base_url: &str, language: Language
             allow_plain_http: false,
         })
         .await?;
-    let catalog = hub
-        .catalog_list(CatalogRequest { connection: connection.id.clone(), search: None, refresh: true })
-        .await?;
+    let catalog =
+        hub.catalog_list(CatalogRequest { connection: connection.id.clone(), search: None, refresh: true }).await?;
     let models: Vec<_> = catalog.items.iter().filter(|item| item.chats).take(account.enabled()).collect();
     let models = models.into_iter().map(|item| item.remote_id.as_str().into()).collect();
     hub.models_enable(EnableModelsRequest { connection: connection.id.clone(), models, enabled: true }).await?;

@@ -2,7 +2,9 @@
 
 use hub_contract::PlatformId;
 use hub_contract::platform::{Label, Language};
-use hub_sim::Profile;
+use hub_sim::{Profile, Scenario};
+
+use crate::clock::days;
 
 /// An account of the demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +84,8 @@ pub(crate) struct Conversation {
     /// A name a person gave it; absent keeps the first words of the question.
     pub(crate) title: Option<Label>,
     pub(crate) pinned: bool,
+    /// What happens to its answers; absent is an answer that fits the question.
+    pub(crate) scenario: Option<fn() -> Scenario>,
     pub(crate) questions: &'static [Label],
 }
 
@@ -90,36 +94,93 @@ const fn both(zh: &'static str, en: &'static str) -> Label {
 }
 
 const fn talk(minutes_ago: i64, account: Account, model: usize, questions: &'static [Label]) -> Conversation {
-    Conversation { minutes_ago, account, model, title: None, pinned: false, questions }
+    Conversation { minutes_ago, account, model, title: None, pinned: false, scenario: None, questions }
 }
-
-use crate::clock::days;
 
 /// Oldest first, so that ids and times rise together.
 pub(crate) const CONVERSATIONS: &[Conversation] = &[
-    talk(days(20), Account::Intranet, 0, &[both("保养周期与润滑油型号怎么选？", "How do I choose service intervals and lubricants?")]),
-    talk(days(17), Account::SiliconFlow, 2, &[both("把这段话翻译成英文：返修率按工单数计，不按件数计。", "Translate into Chinese: the repair rate counts orders, not pieces.")]),
-    talk(days(14), Account::SiliconFlow, 1, &[both("整理 10 月客诉分类，按批次列出客户", "List October's complaints by batch and customer")]),
-    talk(days(11), Account::DeepSeek, 1, &[both("9.11 和 9.9 哪个大？说明理由", "Which is larger, 9.11 or 9.9? Say why")]),
-    talk(days(9), Account::Intranet, 1, &[both("安排两天的苏州出差行程，周四上午拜访客户", "Plan a two-day trip to Suzhou with a customer visit on Thursday morning")]),
-    talk(days(6), Account::SiliconFlow, 3, &[both("评审这段 Rust 代码：循环里反复分配内存", "Review this Rust code: it allocates inside the loop")]),
-    talk(days(4), Account::SiliconFlow, 0, &[both("E37 报警的处理步骤 sim:cut", "Steps for alarm E37 sim:cut")]),
-    talk(days(2), Account::DeepSeek, 0, &[both("替代轴承 6205 的供应商有哪些？ sim:429", "Which suppliers replace bearing 6205? sim:429")]),
+    talk(
+        days(20),
+        Account::Intranet,
+        0,
+        &[both("保养周期与润滑油型号怎么选？", "How do I choose service intervals and lubricants?")],
+    ),
+    talk(
+        days(17),
+        Account::SiliconFlow,
+        2,
+        &[both(
+            "把这段话翻译成英文：返修率按工单数计，不按件数计。",
+            "Translate into Chinese: the repair rate counts orders, not pieces.",
+        )],
+    ),
+    talk(
+        days(14),
+        Account::SiliconFlow,
+        1,
+        &[both("整理 10 月客诉分类，按批次列出客户", "List October's complaints by batch and customer")],
+    ),
+    talk(
+        days(11),
+        Account::DeepSeek,
+        1,
+        &[both("9.11 和 9.9 哪个大？说明理由", "Which is larger, 9.11 or 9.9? Say why")],
+    ),
+    talk(
+        days(9),
+        Account::Intranet,
+        1,
+        &[both(
+            "安排两天的苏州出差行程，周四上午拜访客户",
+            "Plan a two-day trip to Suzhou with a customer visit on Thursday morning",
+        )],
+    ),
+    talk(
+        days(6),
+        Account::SiliconFlow,
+        3,
+        &[both("评审这段 Rust 代码：循环里反复分配内存", "Review this Rust code: it allocates inside the loop")],
+    ),
+    Conversation {
+        scenario: Some(|| Scenario::Cut),
+        ..talk(days(4), Account::SiliconFlow, 0, &[both("E37 报警的处理步骤", "Steps for alarm E37")])
+    },
+    Conversation {
+        scenario: Some(|| Scenario::NoBalance),
+        ..talk(
+            days(2),
+            Account::DeepSeek,
+            0,
+            &[both("替代轴承 6205 的供应商有哪些？", "Which suppliers replace bearing 6205?")],
+        )
+    },
     Conversation {
         minutes_ago: days(1) + 90,
         account: Account::DeepSeek,
         model: 1,
         title: Some(both("保内外判定口径", "What counts as under warranty")),
         pinned: true,
-        questions: &[both("写一条 SQL 查询：上季度每条产线的返修工单，只计保内", "Write an SQL query: last quarter's repair orders by line, under warranty only")],
+        scenario: None,
+        questions: &[both(
+            "写一条 SQL 查询：上季度每条产线的返修工单，只计保内",
+            "Write an SQL query: last quarter's repair orders by line, under warranty only",
+        )],
     },
-    talk(days(1), Account::SiliconFlow, 4, &[both("整理今天质量例会的会议纪要", "Write the minutes of today's quality meeting")]),
+    talk(
+        days(1),
+        Account::SiliconFlow,
+        4,
+        &[both("整理今天质量例会的会议纪要", "Write the minutes of today's quality meeting")],
+    ),
     talk(
         35,
         Account::DeepSeek,
         1,
         &[
-            both("上季度三条产线的返修率分别是多少？给出计算口径", "What were the repair rates of the three lines last quarter? Say how they are counted"),
+            both(
+                "上季度三条产线的返修率分别是多少？给出计算口径",
+                "What were the repair rates of the three lines last quarter? Say how they are counted",
+            ),
             both("B 线批次涉及哪些客户？", "Which customers are affected by the line B batch?"),
         ],
     ),

@@ -106,7 +106,10 @@ fn views() {
 fn tests_of_connections() {
     shape(&[passed_test(), failed_test()]);
     shape(&[step(), TestStep { id: "stop".into(), ok: None, ms: None, error: None }]);
-    shape(&[TestConnectionRequest { id: "c".into(), deep: true }, TestConnectionRequest { id: "c".into(), deep: false }]);
+    shape(&[
+        TestConnectionRequest { id: "c".into(), deep: true },
+        TestConnectionRequest { id: "c".into(), deep: false },
+    ]);
 }
 
 #[test]

@@ -18,12 +18,8 @@ fn people() {
         },
         MemberView { id: "m".into(), name: "n".into(), plan: None, until: None, groups: Vec::new() },
     ]);
-    let add = AddMemberRequest {
-        name: "李雷".into(),
-        plan: Some("p".into()),
-        until: Some(9),
-        groups: vec!["g".into()],
-    };
+    let add =
+        AddMemberRequest { name: "李雷".into(), plan: Some("p".into()), until: Some(9), groups: vec!["g".into()] };
     shape(&[add.clone(), serde_json::from_str(r#"{"name": "n"}"#).unwrap()]);
     shape(&[EditMemberRequest { id: "m".into(), member: add }]);
     shape(&[AddNamedRequest { name: "专业版".into() }]);

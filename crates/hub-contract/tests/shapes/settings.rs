@@ -1,9 +1,9 @@
 //! Preferences, settings and the vault.
 
+use hub_contract::PlatformId;
 use hub_contract::platform::{ConnectedAs, Language, Section};
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::*;
-use hub_contract::PlatformId;
 
 use crate::conversations::model;
 use crate::{shape, words};
@@ -37,12 +37,8 @@ fn choices() {
 #[test]
 fn preferences_of_any_version() {
     shape(&[preferences(), Preferences::default()]);
-    let view = |preferences, recovered| PreferencesView {
-        preferences,
-        language: Language::En,
-        system_dark: true,
-        recovered,
-    };
+    let view =
+        |preferences, recovered| PreferencesView { preferences, language: Language::En, system_dark: true, recovered };
     shape(&[view(preferences(), true), view(Preferences::default(), false)]);
     let older: Preferences = serde_json::from_str(r#"{"theme": "light", "gone": 1}"#).unwrap();
     assert_eq!(older, Preferences { theme: Theme::Light, ..Preferences::default() });

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use hub_contract::conversation::{MessageView, RunFacts};
 use hub_contract::connection::TestReport;
+use hub_contract::conversation::{MessageView, RunFacts};
 use hub_contract::id::ConnectionId;
 use hub_contract::run::{ActiveRun, RunEvent};
 use hub_contract::{ErrorCode, HubError};

@@ -80,7 +80,11 @@ impl Runs {
 
     /// The run of a conversation, if one is going on.
     pub(crate) fn of_conversation(&self, conversation: &ConversationId) -> Option<RunId> {
-        self.table().active.values().find(|run| run.active.conversation == *conversation).map(|run| run.active.run.clone())
+        self.table()
+            .active
+            .values()
+            .find(|run| run.active.conversation == *conversation)
+            .map(|run| run.active.run.clone())
     }
 
     /// The answer as it stands in memory, for a message whose run goes on or whose saving waits for room on the disk.

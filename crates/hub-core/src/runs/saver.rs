@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use hub_contract::HubError;
 use hub_contract::conversation::MessageView;
 use hub_contract::id::MessageId;
-use hub_contract::HubError;
 use hub_store::Store;
 use tokio::sync::Notify;
 
@@ -32,7 +32,13 @@ struct Shared {
 
 impl Saver {
     pub(super) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let shared = Arc::new(Shared { store, clock, waiting: Mutex::default(), saving: tokio::sync::Mutex::default(), wake: Notify::new() });
+        let shared = Arc::new(Shared {
+            store,
+            clock,
+            waiting: Mutex::default(),
+            saving: tokio::sync::Mutex::default(),
+            wake: Notify::new(),
+        });
         let saving = Arc::downgrade(&shared);
         tokio::spawn(async move {
             loop {

@@ -70,7 +70,8 @@ async fn addresses_that_cannot_be_right_are_refused_with_their_own_hint() {
 #[tokio::test]
 async fn a_server_that_answers_a_page_is_named_as_such() {
     let home = Home::new().await;
-    let server = ScriptedServer::start(Script::new().otherwise(Reply::html(200, "<html>sign in</html>"))).await.unwrap();
+    let server =
+        ScriptedServer::start(Script::new().otherwise(Reply::html(200, "<html>sign in</html>"))).await.unwrap();
     let mut request = home.request(TEST_KEY);
     request.base_url = Some(format!("{}/v1", server.base_url()));
     let error = home.hub.connection_add(request).await.unwrap_err();

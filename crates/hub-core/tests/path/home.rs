@@ -54,7 +54,8 @@ impl Home {
     pub(crate) async fn ready(&self) -> Target {
         let connection = self.connect().await;
         let model = self.first_model(&connection).await;
-        let enable = EnableModelsRequest { connection: connection.id.clone(), models: vec![model.clone()], enabled: true };
+        let enable =
+            EnableModelsRequest { connection: connection.id.clone(), models: vec![model.clone()], enabled: true };
         self.hub.models_enable(enable).await.unwrap();
         Target::Model { connection: connection.id, model }
     }
@@ -103,7 +104,8 @@ async fn open(folder: &tempfile::TempDir) -> Hub {
 async fn other(folder: &tempfile::TempDir) -> Hub {
     let began = std::time::Instant::now();
     loop {
-        let options = HubOptions { vault: Some(VaultMode::Session), ..HubOptions::new(folder.path().join("hub"), "0.0.0") };
+        let options =
+            HubOptions { vault: Some(VaultMode::Session), ..HubOptions::new(folder.path().join("hub"), "0.0.0") };
         match Hub::open(options).await {
             Ok(hub) => return hub,
             Err(error) => {

@@ -113,7 +113,6 @@ say-thinking = Thinking
 say-answering = Answering
 say-finished = Answer finished, { $n } characters
 
-notice-quiet = The connection is alive, but nothing new came for { $seconds } seconds. Keep waiting or stop.
 notice-no-content = The connection is alive, but nothing new came for { $seconds } seconds. Keep waiting or stop.
 notice-repeating = The platform did not take the request. It is sent again in { $seconds } seconds.
 notice-empty-answer = The platform reported the end without an answer.

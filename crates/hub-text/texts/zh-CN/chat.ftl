@@ -110,7 +110,6 @@ say-thinking = 正在思考
 say-answering = 正在回答
 say-finished = 回答完成，{ $n } 个字
 
-notice-quiet = 连接正常，但已有 { $seconds } 秒没有新内容。可以继续等，也可以停止。
 notice-no-content = 连接正常，但已有 { $seconds } 秒没有新内容。可以继续等，也可以停止。
 notice-repeating = 平台没有接受请求，{ $seconds } 秒后再发一次。
 notice-empty-answer = 平台报告完成，但没有给出内容。
