@@ -35,7 +35,8 @@ pub(crate) struct Job {
     pub(crate) facts: RunFacts,
 }
 
-pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) {
+/// Answers the event that ends the run, for the caller to tell: everything is on the disk by then.
+pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
     let Job { active, connection, platforms, endpoint, turn, facts, .. } = job;
     let mut out = Out::new(runs, run, facts);
     out.push(RunEvent::Started {
@@ -71,7 +72,7 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) {
             () = until(flush_at) => out.flush(),
         }
     };
-    out.end(end, &connection).await;
+    out.end(end, &connection).await
 }
 
 async fn until(moment: Option<Instant>) {
@@ -211,8 +212,8 @@ impl<'a> Out<'a> {
         }
     }
 
-    /// Ends the run: everything is on the disk before anybody hears of the end.
-    async fn end(mut self, end: RunEvent, connection: &ConnectionId) {
+    /// Stores the end.
+    async fn end(mut self, end: RunEvent, connection: &ConnectionId) -> RunEvent {
         self.flush();
         self.reasoning_ends();
         self.facts.total_ms = Some(millis(self.began));
@@ -234,7 +235,7 @@ impl<'a> Out<'a> {
             self.run.log.push(notice);
         }
         self.note_on_connection(&end, connection).await;
-        self.run.log.push(end);
+        end
     }
 
     async fn keep_overflow(&mut self) -> Option<hub_contract::id::FileId> {

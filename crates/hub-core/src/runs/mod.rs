@@ -73,8 +73,10 @@ impl Runs {
         self.table().active.insert(job.active.run.clone(), run.clone());
         let runs = self.clone();
         tokio::spawn(async move {
-            driver::drive(&runs, &run, job).await;
+            let end = driver::drive(&runs, &run, job).await;
+            // Off the table before anybody hears of the end: who asks again at once must not find it busy.
             runs.ended(&run);
+            run.log.push(end);
         });
     }
 

@@ -161,6 +161,18 @@ async fn one_run_a_conversation_and_many_at_once() {
 }
 
 #[tokio::test]
+async fn the_next_question_can_be_asked_as_soon_as_the_end_is_heard() {
+    let home = Home::new().await;
+    let target = home.ready().await;
+    let mut sent = home.ask(&target, "first").await.unwrap();
+    for _ in 0..50 {
+        home.events(&sent.run).await;
+        sent = home.ask_again(&sent.conversation.id, "next").await.unwrap();
+    }
+    home.events(&sent.run).await;
+}
+
+#[tokio::test]
 async fn deleting_what_runs_stops_it_first() {
     let home = Home::new().await;
     let target = home.ready().await;
