@@ -14,10 +14,7 @@ pub struct Gate {
 impl Gate {
     /// A closed door.
     pub fn new() -> Self {
-        Self {
-            open: Arc::new(watch::Sender::new(false)),
-            arrivals: Arc::new(watch::Sender::new(0)),
-        }
+        Self { open: Arc::new(watch::Sender::new(false)), arrivals: Arc::new(watch::Sender::new(0)) }
     }
 
     /// Lets through everybody who waits, and everybody who comes later.

@@ -37,8 +37,8 @@ mod server;
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use openai::{
-    ModelKind, OpenAiOptions, OpenAiPlatform, OpenAiSim, Profile, Quirks, ReasoningIn, Scenario,
-    SimModel, TEST_KEY, UsageIn,
+    ModelKind, OpenAiOptions, OpenAiPlatform, OpenAiSim, Profile, Quirks, ReasoningIn, Scenario, SimModel, TEST_KEY,
+    UsageIn,
 };
 pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};

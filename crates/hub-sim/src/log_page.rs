@@ -21,21 +21,11 @@ impl LogPage {
 
 impl Responder for LogPage {
     fn respond(&self, _: &Recorded) -> Reply {
-        let (requests, connections) = self
-            .log
-            .get()
-            .map(|log| (log.requests(), log.connections()))
-            .unwrap_or_default();
-        let requests: Vec<_> = requests
-            .iter()
-            .filter(|request| !request.path.starts_with("/_sim/"))
-            .map(request_json)
-            .collect();
+        let (requests, connections) = self.log.get().map(|log| (log.requests(), log.connections())).unwrap_or_default();
+        let requests: Vec<_> =
+            requests.iter().filter(|request| !request.path.starts_with("/_sim/")).map(request_json).collect();
         let connections: Vec<_> = connections.iter().map(connection_json).collect();
-        Reply::json(
-            200,
-            &json!({ "requests": requests, "connections": connections }),
-        )
+        Reply::json(200, &json!({ "requests": requests, "connections": connections }))
     }
 }
 

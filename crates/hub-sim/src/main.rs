@@ -44,15 +44,10 @@ struct Arguments {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let log_page = LogPage::default();
-    let router = Profile::ALL.into_iter().fold(
-        Router::new().mount("/_sim/log", log_page.clone()),
-        |router, profile| {
-            router.mount(
-                &format!("/{}", profile.name()),
-                OpenAiPlatform::new(options(profile, &arguments)),
-            )
-        },
-    );
+    let router =
+        Profile::ALL.into_iter().fold(Router::new().mount("/_sim/log", log_page.clone()), |router, profile| {
+            router.mount(&format!("/{}", profile.name()), OpenAiPlatform::new(options(profile, &arguments)))
+        });
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -82,12 +77,7 @@ fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
     let base = server.base_url();
     let addresses: serde_json::Map<_, _> = Profile::ALL
         .into_iter()
-        .map(|profile| {
-            (
-                profile.name().to_owned(),
-                format!("{base}/{}/v1", profile.name()).into(),
-            )
-        })
+        .map(|profile| (profile.name().to_owned(), format!("{base}/{}/v1", profile.name()).into()))
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));
@@ -128,10 +118,7 @@ struct Signals {
 impl Signals {
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
     async fn received(mut self) {
@@ -151,9 +138,7 @@ struct Signals {
 #[cfg(windows)]
 impl Signals {
     fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            interrupt: tokio::signal::windows::ctrl_c()?,
-        })
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
     }
 
     async fn received(mut self) {

@@ -29,16 +29,9 @@ impl Recorder {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let seen = Arc::new(Seen {
-            connections: watch::Sender::new(0),
-            bytes: Mutex::default(),
-        });
+        let seen = Arc::new(Seen { connections: watch::Sender::new(0), bytes: Mutex::default() });
         let accept_loop = tokio::spawn(accept(listener, Arc::clone(&seen)));
-        Ok(Self {
-            address,
-            seen,
-            accept_loop,
-        })
+        Ok(Self { address, seen, accept_loop })
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
@@ -58,11 +51,7 @@ impl Recorder {
 
     /// All bytes that came, over all connections.
     pub fn received(&self) -> Vec<u8> {
-        self.seen
-            .bytes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.seen.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether these bytes came in one go: to look for a key.
@@ -105,15 +94,10 @@ async fn record(mut socket: TcpStream, seen: Arc<Seen>) {
         let Some(new) = buffer.get(..count).filter(|new| !new.is_empty()) else {
             return;
         };
-        seen.bytes
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(new);
+        seen.bytes.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(new);
         tail.extend_from_slice(new);
         if tail.windows(4).any(|window| window == b"\r\n\r\n") {
-            let _ = socket
-                .write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
-                .await;
+            let _ = socket.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
             let _ = socket.shutdown().await;
             tail.clear();
         }

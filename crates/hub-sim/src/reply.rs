@@ -81,34 +81,22 @@ impl Reply {
 
     /// An answer with exactly that first line.
     pub fn status_line(line: impl Into<String>) -> Self {
-        Self {
-            head: Some(Head {
-                status_line: line.into(),
-                headers: Vec::new(),
-            }),
-            ..Self::nothing()
-        }
+        Self { head: Some(Head { status_line: line.into(), headers: Vec::new() }), ..Self::nothing() }
     }
 
     /// A JSON document.
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
-        Self::status(status)
-            .header("content-type", "application/json")
-            .send(body.to_string())
+        Self::status(status).header("content-type", "application/json").send(body.to_string())
     }
 
     /// Plain text.
     pub fn text(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::status(status)
-            .header("content-type", "text/plain; charset=utf-8")
-            .send(body)
+        Self::status(status).header("content-type", "text/plain; charset=utf-8").send(body)
     }
 
     /// An HTML page.
     pub fn html(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::status(status)
-            .header("content-type", "text/html; charset=utf-8")
-            .send(body)
+        Self::status(status).header("content-type", "text/html; charset=utf-8").send(body)
     }
 
     /// A chunked event stream with one `data:` frame per item, each written by itself.
@@ -117,9 +105,7 @@ impl Reply {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        data.into_iter().fold(Self::event_stream(), |reply, item| {
-            reply.send(format!("data: {}\n\n", item.as_ref()))
-        })
+        data.into_iter().fold(Self::event_stream(), |reply, item| reply.send(format!("data: {}\n\n", item.as_ref())))
     }
 
     /// An event stream with exactly this body, as the transcripts of the wire documents give it.
@@ -129,9 +115,7 @@ impl Reply {
 
     /// The head of a chunked event stream, to be followed by actions.
     pub fn event_stream() -> Self {
-        Self::status(200)
-            .header("content-type", "text/event-stream; charset=utf-8")
-            .framing(Framing::Chunked)
+        Self::status(200).header("content-type", "text/event-stream; charset=utf-8").framing(Framing::Chunked)
     }
 
     /// A redirect.
@@ -172,8 +156,7 @@ impl Reply {
     /// Replaces every header of that name.
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
         if let Some(head) = &mut self.head {
-            head.headers
-                .retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+            head.headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
         }
         self.header(name, value)
     }
@@ -181,8 +164,7 @@ impl Reply {
     /// Removes every header of that name.
     pub fn without_header(mut self, name: &str) -> Self {
         if let Some(head) = &mut self.head {
-            head.headers
-                .retain(|(present, _)| !present.eq_ignore_ascii_case(name));
+            head.headers.retain(|(present, _)| !present.eq_ignore_ascii_case(name));
         }
         self
     }
@@ -250,9 +232,7 @@ impl Reply {
 
     pub(crate) fn says(&self, name: &str, value: &str) -> bool {
         self.head.as_ref().is_some_and(|head| {
-            head.headers
-                .iter()
-                .any(|(n, v)| n.eq_ignore_ascii_case(name) && v.eq_ignore_ascii_case(value))
+            head.headers.iter().any(|(n, v)| n.eq_ignore_ascii_case(name) && v.eq_ignore_ascii_case(value))
         })
     }
 }

@@ -76,11 +76,7 @@ impl Script {
 
     /// As [`Script::on`], while the server runs.
     pub fn push_on(&self, path: &str, reply: Reply) {
-        self.state()
-            .queues
-            .entry(path.to_owned())
-            .or_default()
-            .push_back(reply);
+        self.state().queues.entry(path.to_owned()).or_default().push_back(reply);
     }
 
     /// How many queued replies were not asked for.
@@ -97,30 +93,15 @@ impl Script {
 impl Responder for Script {
     fn respond(&self, request: &Recorded) -> Reply {
         let mut state = self.state();
-        if let Some(reply) = state
-            .queues
-            .get_mut(&request.path)
-            .and_then(VecDeque::pop_front)
-        {
+        if let Some(reply) = state.queues.get_mut(&request.path).and_then(VecDeque::pop_front) {
             return reply;
         }
         if let Some(reply) = state.queue.pop_front() {
             return reply;
         }
-        state
-            .standing
-            .get(&request.path)
-            .or(state.otherwise.as_ref())
-            .cloned()
-            .unwrap_or_else(|| {
-                Reply::text(
-                    501,
-                    format!(
-                        "hub-sim: no reply is scripted for {} {}",
-                        request.method, request.path
-                    ),
-                )
-            })
+        state.standing.get(&request.path).or(state.otherwise.as_ref()).cloned().unwrap_or_else(|| {
+            Reply::text(501, format!("hub-sim: no reply is scripted for {} {}", request.method, request.path))
+        })
     }
 }
 
@@ -145,17 +126,14 @@ impl Router {
 
     /// Serves `responder` under `prefix`, for example `/openai`. The first fitting prefix wins.
     pub fn mount(mut self, prefix: &str, responder: impl Responder) -> Self {
-        self.mounts
-            .push((prefix.trim_end_matches('/').to_owned(), Arc::new(responder)));
+        self.mounts.push((prefix.trim_end_matches('/').to_owned(), Arc::new(responder)));
         self
     }
 }
 
 impl std::fmt::Debug for Router {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list()
-            .entries(self.mounts.iter().map(|(prefix, _)| prefix))
-            .finish()
+        f.debug_list().entries(self.mounts.iter().map(|(prefix, _)| prefix)).finish()
     }
 }
 
@@ -164,10 +142,7 @@ impl Responder for Router {
         for (prefix, responder) in &self.mounts {
             let rest = request.path.strip_prefix(prefix.as_str());
             if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-                return responder.respond(&Recorded {
-                    path: rest.to_owned(),
-                    ..request.clone()
-                });
+                return responder.respond(&Recorded { path: rest.to_owned(), ..request.clone() });
             }
         }
         Reply::text(404, "404 page not found")

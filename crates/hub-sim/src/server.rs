@@ -40,11 +40,7 @@ impl ScriptedServer {
         let address = listener.local_addr()?;
         let log = Log::new();
         let accept_loop = tokio::spawn(accept(listener, Arc::new(responder), log.clone()));
-        Ok(Self {
-            address,
-            log,
-            accept_loop,
-        })
+        Ok(Self { address, log, accept_loop })
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
@@ -140,8 +136,7 @@ async fn serve(mut socket: TcpStream, number: usize, responder: Arc<dyn Responde
                     write_reply(&mut write, &reply, &request, &log).await
                 }
                 Incoming::Nonsense(why) => {
-                    let reply =
-                        Reply::text(400, format!("hub-sim: {why}")).header("connection", "close");
+                    let reply = Reply::text(400, format!("hub-sim: {why}")).header("connection", "close");
                     write_reply(&mut write, &reply, &unreadable(number), &log).await
                 }
             };

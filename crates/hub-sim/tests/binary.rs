@@ -29,13 +29,8 @@ impl Running {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        Self {
-            child,
-            addresses: serde_json::from_str(&line).unwrap(),
-        }
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, addresses: serde_json::from_str(&line).unwrap() }
     }
 
     fn url(&self, name: &str) -> &str {
@@ -64,14 +59,7 @@ impl Drop for Running {
 
 #[tokio::test]
 async fn it_serves_all_profiles_and_tells_what_it_saw() {
-    let sim = Running::start(&[
-        "--tokens-per-second",
-        "0",
-        "--first-token-ms",
-        "0",
-        "--key",
-        "sk-test-own",
-    ]);
+    let sim = Running::start(&["--tokens-per-second", "0", "--first-token-ms", "0", "--key", "sk-test-own"]);
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     for name in ["openai", "siliconflow", "deepseek", "compatible"] {
@@ -86,22 +74,11 @@ async fn it_serves_all_profiles_and_tells_what_it_saw() {
             .unwrap();
         assert!(!list["data"].as_array().unwrap().is_empty(), "{name}");
     }
-    let refused = client
-        .get(format!("{}/models", sim.url("openai")))
-        .bearer_auth("sk-test-other")
-        .send()
-        .await
-        .unwrap();
+    let refused =
+        client.get(format!("{}/models", sim.url("openai"))).bearer_auth("sk-test-other").send().await.unwrap();
     assert_eq!(refused.status(), 401);
 
-    let log = client
-        .get(sim.url("log"))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
+    let log = client.get(sim.url("log")).send().await.unwrap().text().await.unwrap();
     assert!(!log.contains("sk-test-own"), "keys stay out of the log");
     let log: Value = serde_json::from_str(&log).unwrap();
     assert_eq!(log["requests"].as_array().unwrap().len(), 5);
@@ -129,12 +106,7 @@ fn it_can_write_its_addresses_to_a_file() {
     assert!(child.wait().unwrap().success());
     std::fs::remove_dir_all(&folder).unwrap();
     let addresses: Value = serde_json::from_str(&line.unwrap()).unwrap();
-    assert!(
-        addresses["deepseek"]
-            .as_str()
-            .unwrap()
-            .ends_with("/deepseek/v1")
-    );
+    assert!(addresses["deepseek"].as_str().unwrap().ends_with("/deepseek/v1"));
 }
 
 #[test]
@@ -149,17 +121,8 @@ fn it_ends_when_stdin_closes() {
 fn it_ends_on_sigterm_and_not_with_stdin_unless_asked() {
     let mut sim = Running::start(&[]);
     drop(sim.child.stdin.take());
-    let address = sim
-        .url("openai")
-        .trim_start_matches("http://")
-        .split('/')
-        .next()
-        .unwrap()
-        .to_owned();
+    let address = sim.url("openai").trim_start_matches("http://").split('/').next().unwrap().to_owned();
     std::net::TcpStream::connect(address).expect("still there");
-    Command::new("kill")
-        .arg(sim.child.id().to_string())
-        .status()
-        .unwrap();
+    Command::new("kill").arg(sim.child.id().to_string()).status().unwrap();
     assert!(sim.ends_well());
 }

@@ -22,12 +22,7 @@ impl Encoder {
             Coding::Gzip => Self::Gzip(GzEncoder::new(Vec::new(), Compression::fast())),
             Coding::Deflate => Self::Deflate(ZlibEncoder::new(Vec::new(), Compression::fast())),
             // Quality 4 of 11 and the usual window of 2^22 bytes: tests need speed, not the smallest size.
-            Coding::Brotli => Self::Brotli(Box::new(brotli::CompressorWriter::new(
-                Vec::new(),
-                4096,
-                4,
-                22,
-            ))),
+            Coding::Brotli => Self::Brotli(Box::new(brotli::CompressorWriter::new(Vec::new(), 4096, 4, 22))),
         }
     }
 

@@ -33,10 +33,7 @@ pub struct Recorded {
 impl Recorded {
     /// The first header of that name, whatever its case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(present, _)| present.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON; null if it is none.
@@ -46,11 +43,7 @@ impl Recorded {
 
     /// The value of a query parameter, percent escapes untouched.
     pub fn query_value(&self, name: &str) -> Option<&str> {
-        self.query
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, v)| v)
+        self.query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v)
     }
 }
 
@@ -128,10 +121,7 @@ struct Entries {
 
 impl Log {
     pub(crate) fn new() -> Self {
-        Self {
-            entries: Arc::default(),
-            changes: Arc::new(watch::Sender::new(())),
-        }
+        Self { entries: Arc::default(), changes: Arc::new(watch::Sender::new(())) }
     }
 
     /// All requests so far.
@@ -147,30 +137,17 @@ impl Log {
     /// Waits until there are at least so many requests, and returns all of them.
     pub async fn wait_for_requests(&self, count: usize) -> Result<Vec<Recorded>, WaitTimeout> {
         let what = format!("{count} requests");
-        self.wait_for(&what, |log| {
-            Some(log.requests()).filter(|requests| requests.len() >= count)
-        })
-        .await
+        self.wait_for(&what, |log| Some(log.requests()).filter(|requests| requests.len() >= count)).await
     }
 
     /// Waits until that connection ended.
     pub async fn wait_for_end(&self, connection: usize) -> Result<ConnectionEnd, WaitTimeout> {
         let what = format!("the end of connection {connection}");
-        self.wait_for(&what, |log| {
-            log.entries()
-                .connections
-                .get(connection)
-                .and_then(|seen| seen.end)
-        })
-        .await
+        self.wait_for(&what, |log| log.entries().connections.get(connection).and_then(|seen| seen.end)).await
     }
 
     /// Waits until `look` finds something. It is called after every change of the log.
-    pub async fn wait_for<T>(
-        &self,
-        what: &str,
-        mut look: impl FnMut(&Log) -> Option<T>,
-    ) -> Result<T, WaitTimeout> {
+    pub async fn wait_for<T>(&self, what: &str, mut look: impl FnMut(&Log) -> Option<T>) -> Result<T, WaitTimeout> {
         let mut changes = self.changes.subscribe();
         let search = async {
             loop {
@@ -181,28 +158,20 @@ impl Log {
                 let _ = changes.changed().await;
             }
         };
-        tokio::time::timeout(GUARD, search)
-            .await
-            .map_err(|_| WaitTimeout {
-                waited_for: format!(
-                    "{what}; seen: {} requests, {:?}",
-                    self.entries().requests.len(),
-                    self.entries().connections
-                ),
-            })
+        tokio::time::timeout(GUARD, search).await.map_err(|_| WaitTimeout {
+            waited_for: format!(
+                "{what}; seen: {} requests, {:?}",
+                self.entries().requests.len(),
+                self.entries().connections
+            ),
+        })
     }
 
     pub(crate) fn accepted(&self) -> usize {
         let number = {
             let mut entries = self.entries();
             let number = entries.connections.len();
-            entries.connections.push(Connection {
-                number,
-                requests: 0,
-                received: 0,
-                sent: 0,
-                end: None,
-            });
+            entries.connections.push(Connection { number, requests: 0, received: 0, sent: 0, end: None });
             number
         };
         self.changed();
@@ -226,10 +195,7 @@ impl Log {
     }
 
     pub(crate) fn ended(&self, connection: usize, by: EndedBy) {
-        let end = ConnectionEnd {
-            by,
-            at: Instant::now(),
-        };
+        let end = ConnectionEnd { by, at: Instant::now() };
         self.on_connection(connection, |connection| connection.end = Some(end));
         self.changed();
     }

@@ -23,12 +23,7 @@ pub(crate) struct RequestReader<R> {
 
 impl<R: AsyncRead + Unpin> RequestReader<R> {
     pub(crate) fn new(socket: R, connection: usize, log: Log) -> Self {
-        Self {
-            socket,
-            buffer: BytesMut::new(),
-            connection,
-            log,
-        }
+        Self { socket, buffer: BytesMut::new(), connection, log }
     }
 
     /// The next request; `None` when the client closed between requests or in one. `InvalidData` means that it wrote
@@ -78,16 +73,11 @@ impl<R: AsyncRead + Unpin> RequestReader<R> {
     }
 
     async fn body(&mut self, head: &Head) -> io::Result<Option<Bytes>> {
-        if head
-            .value("transfer-encoding")
-            .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
-        {
+        if head.value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
             return self.chunked().await;
         }
         let length = match head.value("content-length") {
-            Some(text) => text
-                .parse()
-                .map_err(|_| invalid("content-length is not a number"))?,
+            Some(text) => text.parse().map_err(|_| invalid("content-length is not a number"))?,
             None => 0,
         };
         self.take(length).await
@@ -100,8 +90,7 @@ impl<R: AsyncRead + Unpin> RequestReader<R> {
                 return Ok(None);
             };
             let digits = line.split(';').next().unwrap_or_default().trim();
-            let size = usize::from_str_radix(digits, 16)
-                .map_err(|_| invalid("chunk size is not a number"))?;
+            let size = usize::from_str_radix(digits, 16).map_err(|_| invalid("chunk size is not a number"))?;
             if size == 0 {
                 break;
             }
@@ -182,24 +171,15 @@ impl Head {
         }
         let headers = lines
             .map(|line| {
-                let (name, value) = line
-                    .split_once(':')
-                    .ok_or_else(|| invalid("header without a colon"))?;
+                let (name, value) = line.split_once(':').ok_or_else(|| invalid("header without a colon"))?;
                 Ok((name.to_owned(), value.trim().to_owned()))
             })
             .collect::<io::Result<_>>()?;
-        Ok(Self {
-            method: method.to_owned(),
-            target: target.to_owned(),
-            headers,
-        })
+        Ok(Self { method: method.to_owned(), target: target.to_owned(), headers })
     }
 
     fn value(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(present, _)| present.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(present, _)| present.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 }
 
@@ -215,15 +195,11 @@ fn split_target(target: &str) -> (String, String) {
 
 /// A TLS hello or other bytes that can be no method: noticed at once, because no `\r\n\r\n` may ever come.
 fn not_http(start: &[u8]) -> bool {
-    start
-        .first()
-        .is_some_and(|byte| !byte.is_ascii_alphabetic())
+    start.first().is_some_and(|byte| !byte.is_ascii_alphabetic())
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 fn invalid(why: &'static str) -> io::Error {

@@ -28,8 +28,7 @@ pub(crate) async fn write_reply<W: AsyncWrite + Unpin>(
         Framing::Declared(length) => Some(length),
         Framing::Chunked | Framing::UntilClose => None,
     };
-    let chunked = reply.framing == Framing::Chunked
-        || (reply.framing == Framing::ContentLength && length.is_none());
+    let chunked = reply.framing == Framing::Chunked || (reply.framing == Framing::ContentLength && length.is_none());
     let body = BodyWriter {
         encoder: Encoder::new(reply.coding),
         piece: reply.piece.unwrap_or(usize::MAX),
@@ -54,20 +53,14 @@ struct BodyWriter<'a, W> {
 }
 
 impl<W: AsyncWrite + Unpin> BodyWriter<'_, W> {
-    async fn write(
-        mut self,
-        reply: &Reply,
-        request: &Recorded,
-        length: Option<u64>,
-    ) -> io::Result<After> {
+    async fn write(mut self, reply: &Reply, request: &Recorded, length: Option<u64>) -> io::Result<After> {
         for action in walk(&reply.before) {
             if let Some(end) = self.act(action).await? {
                 return Ok(end);
             }
         }
         if reply.head.is_some() {
-            self.raw(head_bytes(reply, length, self.chunked).as_bytes())
-                .await?;
+            self.raw(head_bytes(reply, length, self.chunked).as_bytes()).await?;
         }
         if request.method != "HEAD" {
             for action in walk(&reply.body) {
@@ -81,11 +74,8 @@ impl<W: AsyncWrite + Unpin> BodyWriter<'_, W> {
                 self.raw(b"0\r\n\r\n").await?;
             }
         }
-        let told = self.chunked
-            || length.is_some_and(|length| length == self.length || request.method == "HEAD");
-        let wanted = request
-            .header("connection")
-            .is_none_or(|value| !value.eq_ignore_ascii_case("close"));
+        let told = self.chunked || length.is_some_and(|length| length == self.length || request.method == "HEAD");
+        let wanted = request.header("connection").is_none_or(|value| !value.eq_ignore_ascii_case("close"));
         let keep = reply.head.is_some() && told && wanted && !reply.says("connection", "close");
         Ok(if keep { After::KeepAlive } else { After::Close })
     }
@@ -187,19 +177,11 @@ fn has_endless(actions: &[Action]) -> bool {
 
 /// The actions with repeats unrolled.
 fn walk(actions: &[Action]) -> Box<dyn Iterator<Item = &Action> + Send + '_> {
-    Box::new(
-        actions
-            .iter()
-            .flat_map(|action| -> Box<dyn Iterator<Item = &Action> + Send + '_> {
-                match action {
-                    Action::Repeat(inner, Some(times)) => {
-                        Box::new((0..*times).flat_map(move |_| walk(inner)))
-                    }
-                    Action::Repeat(inner, None) => {
-                        Box::new(std::iter::repeat(()).flat_map(move |()| walk(inner)))
-                    }
-                    other => Box::new(std::iter::once(other)),
-                }
-            }),
-    )
+    Box::new(actions.iter().flat_map(|action| -> Box<dyn Iterator<Item = &Action> + Send + '_> {
+        match action {
+            Action::Repeat(inner, Some(times)) => Box::new((0..*times).flat_map(move |_| walk(inner))),
+            Action::Repeat(inner, None) => Box::new(std::iter::repeat(()).flat_map(move |()| walk(inner))),
+            other => Box::new(std::iter::once(other)),
+        }
+    }))
 }

@@ -75,10 +75,7 @@ impl SimModel {
 
     /// The same, taking images.
     pub fn with_vision(self) -> Self {
-        Self {
-            vision: true,
-            ..self
-        }
+        Self { vision: true, ..self }
     }
 
     /// The same, for something else than chats.
@@ -91,17 +88,11 @@ impl SimModel {
     }
 
     fn owned_by(self, owner: &str) -> Self {
-        Self {
-            owned_by: owner.to_owned(),
-            ..self
-        }
+        Self { owned_by: owner.to_owned(), ..self }
     }
 
     fn shut_down_on(self, date: &str) -> Self {
-        Self {
-            shutdown_date: Some(date.to_owned()),
-            ..self
-        }
+        Self { shutdown_date: Some(date.to_owned()), ..self }
     }
 
     /// Its item in the list.
@@ -144,17 +135,10 @@ fn openai() -> Vec<SimModel> {
     let other = |id: &str, kind| model(id).of_kind(kind);
     vec![
         model("gpt-demo").with_vision(),
-        model("gpt-demo-mini")
-            .with_vision()
-            .created(Some(1_752_000_000)),
+        model("gpt-demo-mini").with_vision().created(Some(1_752_000_000)),
         model("gpt-demo-text"),
-        model("o-demo")
-            .with_vision()
-            .reasoning(ReasoningIn::Usage)
-            .created(Some(1_755_000_000)),
-        model("gpt-demo-2024")
-            .shut_down_on("2027-01-14")
-            .created(Some(1_715_000_000)),
+        model("o-demo").with_vision().reasoning(ReasoningIn::Usage).created(Some(1_755_000_000)),
+        model("gpt-demo-2024").shut_down_on("2027-01-14").created(Some(1_715_000_000)),
         other("text-embedding-demo", ModelKind::Embedding),
         other("whisper-demo", ModelKind::Speech),
         other("gpt-image-demo", ModelKind::Image),

@@ -23,8 +23,8 @@ pub(crate) struct ChatRequest {
 impl ChatRequest {
     /// Reads and checks a body.
     pub(crate) fn check(bytes: &[u8], options: &OpenAiOptions) -> Result<Self, Refusal> {
-        let body: Value = serde_json::from_slice(bytes)
-            .map_err(|_| Refusal::invalid("body", "the body is not JSON"))?;
+        let body: Value =
+            serde_json::from_slice(bytes).map_err(|_| Refusal::invalid("body", "the body is not JSON"))?;
         let model = model(&body, options)?;
         let stream = flag(&body, "stream")?;
         let include_usage = stream_options(&body, stream, options)?;
@@ -34,29 +34,12 @@ impl ChatRequest {
             .get("messages")
             .and_then(Value::as_array)
             .filter(|messages| !messages.is_empty())
-            .ok_or_else(|| {
-                Refusal::invalid(
-                    "messages",
-                    "`messages` must be a list with at least one message",
-                )
-            })?;
+            .ok_or_else(|| Refusal::invalid("messages", "`messages` must be a list with at least one message"))?;
         for message in messages {
             check_message(message, &model, options)?;
         }
-        let question = messages
-            .iter()
-            .rev()
-            .find(|m| m.field("role") == "user")
-            .map(text_of)
-            .unwrap_or_default();
-        Ok(Self {
-            model,
-            stream,
-            include_usage,
-            max_tokens,
-            question,
-            body,
-        })
+        let question = messages.iter().rev().find(|m| m.field("role") == "user").map(text_of).unwrap_or_default();
+        Ok(Self { model, stream, include_usage, max_tokens, question, body })
     }
 
     /// The messages, oldest first.
@@ -71,21 +54,14 @@ impl ChatRequest {
 
     /// The addresses of the images in the last user message.
     pub(crate) fn images(&self) -> impl Iterator<Item = &str> {
-        let last = self
-            .messages()
-            .filter(|message| message.field("role") == "user")
-            .last();
-        let parts = last
-            .and_then(|message| message.field("content").as_array())
-            .into_iter()
-            .flatten();
+        let last = self.messages().filter(|message| message.field("role") == "user").last();
+        let parts = last.and_then(|message| message.field("content").as_array()).into_iter().flatten();
         parts.filter_map(|part| part.field("image_url").field("url").as_str())
     }
 
     /// Whether reasoning was switched off (`thinking`, `enable_thinking`).
     pub(crate) fn thinks(&self) -> bool {
-        self.body.field("thinking").field("type") != "disabled"
-            && self.body.field("enable_thinking") != false
+        self.body.field("thinking").field("type") != "disabled" && self.body.field("enable_thinking") != false
     }
 }
 
@@ -107,10 +83,7 @@ fn flag(body: &Value, name: &'static str) -> Result<bool, Refusal> {
     match body.get(name) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
-        Some(_) => Err(Refusal::invalid(
-            name,
-            format!("`{name}` must be true or false"),
-        )),
+        Some(_) => Err(Refusal::invalid(name, format!("`{name}` must be true or false"))),
     }
 }
 
@@ -120,25 +93,15 @@ fn stream_options(body: &Value, stream: bool, options: &OpenAiOptions) -> Result
         return Ok(false);
     };
     if options.quirks.refuses_stream_options {
-        return Err(Refusal::unsupported(
-            "stream_options",
-            "unknown parameter `stream_options`",
-        ));
+        return Err(Refusal::unsupported("stream_options", "unknown parameter `stream_options`"));
     }
     if !stream {
-        return Err(Refusal::invalid(
-            "stream_options",
-            "`stream_options` is only for `stream: true`",
-        ));
+        return Err(Refusal::invalid("stream_options", "`stream_options` is only for `stream: true`"));
     }
     Ok(value.field("include_usage") == true)
 }
 
-fn max_tokens(
-    body: &Value,
-    model: &SimModel,
-    options: &OpenAiOptions,
-) -> Result<Option<u64>, Refusal> {
+fn max_tokens(body: &Value, model: &SimModel, options: &OpenAiOptions) -> Result<Option<u64>, Refusal> {
     let old = number(body, "max_tokens")?;
     let new = number(body, "max_completion_tokens")?;
     let only_new = options.profile == Profile::OpenAi && model.reasoning == ReasoningIn::Usage;
@@ -158,10 +121,7 @@ fn number(body: &Value, name: &'static str) -> Result<Option<u64>, Refusal> {
         None | Some(Value::Null) => Ok(None),
         Some(value) => match value.as_u64() {
             Some(number) if number > 0 => Ok(Some(number)),
-            _ => Err(Refusal::invalid(
-                name,
-                format!("`{name}` must be a whole number above 0"),
-            )),
+            _ => Err(Refusal::invalid(name, format!("`{name}` must be a whole number above 0"))),
         },
     }
 }
@@ -172,10 +132,7 @@ fn temperature(body: &Value, model: &SimModel, options: &OpenAiOptions) -> Resul
     };
     let value = value.as_f64().filter(|value| (0.0..=2.0).contains(value));
     let Some(value) = value else {
-        return Err(Refusal::invalid(
-            "temperature",
-            "`temperature` must be between 0 and 2",
-        ));
+        return Err(Refusal::invalid("temperature", "`temperature` must be between 0 and 2"));
     };
     if options.profile == Profile::OpenAi && model.reasoning == ReasoningIn::Usage && value != 1.0 {
         return Err(Refusal::Invalid {
@@ -187,11 +144,7 @@ fn temperature(body: &Value, model: &SimModel, options: &OpenAiOptions) -> Resul
     Ok(())
 }
 
-fn check_message(
-    message: &Value,
-    model: &SimModel,
-    options: &OpenAiOptions,
-) -> Result<(), Refusal> {
+fn check_message(message: &Value, model: &SimModel, options: &OpenAiOptions) -> Result<(), Refusal> {
     let role = message.field("role").as_str().unwrap_or_default();
     let known = match role {
         "system" | "user" | "assistant" | "tool" => true,
@@ -199,40 +152,20 @@ fn check_message(
         _ => false,
     };
     if !known {
-        return Err(Refusal::invalid(
-            "messages",
-            format!("`{role}` is not a role"),
-        ));
+        return Err(Refusal::invalid("messages", format!("`{role}` is not a role")));
     }
     match message.get("content") {
-        Some(Value::String(text))
-            if text.trim().is_empty() && options.quirks.refuses_empty_content =>
-        {
-            Err(Refusal::invalid(
-                "messages",
-                format!("the content of a message of role `{role}` is empty"),
-            ))
+        Some(Value::String(text)) if text.trim().is_empty() && options.quirks.refuses_empty_content => {
+            Err(Refusal::invalid("messages", format!("the content of a message of role `{role}` is empty")))
         }
         Some(Value::String(_)) => Ok(()),
         Some(Value::Array(parts)) => check_parts(parts, role, model, options),
-        None | Some(Value::Null)
-            if role == "assistant" && message.field("tool_calls").is_array() =>
-        {
-            Ok(())
-        }
-        _ => Err(Refusal::invalid(
-            "messages",
-            "`content` must be text or a list of parts",
-        )),
+        None | Some(Value::Null) if role == "assistant" && message.field("tool_calls").is_array() => Ok(()),
+        _ => Err(Refusal::invalid("messages", "`content` must be text or a list of parts")),
     }
 }
 
-fn check_parts(
-    parts: &[Value],
-    role: &str,
-    model: &SimModel,
-    options: &OpenAiOptions,
-) -> Result<(), Refusal> {
+fn check_parts(parts: &[Value], role: &str, model: &SimModel, options: &OpenAiOptions) -> Result<(), Refusal> {
     if parts.is_empty() {
         return Err(Refusal::invalid("messages", "`content` is an empty list"));
     }
@@ -243,10 +176,7 @@ fn check_parts(
         match part.field("type").as_str().unwrap_or_default() {
             "text" if part.field("text").is_string() => {}
             "image_url" if role != "user" => {
-                return Err(Refusal::invalid(
-                    "messages",
-                    "images are only for messages of role `user`",
-                ));
+                return Err(Refusal::invalid("messages", "images are only for messages of role `user`"));
             }
             "image_url" if !model.vision => {
                 let message = format!("`{}` takes no images", model.id);
@@ -254,10 +184,7 @@ fn check_parts(
             }
             "image_url" => check_image(part)?,
             other => {
-                return Err(Refusal::invalid(
-                    "messages",
-                    format!("`{other}` is not a part this model takes"),
-                ));
+                return Err(Refusal::invalid("messages", format!("`{other}` is not a part this model takes")));
             }
         }
     }
@@ -265,25 +192,17 @@ fn check_parts(
 }
 
 fn check_image(part: &Value) -> Result<(), Refusal> {
-    let url = part
-        .field("image_url")
-        .field("url")
-        .as_str()
-        .unwrap_or_default();
+    let url = part.field("image_url").field("url").as_str().unwrap_or_default();
     let is_data = url.strip_prefix("data:image/").is_some_and(|rest| {
         rest.split_once(";base64,").is_some_and(|(_, data)| {
-            let text =
-                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+            let text = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
             !data.is_empty() && data.len() % 4 == 0 && data.bytes().all(text)
         })
     });
     if is_data || url.starts_with("https://") || url.starts_with("http://") {
         Ok(())
     } else {
-        Err(Refusal::invalid(
-            "messages",
-            "`image_url.url` is neither an address nor a base64 data URL",
-        ))
+        Err(Refusal::invalid("messages", "`image_url.url` is neither an address nor a base64 data URL"))
     }
 }
 
@@ -291,11 +210,9 @@ fn check_image(part: &Value) -> Result<(), Refusal> {
 fn text_of(message: &Value) -> String {
     match message.field("content") {
         Value::String(text) => text.clone(),
-        Value::Array(parts) => parts
-            .iter()
-            .filter_map(|part| part.field("text").as_str())
-            .collect::<Vec<_>>()
-            .join("\n"),
+        Value::Array(parts) => {
+            parts.iter().filter_map(|part| part.field("text").as_str()).collect::<Vec<_>>().join("\n")
+        }
         _ => String::new(),
     }
 }

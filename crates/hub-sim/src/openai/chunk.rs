@@ -21,25 +21,13 @@ pub(crate) struct ChunkWriter<'a> {
 
 impl<'a> ChunkWriter<'a> {
     /// `number` makes the answer's id and time, so that they are the same in every run.
-    pub(crate) fn new(
-        profile: Profile,
-        usage: UsageIn,
-        chat: &'a ChatRequest,
-        number: u64,
-    ) -> Self {
+    pub(crate) fn new(profile: Profile, usage: UsageIn, chat: &'a ChatRequest, number: u64) -> Self {
         let prompt_tokens = tokens(&chat.prompt_text()).len() + 4 * chat.messages().count();
         let id = match profile {
             Profile::OpenAi | Profile::Compatible => format!("chatcmpl-sim{number:04}"),
             Profile::DeepSeek | Profile::SiliconFlow => format!("sim-{number:04}"),
         };
-        Self {
-            profile,
-            chat,
-            usage,
-            prompt_tokens,
-            id,
-            created: 1_760_000_000 + number,
-        }
+        Self { profile, chat, usage, prompt_tokens, id, created: 1_760_000_000 + number }
     }
 
     /// The first chunk: a role and no text.
@@ -62,9 +50,7 @@ impl<'a> ChunkWriter<'a> {
     pub(crate) fn piece(&self, completion: &Completion, index: usize) -> Option<Value> {
         let delta = completion.deltas.get(index)?;
         // Reasoning comes first.
-        let reasoning = completion
-            .deltas
-            .partition_point(|delta| matches!(delta, Delta::Reasoning(_)));
+        let reasoning = completion.deltas.partition_point(|delta| matches!(delta, Delta::Reasoning(_)));
         Some(self.chunk(self.delta(delta), None, index + 1, reasoning.min(index + 1)))
     }
 
@@ -77,25 +63,14 @@ impl<'a> ChunkWriter<'a> {
                 json!({ "content": "", "reasoning_content": null, "role": "assistant" })
             }
         };
-        let mut last = self.chunk(
-            delta,
-            Some(completion.finish),
-            completion.tokens(),
-            completion.reasoning_tokens(),
-        );
+        let mut last = self.chunk(delta, Some(completion.finish), completion.tokens(), completion.reasoning_tokens());
         if self.usage == UsageIn::LastChoice {
-            last.set(
-                "usage",
-                self.usage_of(completion.tokens(), completion.reasoning_tokens()),
-            );
+            last.set("usage", self.usage_of(completion.tokens(), completion.reasoning_tokens()));
         }
         let mut chunks = vec![last];
         if self.usage == UsageIn::OwnChunk && self.chat.include_usage {
             let mut own = self.frame("chat.completion.chunk", json!([]));
-            own.set(
-                "usage",
-                self.usage_of(completion.tokens(), completion.reasoning_tokens()),
-            );
+            own.set("usage", self.usage_of(completion.tokens(), completion.reasoning_tokens()));
             chunks.push(own);
         }
         chunks
@@ -108,16 +83,10 @@ impl<'a> ChunkWriter<'a> {
             "content": self.joined(completion, |delta| matches!(delta, Delta::Text(_))),
         });
         if let Some(key) = self.reasoning_key() {
-            message.set(
-                key,
-                self.joined(completion, |delta| matches!(delta, Delta::Reasoning(_))),
-            );
+            message.set(key, self.joined(completion, |delta| matches!(delta, Delta::Reasoning(_))));
         }
         if self.profile == Profile::OpenAi {
-            message.set(
-                "refusal",
-                self.joined(completion, |delta| matches!(delta, Delta::Refusal(_))),
-            );
+            message.set("refusal", self.joined(completion, |delta| matches!(delta, Delta::Refusal(_))));
         }
         let calls = tool_calls(completion);
         if !calls.is_empty() {
@@ -126,10 +95,7 @@ impl<'a> ChunkWriter<'a> {
         let choice = json!({ "index": 0, "message": message, "logprobs": null, "finish_reason": completion.finish });
         let mut document = self.frame("chat.completion", json!([choice]));
         if self.usage != UsageIn::Nowhere {
-            document.set(
-                "usage",
-                self.usage_of(completion.tokens(), completion.reasoning_tokens()),
-            );
+            document.set("usage", self.usage_of(completion.tokens(), completion.reasoning_tokens()));
         }
         document
     }
@@ -161,13 +127,7 @@ impl<'a> ChunkWriter<'a> {
         value
     }
 
-    fn chunk(
-        &self,
-        delta: Value,
-        finish: Option<&str>,
-        completion_tokens: usize,
-        reasoning: usize,
-    ) -> Value {
+    fn chunk(&self, delta: Value, finish: Option<&str>, completion_tokens: usize, reasoning: usize) -> Value {
         let mut choice = json!({ "index": 0, "delta": delta, "finish_reason": finish });
         if matches!(self.profile, Profile::OpenAi | Profile::DeepSeek) {
             choice.set("logprobs", Value::Null);
@@ -208,10 +168,7 @@ impl<'a> ChunkWriter<'a> {
         match self.profile {
             Profile::OpenAi | Profile::DeepSeek => {
                 usage.set("prompt_tokens_details", json!({ "cached_tokens": 0 }));
-                usage.set(
-                    "completion_tokens_details",
-                    json!({ "reasoning_tokens": reasoning }),
-                );
+                usage.set("completion_tokens_details", json!({ "reasoning_tokens": reasoning }));
             }
             Profile::SiliconFlow | Profile::Compatible => {}
         }
@@ -236,17 +193,8 @@ impl<'a> ChunkWriter<'a> {
 
     /// All pieces of one kind as one text; null if there are none.
     fn joined(&self, completion: &Completion, wanted: fn(&Delta) -> bool) -> Value {
-        let mut pieces = completion
-            .deltas
-            .iter()
-            .filter(|delta| wanted(delta))
-            .map(Delta::text)
-            .peekable();
-        if pieces.peek().is_none() {
-            Value::Null
-        } else {
-            pieces.collect::<String>().into()
-        }
+        let mut pieces = completion.deltas.iter().filter(|delta| wanted(delta)).map(Delta::text).peekable();
+        if pieces.peek().is_none() { Value::Null } else { pieces.collect::<String>().into() }
     }
 }
 

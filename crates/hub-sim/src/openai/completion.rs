@@ -46,9 +46,7 @@ impl Completion {
             Scenario::Refusal => Self::refusal(chat),
             Scenario::Empty => Self::said("", ""),
             Scenario::Echo => Self::said("", &echo(chat)),
-            Scenario::Text { text, reasoning } => {
-                Self::said(reasoning.as_deref().unwrap_or_default(), text)
-            }
+            Scenario::Text { text, reasoning } => Self::said(reasoning.as_deref().unwrap_or_default(), text),
             Scenario::Long => {
                 let answer = answer_to(&chat.question);
                 Self::said(answer.reasoning, &[answer.text; 6].join("\n\n---\n\n"))
@@ -77,34 +75,20 @@ impl Completion {
 
     /// How many of them are reasoning.
     pub(crate) fn reasoning_tokens(&self) -> usize {
-        let shown = self
-            .deltas
-            .iter()
-            .filter(|delta| matches!(delta, Delta::Reasoning(_)))
-            .count();
+        let shown = self.deltas.iter().filter(|delta| matches!(delta, Delta::Reasoning(_))).count();
         shown + self.hidden_reasoning
     }
 
     fn said(reasoning: &str, text: &str) -> Self {
         let reasoning = tokens(reasoning).into_iter().map(Delta::Reasoning);
-        let deltas = reasoning
-            .chain(tokens(text).into_iter().map(Delta::Text))
-            .collect();
-        Self {
-            deltas,
-            finish: "stop",
-            hidden_reasoning: 0,
-        }
+        let deltas = reasoning.chain(tokens(text).into_iter().map(Delta::Text)).collect();
+        Self { deltas, finish: "stop", hidden_reasoning: 0 }
     }
 
     /// Text, then two calls whose arguments come interleaved.
     fn tools(chat: &ChatRequest) -> Self {
         let (text, first, second) = if is_chinese(&chat.question) {
-            (
-                "先查返修工单，再查产线台账。",
-                r#"{"quarter":"2026Q3","line":"B 线"}"#,
-                r#"{"quarter":"2026Q3"}"#,
-            )
+            ("先查返修工单，再查产线台账。", r#"{"quarter":"2026Q3","line":"B 线"}"#, r#"{"quarter":"2026Q3"}"#)
         } else {
             (
                 "First the repair orders, then the line ledger.",
@@ -113,39 +97,19 @@ impl Completion {
             )
         };
         let mut deltas: Vec<_> = tokens(text).into_iter().map(Delta::Text).collect();
-        deltas.push(Delta::ToolCall {
-            index: 0,
-            id: "call_sim_a",
-            name: "query_repair_orders",
-        });
-        deltas.push(Delta::ToolCall {
-            index: 1,
-            id: "call_sim_b",
-            name: "query_line_ledger",
-        });
+        deltas.push(Delta::ToolCall { index: 0, id: "call_sim_a", name: "query_repair_orders" });
+        deltas.push(Delta::ToolCall { index: 1, id: "call_sim_b", name: "query_line_ledger" });
         let mut first = tokens(first).into_iter();
         let mut second = tokens(second).into_iter();
         loop {
             let pair = (first.next(), second.next());
-            deltas.extend(
-                pair.0
-                    .clone()
-                    .map(|text| Delta::Arguments { index: 0, text }),
-            );
-            deltas.extend(
-                pair.1
-                    .clone()
-                    .map(|text| Delta::Arguments { index: 1, text }),
-            );
+            deltas.extend(pair.0.clone().map(|text| Delta::Arguments { index: 0, text }));
+            deltas.extend(pair.1.clone().map(|text| Delta::Arguments { index: 1, text }));
             if pair == (None, None) {
                 break;
             }
         }
-        Self {
-            deltas,
-            finish: "tool_calls",
-            hidden_reasoning: 0,
-        }
+        Self { deltas, finish: "tool_calls", hidden_reasoning: 0 }
     }
 
     fn refusal(chat: &ChatRequest) -> Self {
@@ -155,11 +119,7 @@ impl Completion {
             "I can't help with that request."
         };
         let deltas = tokens(text).into_iter().map(Delta::Refusal).collect();
-        Self {
-            deltas,
-            finish: "stop",
-            hidden_reasoning: 0,
-        }
+        Self { deltas, finish: "stop", hidden_reasoning: 0 }
     }
 
     /// Puts the reasoning where this model has it.
@@ -179,14 +139,8 @@ impl Completion {
                     let rest = self.deltas.split_off(count);
                     let thought: Vec<_> = self.deltas.iter().map(Delta::text).collect();
                     // The tags are cut, as small models do it.
-                    let marked = ["<th", "ink>\n"]
-                        .into_iter()
-                        .chain(thought)
-                        .chain(["\n</thi", "nk>\n\n"]);
-                    self.deltas = marked
-                        .map(|text| Delta::Text(text.to_owned()))
-                        .chain(rest)
-                        .collect();
+                    let marked = ["<th", "ink>\n"].into_iter().chain(thought).chain(["\n</thi", "nk>\n\n"]);
+                    self.deltas = marked.map(|text| Delta::Text(text.to_owned())).chain(rest).collect();
                 }
             }
         }
@@ -196,8 +150,7 @@ impl Completion {
     fn at_most(mut self, max_tokens: Option<u64>) -> Self {
         let limit = max_tokens.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
         if self.tokens() > limit {
-            self.deltas
-                .truncate(limit.saturating_sub(self.hidden_reasoning));
+            self.deltas.truncate(limit.saturating_sub(self.hidden_reasoning));
             self.finish = "length";
         }
         self
@@ -208,10 +161,7 @@ impl Delta {
     /// Its text; a tool call's id and name are none.
     pub(crate) fn text(&self) -> &str {
         match self {
-            Self::Reasoning(text)
-            | Self::Text(text)
-            | Self::Refusal(text)
-            | Self::Arguments { text, .. } => text,
+            Self::Reasoning(text) | Self::Text(text) | Self::Refusal(text) | Self::Arguments { text, .. } => text,
             Self::ToolCall { .. } => "",
         }
     }
@@ -219,25 +169,16 @@ impl Delta {
 
 /// What was received, as a code block.
 fn echo(chat: &ChatRequest) -> String {
-    let messages: Vec<Value> = chat
-        .messages()
-        .map(|message| echo_message(message.field("content"), message))
-        .collect();
+    let messages: Vec<Value> = chat.messages().map(|message| echo_message(message.field("content"), message)).collect();
     let mut received = chat.body.clone();
     received.set("messages", messages);
-    format!(
-        "```json\n{}\n```",
-        serde_json::to_string_pretty(&received).unwrap_or_default()
-    )
+    format!("```json\n{}\n```", serde_json::to_string_pretty(&received).unwrap_or_default())
 }
 
 fn echo_message(content: &Value, message: &Value) -> Value {
     match content {
         Value::Array(parts) => {
-            let kinds: Vec<_> = parts
-                .iter()
-                .map(|part| part.field("type").clone())
-                .collect();
+            let kinds: Vec<_> = parts.iter().map(|part| part.field("type").clone()).collect();
             json!({ "role": message.field("role"), "parts": kinds })
         }
         other => {
@@ -252,16 +193,11 @@ fn about_images(chat: &ChatRequest) -> String {
     let rows: String = chat
         .images()
         .enumerate()
-        .map(|(index, url)| {
-            match url
-                .strip_prefix("data:")
-                .and_then(|rest| rest.split_once(";base64,"))
-            {
-                Some((mime, data)) => {
-                    format!("| {} | `{mime}` | {} |\n", index + 1, decoded_length(data))
-                }
-                None => format!("| {} | URL | – |\n", index + 1),
+        .map(|(index, url)| match url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")) {
+            Some((mime, data)) => {
+                format!("| {} | `{mime}` | {} |\n", index + 1, decoded_length(data))
             }
+            None => format!("| {} | URL | – |\n", index + 1),
         })
         .collect();
     if chinese {
@@ -276,11 +212,7 @@ fn about_images(chat: &ChatRequest) -> String {
 }
 
 fn decoded_length(base64: &str) -> usize {
-    let padding = base64
-        .bytes()
-        .rev()
-        .take_while(|byte| *byte == b'=')
-        .count();
+    let padding = base64.bytes().rev().take_while(|byte| *byte == b'=').count();
     (base64.len() / 4 * 3).saturating_sub(padding)
 }
 
@@ -298,31 +230,18 @@ mod tests {
     }
 
     fn ask(model: SimModel, text: &str) -> ChatRequest {
-        chat(
-            model,
-            json!({ "messages": [{ "role": "user", "content": text }] }),
-        )
+        chat(model, json!({ "messages": [{ "role": "user", "content": text }] }))
     }
 
     fn joined(completion: &Completion, wanted: fn(&Delta) -> bool) -> String {
-        completion
-            .deltas
-            .iter()
-            .filter(|delta| wanted(delta))
-            .map(Delta::text)
-            .collect()
+        completion.deltas.iter().filter(|delta| wanted(delta)).map(Delta::text).collect()
     }
 
     #[test]
     fn reasoning_stands_where_the_model_has_it() {
         let answer = answer_to("repair");
         let model = || SimModel::chat("m");
-        let of = |reasoning| {
-            Completion::of(
-                &ask(model().reasoning(reasoning), "repair"),
-                &Scenario::Answer,
-            )
-        };
+        let of = |reasoning| Completion::of(&ask(model().reasoning(reasoning), "repair"), &Scenario::Answer);
         let is_reasoning = |delta: &Delta| matches!(delta, Delta::Reasoning(_));
         let is_text = |delta: &Delta| matches!(delta, Delta::Text(_));
 
@@ -337,22 +256,13 @@ mod tests {
         let tagged = of(ReasoningIn::ThinkTags);
         let expected = format!("<think>\n{}\n</think>\n\n{}", answer.reasoning, answer.text);
         assert_eq!(joined(&tagged, is_text), expected);
-        assert!(
-            tagged
-                .deltas
-                .iter()
-                .all(|delta| !delta.text().contains("think>")),
-            "the tags are cut"
-        );
+        assert!(tagged.deltas.iter().all(|delta| !delta.text().contains("think>")), "the tags are cut");
 
         let off = chat(
             model().reasoning(ReasoningIn::Reasoning),
             json!({ "messages": [{ "role": "user", "content": "repair" }], "enable_thinking": false }),
         );
-        assert_eq!(
-            Completion::of(&off, &Scenario::Answer).reasoning_tokens(),
-            0
-        );
+        assert_eq!(Completion::of(&off, &Scenario::Answer).reasoning_tokens(), 0);
     }
 
     #[test]
@@ -375,14 +285,8 @@ mod tests {
             });
             pieces.collect()
         };
-        assert_eq!(
-            serde_json::from_str::<Value>(&arguments(0)).unwrap()["line"],
-            "B"
-        );
-        assert_eq!(
-            serde_json::from_str::<Value>(&arguments(1)).unwrap()["quarter"],
-            "2026Q3"
-        );
+        assert_eq!(serde_json::from_str::<Value>(&arguments(0)).unwrap()["line"], "B");
+        assert_eq!(serde_json::from_str::<Value>(&arguments(1)).unwrap()["quarter"], "2026Q3");
         let order: Vec<_> = completion
             .deltas
             .iter()

@@ -24,9 +24,7 @@ pub use catalogue::{ModelKind, ReasoningIn, SimModel};
 pub use platform::OpenAiPlatform;
 pub use scenario::Scenario;
 
-use crate::{
-    Connection, ConnectionEnd, Log, Recorded, Reply, Responder, ScriptedServer, WaitTimeout,
-};
+use crate::{Connection, ConnectionEnd, Log, Recorded, Reply, Responder, ScriptedServer, WaitTimeout};
 
 /// A key that every simulator accepts unless told otherwise.
 pub const TEST_KEY: &str = "sk-test-0000-accepted";
@@ -46,12 +44,7 @@ pub enum Profile {
 
 impl Profile {
     /// All four.
-    pub const ALL: [Self; 4] = [
-        Self::OpenAi,
-        Self::SiliconFlow,
-        Self::DeepSeek,
-        Self::Compatible,
-    ];
+    pub const ALL: [Self; 4] = [Self::OpenAi, Self::SiliconFlow, Self::DeepSeek, Self::Compatible];
 
     /// Its name in paths and in the line that the binary prints.
     pub fn name(self) -> &'static str {
@@ -127,11 +120,7 @@ impl OpenAiOptions {
     pub fn new(profile: Profile) -> Self {
         Self {
             profile,
-            keys: if profile == Profile::Compatible {
-                Vec::new()
-            } else {
-                vec![TEST_KEY.to_owned()]
-            },
+            keys: if profile == Profile::Compatible { Vec::new() } else { vec![TEST_KEY.to_owned()] },
             models: catalogue::models_of(profile),
             tokens_per_second: None,
             first_token: Duration::ZERO,
@@ -219,11 +208,7 @@ impl OpenAiSim {
     /// The bodies of all chats so far.
     pub fn chats(&self) -> Vec<serde_json::Value> {
         let is_chat = |request: &Recorded| request.path.ends_with("/chat/completions");
-        self.requests()
-            .iter()
-            .filter(|request| is_chat(request))
-            .map(Recorded::json)
-            .collect()
+        self.requests().iter().filter(|request| is_chat(request)).map(Recorded::json).collect()
     }
 
     /// All requests so far.

@@ -34,17 +34,8 @@ pub(crate) fn reply_to(
     }
     let completion = Completion::of(chat, scenario);
     let writer = ChunkWriter::new(options.profile, options.quirks.usage, chat, number);
-    let performance = Performance {
-        scenario,
-        options,
-        completion: &completion,
-        writer: &writer,
-    };
-    let reply = if chat.stream {
-        performance.streamed()
-    } else {
-        performance.whole()
-    };
+    let performance = Performance { scenario, options, completion: &completion, writer: &writer };
+    let reply = if chat.stream { performance.streamed() } else { performance.whole() };
     Ok(match scenario {
         Scenario::HeldBeforeHead(gate) => reply.before_head(Action::Wait(gate.clone())),
         Scenario::After(pause) => reply.before_head(Action::Delay(*pause)),
@@ -58,9 +49,7 @@ fn refusal_of(scenario: &Scenario) -> Option<Refusal> {
         Scenario::BadKey => Refusal::BadKey,
         Scenario::NoBalance => Refusal::NoBalance,
         Scenario::Forbidden => Refusal::Forbidden,
-        Scenario::RateLimited { retry_after } => Refusal::RateLimited {
-            retry_after: retry_after.clone(),
-        },
+        Scenario::RateLimited { retry_after } => Refusal::RateLimited { retry_after: retry_after.clone() },
         Scenario::ServerError => Refusal::ServerError,
         Scenario::Overloaded => Refusal::Overloaded,
         Scenario::ContextTooLong => Refusal::ContextTooLong,
@@ -72,14 +61,12 @@ fn refusal_of(scenario: &Scenario) -> Option<Refusal> {
 fn page_of(scenario: &Scenario) -> Option<Reply> {
     Some(match scenario {
         Scenario::Silence => Reply::silence(),
-        Scenario::Html => Reply::html(
-            502,
-            "<html><head><title>502</title></head><body><h1>502 Bad Gateway</h1></body></html>",
-        ),
-        Scenario::SignInPage => Reply::html(
-            200,
-            "<!doctype html><html><body><form>Sign in to the guest network</form></body></html>",
-        ),
+        Scenario::Html => {
+            Reply::html(502, "<html><head><title>502</title></head><body><h1>502 Bad Gateway</h1></body></html>")
+        }
+        Scenario::SignInPage => {
+            Reply::html(200, "<!doctype html><html><body><form>Sign in to the guest network</form></body></html>")
+        }
         Scenario::Redirect { location } => Reply::redirect(307, location),
         _ => return None,
     })
@@ -121,10 +108,7 @@ impl Performance<'_> {
             }
             Scenario::Endless => actions.push(Action::Repeat(self.pieces(0, count), None)),
             Scenario::KeepAlives => {
-                actions.push(Action::Repeat(
-                    vec![comment(), Action::Delay(KEEP_ALIVE_EVERY)],
-                    None,
-                ));
+                actions.push(Action::Repeat(vec![comment(), Action::Delay(KEEP_ALIVE_EVERY)], None));
             }
             Scenario::Empty => actions.extend(self.done()),
             Scenario::Held(gate) => {
@@ -138,10 +122,7 @@ impl Performance<'_> {
                 actions.extend(self.ending());
             }
         }
-        actions.into_iter().fold(
-            Reply::event_stream().header("cache-control", "no-cache"),
-            Reply::then,
-        )
+        actions.into_iter().fold(Reply::event_stream().header("cache-control", "no-cache"), Reply::then)
     }
 
     /// The pieces of the answer from one place to another, each after its pause.
@@ -153,39 +134,27 @@ impl Performance<'_> {
         };
         let gap = per_second.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
         let pieces = (from..to).filter_map(|index| self.writer.piece(self.completion, index));
-        pieces
-            .flat_map(|piece| pause(gap).into_iter().chain([frame(&piece)]))
-            .collect()
+        pieces.flat_map(|piece| pause(gap).into_iter().chain([frame(&piece)])).collect()
     }
 
     fn ending(&self) -> Vec<Action> {
-        let mut actions: Vec<_> = self
-            .writer
-            .ending(self.completion)
-            .iter()
-            .map(frame)
-            .collect();
+        let mut actions: Vec<_> = self.writer.ending(self.completion).iter().map(frame).collect();
         actions.extend(self.done());
         actions
     }
 
     fn done(&self) -> Option<Action> {
-        (!self.options.quirks.no_done)
-            .then(|| Action::Send(Bytes::from_static(b"data: [DONE]\n\n")))
+        (!self.options.quirks.no_done).then(|| Action::Send(Bytes::from_static(b"data: [DONE]\n\n")))
     }
 
     /// An error inside the 200 stream, in the platform's own manner.
     fn error(&self) -> Vec<Action> {
         let document = Refusal::ServerError.document(self.options.profile);
         match self.options.profile {
-            Profile::OpenAi => vec![Action::Send(
-                format!("event: error\ndata: {document}\n\n").into(),
-            )],
+            Profile::OpenAi => vec![Action::Send(format!("event: error\ndata: {document}\n\n").into())],
             Profile::DeepSeek | Profile::SiliconFlow => vec![frame(&document)],
             // vLLM says [DONE] after an error.
-            Profile::Compatible => std::iter::once(frame(&document))
-                .chain(self.done())
-                .collect(),
+            Profile::Compatible => std::iter::once(frame(&document)).chain(self.done()).collect(),
         }
     }
 
@@ -194,35 +163,20 @@ impl Performance<'_> {
         let document = self.writer.whole(self.completion).to_string();
         let reply = Reply::status(200).header("content-type", "application/json");
         let length = document.len() as u64;
-        let half = document
-            .as_bytes()
-            .get(..document.len() / 2)
-            .map(Bytes::copy_from_slice)
-            .unwrap_or_default();
+        let half = document.as_bytes().get(..document.len() / 2).map(Bytes::copy_from_slice).unwrap_or_default();
         match self.scenario {
             Scenario::Cut => reply.framing(Framing::Declared(length)).send(half).close(),
             Scenario::Reset => reply.framing(Framing::Declared(length)).send(half).reset(),
-            Scenario::Stall | Scenario::Endless | Scenario::KeepAlives => reply
-                .framing(Framing::Declared(length))
-                .send(half)
-                .hold_open(),
+            Scenario::Stall | Scenario::Endless | Scenario::KeepAlives => {
+                reply.framing(Framing::Declared(length)).send(half).hold_open()
+            }
             Scenario::Held(gate) => {
-                let rest = document
-                    .as_bytes()
-                    .get(half.len()..)
-                    .map(Bytes::copy_from_slice)
-                    .unwrap_or_default();
+                let rest = document.as_bytes().get(half.len()..).map(Bytes::copy_from_slice).unwrap_or_default();
                 reply.send(half).wait(gate).send(rest)
             }
-            Scenario::ErrorInStream => reply.send(
-                Refusal::ServerError
-                    .document(self.options.profile)
-                    .to_string(),
-            ),
+            Scenario::ErrorInStream => reply.send(Refusal::ServerError.document(self.options.profile).to_string()),
             // It keeps the connection alive with empty lines before the document.
-            _ if self.options.profile == Profile::DeepSeek => {
-                reply.send("\n\n\n").then(wait).send(document)
-            }
+            _ if self.options.profile == Profile::DeepSeek => reply.send("\n\n\n").then(wait).send(document),
             _ => reply.before_head(wait).send(document),
         }
     }

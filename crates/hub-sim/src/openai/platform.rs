@@ -36,14 +36,7 @@ enum Queued {
 impl OpenAiPlatform {
     /// A platform with these options.
     pub fn new(options: OpenAiOptions) -> Self {
-        Self {
-            state: Mutex::new(State {
-                options,
-                queue: VecDeque::new(),
-                turned_away: HashSet::new(),
-                answered: 0,
-            }),
-        }
+        Self { state: Mutex::new(State { options, queue: VecDeque::new(), turned_away: HashSet::new(), answered: 0 }) }
     }
 
     /// The next chat gets this scenario, the one after that the next of them.
@@ -72,9 +65,7 @@ impl Responder for OpenAiPlatform {
         state.answered += 1;
         let profile = state.options.profile;
         let id = format!("req_sim_{:04}", state.answered);
-        let reply = state
-            .answer(request)
-            .unwrap_or_else(|refusal| refusal.reply(profile));
+        let reply = state.answer(request).unwrap_or_else(|refusal| refusal.reply(profile));
         drop(state);
         match profile {
             Profile::SiliconFlow => reply.header("x-siliconcloud-trace-id", id),
@@ -133,22 +124,13 @@ impl State {
     }
 
     fn model_list(&self, request: &Recorded) -> Value {
-        let items: Vec<_> = self
-            .options
-            .models
-            .iter()
-            .filter(|model| self.is_asked_for(model, request))
-            .map(SimModel::item)
-            .collect();
+        let items: Vec<_> =
+            self.options.models.iter().filter(|model| self.is_asked_for(model, request)).map(SimModel::item).collect();
         let mut list = json!({ "object": "list", "data": items });
         if self.options.profile == Profile::Compatible {
             // llama.cpp has both lists.
-            let names: Vec<_> = self
-                .options
-                .models
-                .iter()
-                .map(|model| json!({ "name": model.id, "model": model.id }))
-                .collect();
+            let names: Vec<_> =
+                self.options.models.iter().map(|model| json!({ "name": model.id, "model": model.id })).collect();
             list.set("models", names);
         }
         list
@@ -160,11 +142,7 @@ impl State {
             return true;
         }
         let (kind, sub_kind) = model.filter_words();
-        let fits = |name, word| {
-            request
-                .query_value(name)
-                .is_none_or(|wanted| wanted == word)
-        };
+        let fits = |name, word| request.query_value(name).is_none_or(|wanted| wanted == word);
         fits("type", kind) && fits("sub_type", sub_kind)
     }
 
@@ -181,9 +159,7 @@ impl State {
             .unwrap_or(Scenario::Answer);
         let scenario = match scenario {
             Scenario::BusyOnce if self.turned_away.insert(chat.question.clone()) => {
-                Scenario::RateLimited {
-                    retry_after: Some("1".to_owned()),
-                }
+                Scenario::RateLimited { retry_after: Some("1".to_owned()) }
             }
             Scenario::BusyOnce => Scenario::Answer,
             other => other,

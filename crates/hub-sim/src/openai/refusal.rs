@@ -33,19 +33,11 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     pub(crate) fn invalid(param: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid {
-            param,
-            code: None,
-            message: message.into(),
-        }
+        Self::Invalid { param, code: None, message: message.into() }
     }
 
     pub(crate) fn unsupported(param: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid {
-            param,
-            code: Some("unsupported_parameter"),
-            message: message.into(),
-        }
+        Self::Invalid { param, code: Some("unsupported_parameter"), message: message.into() }
     }
 
     /// The refusal as this platform writes it.
@@ -57,9 +49,7 @@ impl Refusal {
             Profile::Compatible => self.compatible(),
         };
         match self {
-            Self::RateLimited {
-                retry_after: Some(value),
-            } => reply.header("retry-after", value.as_str()),
+            Self::RateLimited { retry_after: Some(value) } => reply.header("retry-after", value.as_str()),
             _ => reply,
         }
     }
@@ -67,18 +57,8 @@ impl Refusal {
     /// The error document alone, for errors inside a stream.
     pub(crate) fn document(&self, profile: Profile) -> Value {
         match profile {
-            Profile::OpenAi => openai_error(
-                self.text(),
-                self.openai_type(),
-                self.param(),
-                self.openai_code(),
-            ),
-            Profile::DeepSeek => openai_error(
-                self.text(),
-                self.deepseek_type(),
-                None,
-                Some("invalid_request_error"),
-            ),
+            Profile::OpenAi => openai_error(self.text(), self.openai_type(), self.param(), self.openai_code()),
+            Profile::DeepSeek => openai_error(self.text(), self.deepseek_type(), None, Some("invalid_request_error")),
             Profile::SiliconFlow => {
                 json!({ "code": self.siliconflow_code(), "message": self.text(), "data": null })
             }
@@ -120,12 +100,8 @@ impl Refusal {
         match self {
             Self::NoKey | Self::BadKey => Reply::json(401, &json!("Invalid token")),
             Self::NoSuchPath | Self::WrongMethod => Reply::text(404, "404 page not found"),
-            Self::NoSuchModel(_) | Self::NotAChatModel(_) => {
-                Reply::json(400, &self.document(Profile::SiliconFlow))
-            }
-            Self::RateLimited { .. } => {
-                Reply::json(429, &json!({ "message": self.text(), "data": null }))
-            }
+            Self::NoSuchModel(_) | Self::NotAChatModel(_) => Reply::json(400, &self.document(Profile::SiliconFlow)),
+            Self::RateLimited { .. } => Reply::json(429, &json!({ "message": self.text(), "data": null })),
             // Its balance error is a 403 with a code of its own.
             Self::NoBalance => Reply::json(403, &self.document(Profile::SiliconFlow)),
             other => Reply::json(other.usual_status(), &self.document(Profile::SiliconFlow)),
@@ -133,10 +109,7 @@ impl Refusal {
     }
 
     fn compatible(&self) -> Reply {
-        Reply::json(
-            self.compatible_status(),
-            &self.document(Profile::Compatible),
-        )
+        Reply::json(self.compatible_status(), &self.document(Profile::Compatible))
     }
 
     fn usual_status(&self) -> u16 {
@@ -225,17 +198,13 @@ impl Refusal {
             Self::NoKey => "sim: the request has no API key".to_owned(),
             // OpenAI echoes a masked key; a client must not trust that it is masked well.
             Self::BadKey => "sim: the API key sk-te**********0000 is not known here".to_owned(),
-            Self::Forbidden => {
-                "sim: this account may not use the service from where it is".to_owned()
-            }
+            Self::Forbidden => "sim: this account may not use the service from where it is".to_owned(),
             Self::NoBalance => "sim: the balance of this account is used up".to_owned(),
             Self::NoSuchPath => "sim: there is nothing at this path".to_owned(),
             Self::WrongMethod => "sim: this path does not take this method".to_owned(),
             Self::NoSuchModel(model) => format!("sim: there is no model `{model}`"),
             Self::NotAChatModel(model) => format!("sim: `{model}` is not a chat model"),
-            Self::ContextTooLong => {
-                "sim: the messages have 140000 tokens, the model takes 128000".to_owned()
-            }
+            Self::ContextTooLong => "sim: the messages have 140000 tokens, the model takes 128000".to_owned(),
             Self::RateLimited { .. } => "sim: 60 of 60 requests used this minute".to_owned(),
             Self::ServerError => "sim: something broke in the server".to_owned(),
             Self::Overloaded => "sim: the model is overloaded".to_owned(),

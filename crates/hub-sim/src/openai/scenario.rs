@@ -86,9 +86,7 @@ impl Scenario {
     /// The scenario that a text asks for by `sim:` and a name.
     pub fn in_text(text: &str) -> Option<Self> {
         let name = text.split_once("sim:")?.1;
-        let end = name
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .unwrap_or(name.len());
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
         Self::named(name.get(..end)?)
     }
 
@@ -105,9 +103,7 @@ impl Scenario {
             "401" => Self::BadKey,
             "402" => Self::NoBalance,
             "403" => Self::Forbidden,
-            "429" => Self::RateLimited {
-                retry_after: Some("1".to_owned()),
-            },
+            "429" => Self::RateLimited { retry_after: Some("1".to_owned()) },
             "busy" => Self::BusyOnce,
             "500" => Self::ServerError,
             "503" => Self::Overloaded,
@@ -123,9 +119,7 @@ impl Scenario {
             "alive" => Self::KeepAlives,
             "html" => Self::Html,
             "page" => Self::SignInPage,
-            "redirect" => Self::Redirect {
-                location: "https://elsewhere.example.invalid/v1".to_owned(),
-            },
+            "redirect" => Self::Redirect { location: "https://elsewhere.example.invalid/v1".to_owned() },
             _ => return None,
         })
     }

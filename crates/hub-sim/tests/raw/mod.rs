@@ -15,9 +15,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) async fn connect(address: std::net::SocketAddr) -> Self {
-        Self {
-            socket: TcpStream::connect(address).await.unwrap(),
-        }
+        Self { socket: TcpStream::connect(address).await.unwrap() }
     }
 
     pub(crate) async fn send(&mut self, text: &str) {
@@ -25,16 +23,13 @@ impl Client {
     }
 
     pub(crate) async fn get(&mut self, path: &str) {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: sim\r\n\r\n"))
-            .await;
+        self.send(&format!("GET {path} HTTP/1.1\r\nhost: sim\r\n\r\n")).await;
     }
 
     /// Everything until the server closes; `Err` when it resets.
     pub(crate) async fn rest(&mut self) -> std::io::Result<Vec<u8>> {
         let mut all = Vec::new();
-        tokio::time::timeout(GUARD, self.socket.read_to_end(&mut all))
-            .await
-            .expect("the server closes")?;
+        tokio::time::timeout(GUARD, self.socket.read_to_end(&mut all)).await.expect("the server closes")?;
         Ok(all)
     }
 
@@ -53,9 +48,7 @@ impl Client {
                 all.extend_from_slice(&byte);
             }
         };
-        tokio::time::timeout(GUARD, read)
-            .await
-            .unwrap_or_else(|_| panic!("`{end}` comes"));
+        tokio::time::timeout(GUARD, read).await.unwrap_or_else(|_| panic!("`{end}` comes"));
         String::from_utf8(all).unwrap()
     }
 }

@@ -44,7 +44,7 @@ testing = 测试中
 
 dialog-unsaved = 修改还没有保存。
 field-optional = 可不填
-field-missing = 填写{ $name }。
+field-missing = 填写「{ $name }」。
 list-width = 列表栏宽度
 secret-help = 只存入系统钥匙串，保存后不再显示，只能更换。
 secret-keep = 保留已存的

@@ -1,0 +1,2 @@
+//! The demo in the real window, picture by picture.
+fn main() {}

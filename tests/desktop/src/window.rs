@@ -1,0 +1,345 @@
+//! The program's window, and what a person does with it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::elements::Element;
+use serde_json::{Value, json};
+
+use crate::driver::{Driver, Session};
+use crate::marked::{Environment, Process, kill, processes_of};
+use crate::target::Target;
+use crate::until;
+
+const FIND: &str = include_str!("page/find.js");
+/// How WebDriver marks an element in JSON (W3C WebDriver 12.1).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// How the program is started.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Another data directory than the machine's usual one.
+    pub data_dir: Option<PathBuf>,
+    /// Where secrets are kept, as `--vault` takes it; absent leaves it to the Hub.
+    pub vault: Option<&'static str>,
+    /// Opens a passphrase vault.
+    pub passphrase: Option<String>,
+    /// Without the session bus of the machine, so that it cannot notice another instance.
+    pub without_bus: bool,
+}
+
+impl Start {
+    pub(crate) fn on(&self, machine: &Environment) -> Environment {
+        let mut environment = machine.clone();
+        // Without a graphics card the accelerated way paints nothing.
+        environment.set("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        if let Some(passphrase) = &self.passphrase {
+            environment.set("HUB_PASSPHRASE", passphrase);
+        }
+        if self.without_bus {
+            environment.set("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+        }
+        environment
+    }
+
+    pub(crate) fn arguments(&self, usual: &Path) -> Vec<String> {
+        let data_dir = self.data_dir.as_deref().unwrap_or(usual).display().to_string();
+        let mut arguments = vec!["--data-dir".to_owned(), data_dir];
+        if let Some(vault) = self.vault {
+            arguments.extend(["--vault".to_owned(), vault.to_owned()]);
+        }
+        arguments
+    }
+}
+
+/// An open window. Dropping it ends the program at once, as `kill -9` does; [`crate::Machine::close`] is the person's way.
+#[derive(Debug)]
+pub struct Window {
+    session: Session,
+    environment: Environment,
+    home: PathBuf,
+    program: u32,
+    /// The first one is the program's parent; later ones took over.
+    drivers: Vec<Driver>,
+}
+
+impl Window {
+    pub(crate) async fn open(environment: Environment, binary: &Path, arguments: &[String]) -> Result<Self> {
+        let driver = Driver::start(&environment).await?;
+        let session = Session::new(driver.begin(binary, arguments).await?);
+        let home = environment.home().to_owned();
+        let name: String = binary.file_name().unwrap_or_default().to_string_lossy().chars().take(15).collect();
+        let program = processes_of(&home)
+            .into_iter()
+            .find(|process| process.parent == driver.id() && process.name == name)
+            .context("the driver started no program")?;
+        Ok(Self { session, environment, home, program: program.pid, drivers: vec![driver] })
+    }
+
+    // What a person sees.
+
+    /// Waits until these words can be read on the page.
+    ///
+    /// # Errors
+    /// They do not appear; the error quotes the page.
+    pub async fn sees(&self, words: &str) -> Result<()> {
+        let seen = until("", async || Ok(self.text().await?.contains(words).then_some(()))).await;
+        self.or_the_page(seen, &format!("the words \"{words}\"")).await
+    }
+
+    /// Waits until these words can no longer be read.
+    ///
+    /// # Errors
+    /// They stay.
+    pub async fn sees_no_more(&self, words: &str) -> Result<()> {
+        let gone = until("", async || Ok((!self.text().await?.contains(words)).then_some(()))).await;
+        self.or_the_page(gone, &format!("the words \"{words}\" to go away")).await
+    }
+
+    /// Waits until that is there.
+    ///
+    /// # Errors
+    /// It does not appear.
+    pub async fn finds(&self, target: &Target) -> Result<()> {
+        self.element(target).await.map(drop)
+    }
+
+    /// Waits until that is gone.
+    ///
+    /// # Errors
+    /// It stays.
+    pub async fn misses(&self, target: &Target) -> Result<()> {
+        let gone = until("", async || Ok(self.look(target).await?.is_err().then_some(()))).await;
+        self.or_the_page(gone, &format!("{target} to go away")).await
+    }
+
+    /// All words on the page as they are shown; with an open dialog, only its words.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn text(&self) -> Result<String> {
+        let script = "const open = [...document.querySelectorAll('dialog[open]')].at(-1);
+                      return (open ?? document.body)?.innerText ?? '';";
+        Ok(self.run(script, vec![]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// The words within one part of the page.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub async fn text_of(&self, target: &Target) -> Result<String> {
+        let element = self.element(target).await?;
+        let text = self.run("return arguments[0].innerText;", vec![json!({ ELEMENT: *element.element_id() })]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What stands in a field.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn value_of(&self, target: &Target) -> Result<String> {
+        Ok(self.element(target).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// The path of the page that is open.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn path(&self) -> Result<String> {
+        Ok(self.run("return location.pathname;", vec![]).await?.as_str().unwrap_or_default().to_owned())
+    }
+
+    // What a person does.
+
+    /// Clicks that, as soon as it is there and can be clicked.
+    ///
+    /// # Errors
+    /// It cannot be clicked.
+    pub async fn click(&self, target: &Target) -> Result<()> {
+        let mut last = String::new();
+        let clicked = until("", async || match self.look(target).await? {
+            Err(problem) => {
+                last = problem;
+                Ok(None)
+            }
+            // It may have been drawn anew, or moved behind something, since it was found.
+            Ok(element) => match element.click().await {
+                Ok(()) => Ok(Some(())),
+                Err(error) => {
+                    last = error.to_string();
+                    Ok(None)
+                }
+            },
+        })
+        .await;
+        self.or_the_page(clicked, &format!("a click on {target} ({last})")).await
+    }
+
+    /// Replaces what stands in a field by typing.
+    ///
+    /// # Errors
+    /// It cannot be typed into.
+    pub async fn fill(&self, target: &Target, text: &str) -> Result<()> {
+        // Ctrl+A, Ctrl up again, Delete: typed, because clearing through the driver tells the page nothing.
+        self.type_into(target, &format!("\u{E009}a\u{E000}\u{E017}{text}")).await?;
+        let typed = until("", async || Ok((self.value_of(target).await? == text).then_some(()))).await;
+        self.or_the_page(typed, &format!("{target} to hold what was typed")).await
+    }
+
+    /// Types into a field, after what is there.
+    ///
+    /// # Errors
+    /// It cannot be typed into.
+    pub async fn type_into(&self, target: &Target, keys: &str) -> Result<()> {
+        let typed = until("", async || match self.look(target).await? {
+            Ok(element) => Ok(element.send_keys(keys).await.ok()),
+            Err(_) => Ok(None),
+        })
+        .await;
+        self.or_the_page(typed, &format!("{target} to take keys")).await
+    }
+
+    /// Presses keys wherever the focus is, with WebDriver's code points for keys that have no letter.
+    ///
+    /// # Errors
+    /// Nothing has the focus.
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        self.session.client().active_element().await?.send_keys(keys).await?;
+        Ok(())
+    }
+
+    /// Chooses one of a list.
+    ///
+    /// # Errors
+    /// There is no such list or choice.
+    pub async fn choose(&self, target: &Target, choice: &str) -> Result<()> {
+        self.element(target).await?.select_by_label(choice).await?;
+        Ok(())
+    }
+
+    /// Makes the window another size, in pixels of the page.
+    ///
+    /// # Errors
+    /// It stays as it is.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.session.client().set_window_rect(0, 0, width, height).await?;
+        let resized = until("", async || {
+            let size = self.run("return [innerWidth, innerHeight];", vec![]).await?;
+            Ok((size == json!([width, height])).then_some(()))
+        });
+        resized.await.with_context(|| format!("the window does not become {width}x{height}"))
+    }
+
+    /// Loads the page anew.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.session.client().refresh().await?)
+    }
+
+    /// Runs a script in the page.
+    ///
+    /// # Errors
+    /// The page does not answer, or the script throws.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.session.client().execute(script, arguments).await?)
+    }
+
+    // What happens to a program.
+
+    /// Whether the program runs.
+    pub fn is_running(&self) -> bool {
+        processes_of(&self.home).iter().any(|process| process.pid == self.program)
+    }
+
+    /// Ends the program as a power cut does, and waits until it is gone.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn kill(self) -> Result<()> {
+        kill("KILL", &[self.program]);
+        until("the program to end", async || Ok((!self.is_running()).then_some(()))).await
+    }
+
+    /// Ends the process that shows the page, waits for the next one and looks at that.
+    ///
+    /// # Errors
+    /// There is none, it does not end, or nobody starts another one.
+    pub async fn kill_page(&mut self) -> Result<()> {
+        let page = self.page_process().context("no process shows the page")?;
+        kill("KILL", &[page.pid]);
+        until("another process for the page", async || {
+            Ok(self.page_process().filter(|process| process.pid != page.pid))
+        })
+        .await?;
+        self.look_again().await
+    }
+
+    /// The driver gave its session up with the process. Another one takes the window over.
+    async fn look_again(&mut self) -> Result<()> {
+        let variable = "WEBKIT_INSPECTOR_SERVER=";
+        let environment = std::fs::read_to_string(format!("/proc/{}/environ", self.program))?;
+        let inspector = environment.split('\0').find_map(|entry| entry.strip_prefix(variable));
+        let driver = Driver::start_for(&self.environment, inspector.context("the program cannot be driven")?).await?;
+        let client = until("the new page to be driven", async || Ok(driver.take_over().await.ok())).await?;
+        self.session.replace(client);
+        self.drivers.push(driver);
+        Ok(())
+    }
+
+    /// The process that shows the page.
+    fn page_process(&self) -> Option<Process> {
+        let processes = processes_of(&self.home);
+        processes
+            .into_iter()
+            .find(|process| process.parent == self.program && process.name.starts_with("WebKitWebProc"))
+    }
+
+    async fn element(&self, target: &Target) -> Result<Element> {
+        let mut last = String::new();
+        let found = until("", async || match self.look(target).await? {
+            Ok(element) => Ok(Some(element)),
+            Err(problem) => {
+                last = problem;
+                Ok(None)
+            }
+        })
+        .await;
+        match found {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                self.or_the_page(Err::<(), _>(error), &format!("{target} ({last})")).await?;
+                bail!("{target} is not there")
+            }
+        }
+    }
+
+    /// The element, or what is wrong with the search.
+    async fn look(&self, target: &Target) -> Result<Result<Element, String>> {
+        let found = self.run(FIND, vec![serde_json::to_value(target)?]).await?;
+        if let Some(id) = found.pointer(&format!("/element/{ELEMENT}")).and_then(Value::as_str) {
+            return Ok(Ok(Element::from_element_id(self.session.client(), id.to_owned().into())));
+        }
+        let problem = found.get("problem").and_then(Value::as_str);
+        ensure!(problem.is_some(), "the search answered {found}");
+        Ok(Err(problem.unwrap_or_default().to_owned()))
+    }
+
+    /// Adds what the page shows to an error.
+    async fn or_the_page<T>(&self, outcome: Result<T>, what: &str) -> Result<T> {
+        match outcome {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                let page = self.text().await.unwrap_or_else(|error| format!("(no answer: {error})"));
+                Err(error.context(format!("{what} did not come. The page shows:\n{page}")))
+            }
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        kill("KILL", &[self.program]);
+    }
+}

@@ -1,0 +1,4 @@
+//! The real program in a real window. Each test has a machine of its own: home, screen, session bus, keychain.
+#![cfg(target_os = "linux")]
+
+mod window;

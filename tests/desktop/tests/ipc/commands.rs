@@ -1,0 +1,218 @@
+//! Every command of the contract, with a request that it accepts and with ones that it does not.
+
+use std::collections::BTreeMap;
+
+use hub_contract::ErrorCode;
+use hub_contract::command::COMMANDS;
+use hub_sim::openai::TEST_KEY;
+use serde_json::{Value, json};
+
+use crate::world::{MODEL, World};
+
+/// What a command answers to its example.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Expected {
+    /// A reply; the pointer leads to a value that shows that it is the right one.
+    Reply(&'static str),
+    /// Nothing, as commands that only do something.
+    Nothing,
+    /// An error.
+    Error(ErrorCode),
+}
+
+use Expected::{Error, Nothing, Reply};
+
+/// It comes with a later version.
+const LATER: Expected = Error(ErrorCode::NotBuilt);
+
+/// Things that exist, for the examples.
+struct Known {
+    address: String,
+    connection: Value,
+    spare_connection: Value,
+    conversation: Value,
+    spare_conversation: Value,
+    answer: Value,
+    run: Value,
+    backup: String,
+}
+
+/// One example for every command.
+fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
+    let connect = |name: &str| {
+        json!({
+            "platform": "openai", "name": name, "base_url": known.address, "secrets": { "api_key": TEST_KEY },
+        })
+    };
+    let Known { connection, spare_connection, conversation, spare_conversation, answer, run, .. } = known;
+    let model = json!({ "type": "model", "connection": connection, "model": MODEL });
+    let member = json!({ "name": "李雷", "plan": null, "until": null, "groups": [] });
+    BTreeMap::from([
+        ("app_info", (json!(null), Reply("/version"))),
+        ("page_ready", (json!({ "language": "en" }), Nothing)),
+        ("preferences_read", (json!(null), Reply("/preferences/theme"))),
+        ("preferences_write", (json!({ "theme": "dark" }), Reply("/preferences/theme"))),
+        // It would leave for a browser; which links may is tested in the shell.
+        ("link_open", (json!({ "url": "javascript:alert(1)" }), Error(ErrorCode::InvalidRequest))),
+        // The folder does not exist here, so nothing is started.
+        ("data_dir_open", (json!(null), Error(ErrorCode::Internal))),
+        ("connections_list", (json!(null), Reply("/0/id"))),
+        ("address_check", (json!({ "platform": "openai", "base_url": "https://host.example" }), Reply("/final_url"))),
+        ("connection_try", (connect("Tried"), Reply("/ok"))),
+        ("connection_add", (connect("Second"), Reply("/id"))),
+        ("connection_edit", (json!({ "id": connection, "name": "Renamed" }), Reply("/name"))),
+        (
+            "connection_set_secret",
+            (json!({ "id": connection, "field": "api_key", "secret": TEST_KEY }), Reply("/secrets/api_key/has_secret")),
+        ),
+        ("connection_test", (json!({ "id": connection }), Reply("/latency_ms"))),
+        ("connection_remove", (json!({ "id": spare_connection }), Nothing)),
+        ("authorize_begin", (json!({ "connection": connection, "way": "loopback" }), LATER)),
+        ("authorize_state", (json!(connection), LATER)),
+        ("authorize_finish", (json!({ "connection": connection, "address": "https://x.example/?code=a" }), LATER)),
+        ("authorize_cancel", (json!(connection), LATER)),
+        ("catalog_list", (json!({ "connection": connection, "refresh": true }), Reply("/items/0/remote_id"))),
+        ("models_list", (json!(null), Reply("/0/id"))),
+        (
+            "models_enable",
+            (json!({ "connection": connection, "models": ["typed/in:1"], "enabled": true }), Reply("/0/enabled")),
+        ),
+        ("agents_list", (json!({}), Reply(""))),
+        ("agent_add", (json!({ "source": { "type": "remote", "connection": connection }, "name": "A" }), LATER)),
+        ("agent_edit", (json!({ "id": "a" }), LATER)),
+        ("agent_remove", (json!("a"), LATER)),
+        ("plans_list", (json!(null), Reply(""))),
+        ("plan_add", (json!({ "name": "标准版" }), LATER)),
+        ("plan_remove", (json!("p"), LATER)),
+        ("groups_list", (json!(null), Reply(""))),
+        ("group_add", (json!({ "name": "售后" }), LATER)),
+        ("group_remove", (json!("g"), LATER)),
+        ("members_list", (json!(null), Reply(""))),
+        ("member_add", (member.clone(), LATER)),
+        ("member_edit", (json!({ "id": "m", "member": member }), LATER)),
+        ("member_remove", (json!("m"), LATER)),
+        ("chat_send", (json!({ "target": model, "text": "你好" }), Reply("/run"))),
+        ("chat_regenerate", (json!({ "message": answer }), Reply("/run"))),
+        ("run_attach", (json!({ "run": run }), Nothing)),
+        ("run_stop", (json!({ "run": run }), Nothing)),
+        ("runs_list", (json!(null), Reply(""))),
+        ("feedback_send", (json!({ "message": answer, "helpful": true }), LATER)),
+        ("conversations_list", (json!({}), Reply("/0/title"))),
+        ("conversation_show", (json!({ "id": conversation }), Reply("/messages/1/text"))),
+        ("conversation_edit", (json!({ "id": conversation, "pinned": true }), Reply("/pinned"))),
+        ("conversation_remove", (json!(spare_conversation), Nothing)),
+        ("conversation_export", (json!({ "id": conversation, "format": "md" }), Reply("/text"))),
+        ("search", (json!({ "text": "修" }), Reply("/hits/0/passage"))),
+        (
+            "bundle_export",
+            (json!({ "path": "/x", "audience": { "for": "member", "member": "m" }, "not_after": null }), LATER),
+        ),
+        ("bundle_import", (json!({ "path": "/x" }), LATER)),
+        ("bundle_publish", (json!({ "address": "/x" }), LATER)),
+        ("bundle_follow", (json!({ "address": "/x" }), LATER)),
+        ("settings_read", (json!(null), Reply("/vault"))),
+        ("settings_edit", (json!({ "history_limit": 20 }), Reply("/history_limit"))),
+        ("vault_check", (json!(null), Reply("/backend"))),
+        ("vault_unlock", (json!({ "passphrase": "a passphrase of a test" }), Reply("/mode"))),
+        ("data_read", (json!(null), Reply("/database_bytes"))),
+        ("backup_make", (json!({ "path": known.backup }), Reply("/bytes"))),
+        ("backups_list", (json!(null), Reply(""))),
+        ("backup_restore", (json!({ "path": known.backup }), LATER)),
+        ("hub_move", (json!({ "path": "/x", "passphrase": "a passphrase of a test" }), LATER)),
+        ("doctor", (json!(null), Reply("/checks/0/id"))),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_of_the_contract_answers() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (connection, target) = world.connect().await;
+    let (spare_connection, _) = world.connect().await;
+    let sent = world.ask(&target, "How is the repair rate? 修").await;
+    world.follow(&sent.run, 0, 1).await.unwrap();
+    let spare = world.ask(&target, "spare").await;
+    world.follow(&spare.run, 0, 2).await.unwrap();
+    let known = Known {
+        address: world.sim.base_url(),
+        connection: json!(connection.id),
+        spare_connection: json!(spare_connection.id),
+        conversation: json!(sent.conversation.id),
+        spare_conversation: json!(spare.conversation.id),
+        answer: json!(sent.answer.id),
+        run: json!(sent.run),
+        backup: folder.path().join("backup.db").display().to_string(),
+    };
+
+    let mut examples = examples(&known);
+    let mut wrong = Vec::new();
+    for (name, _) in COMMANDS {
+        let (request, expected) = examples.remove(name).unwrap_or_else(|| panic!("{name} has no example here"));
+        let arguments = json!({ "request": request, "events": "__CHANNEL__:3" });
+        let answer = world.invoke(name, arguments).await;
+        let is_right = match (&answer, expected) {
+            (Ok(reply), Reply(pointer)) => reply.pointer(pointer).is_some_and(|value| !value.is_null()),
+            (Ok(reply), Nothing) => reply.is_null(),
+            (Err(error), Error(code)) => error["code"] == code.as_str(),
+            _ => false,
+        };
+        if !is_right {
+            wrong.push(format!("{name}: expected {expected:?}, got {answer:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(examples.is_empty(), "the contract has no commands {:?}", examples.keys());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_malformed_request_is_refused_and_not_repeated() {
+    const CANARY: &str = "sk-test-canary-0123456789";
+    let world = World::start().await;
+    for (name, _) in COMMANDS {
+        // Neither an id, nor nothing, nor any request with fields.
+        let arguments = json!({ "request": [[CANARY]], "events": "__CHANNEL__:1" });
+        let error = world.invoke(name, arguments).await.expect_err(name);
+        assert_eq!(error["code"], ErrorCode::InvalidRequest.as_str(), "{name}: {error}");
+        assert!(!error.to_string().contains("canary"), "{name} repeats what it was sent: {error}");
+    }
+    let nested = json!({ "request": { "platform": "openai", "secrets": { "api_key": { "value": CANARY } } } });
+    let error = world.invoke("connection_add", nested).await.unwrap_err();
+    assert_eq!(error["code"], "invalid_request");
+    assert!(!error.to_string().contains("canary"), "{error}");
+    world.still_works().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_request_or_channel_is_refused() {
+    let world = World::start().await;
+    for arguments in [json!({}), json!(null), json!([1]), json!({ "request": null })] {
+        let error = world.invoke("connection_test", arguments.clone()).await.unwrap_err();
+        assert_eq!(error["code"], "invalid_request", "{arguments}");
+    }
+    for events in [json!(null), json!(7), json!("7"), json!("__CHANNEL__:x")] {
+        let arguments = json!({ "request": { "run": "r" }, "events": events });
+        let error = world.invoke("run_attach", arguments).await.unwrap_err();
+        assert_eq!(error["code"], "invalid_request", "{events} is no channel");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_reply_holds_a_key() {
+    let world = World::start().await;
+    let (connection, target) = world.connect().await;
+    let sent = world.ask(&target, "hello").await;
+    world.follow(&sent.run, 0, 1).await.unwrap();
+    for (name, request) in [
+        ("connections_list", json!(null)),
+        ("connection_test", json!({ "id": connection.id })),
+        ("catalog_list", json!({ "connection": connection.id, "refresh": true })),
+        ("conversation_show", json!({ "id": sent.conversation.id })),
+        ("conversation_export", json!({ "id": sent.conversation.id, "format": "json" })),
+        ("settings_read", json!(null)),
+        ("data_read", json!(null)),
+        ("doctor", json!(null)),
+    ] {
+        let reply = world.invoke(name, json!({ "request": request })).await.unwrap();
+        assert!(!reply.to_string().contains(TEST_KEY), "{name} gives the key away: {reply}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Reads what the first paint needs, then renders.
+
+use hub_contract::HubError;
+use hub_contract::command::{ReadAppInfo, ReadPreferences};
+use hub_contract::data::AppInfo;
+use hub_contract::platform::Language;
+use hub_contract::settings::{Preferences, PreferencesView};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::window::HubWindow;
+use crate::components::ErrorBanner;
+use crate::state::{ConnectionsProvider, InfoProvider, ListProvider, PrefsProvider, ToastsProvider, apply_to_root};
+use crate::{dom, ipc};
+
+/// Starts the page: preferences first, so that the first paint has the right language, theme and size.
+pub fn start() {
+    spawn_local(async {
+        let view = ipc::call::<ReadPreferences>(()).await.unwrap_or_else(|_| without_shell());
+        apply_to_root(&view, view.system_dark);
+        let info = ipc::call::<ReadAppInfo>(()).await;
+        yew::Renderer::<App>::with_props(AppProps { view, info }).render();
+    });
+}
+
+/// What holds when the shell does not answer: the browser's language and theme.
+fn without_shell() -> PreferencesView {
+    let language = dom::window().and_then(|window| window.navigator().language());
+    PreferencesView {
+        preferences: Preferences::default(),
+        language: language.and_then(|tag| Language::parse(&tag)).unwrap_or(Language::En),
+        system_dark: dom::matches_media("(prefers-color-scheme: dark)"),
+        recovered: false,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    view: PreferencesView,
+    info: Result<AppInfo, HubError>,
+}
+
+#[component]
+fn App(props: &AppProps) -> Html {
+    let page = match &props.info {
+        Ok(info) => html! {
+            <InfoProvider info={info.clone()}>
+                <ConnectionsProvider>
+                    <ToastsProvider>
+                        <ListProvider>
+                            <BrowserRouter><HubWindow /></BrowserRouter>
+                        </ListProvider>
+                    </ToastsProvider>
+                </ConnectionsProvider>
+            </InfoProvider>
+        },
+        Err(error) => html! { <main class="blocked"><ErrorBanner error={error.clone()} /></main> },
+    };
+    html! { <PrefsProvider view={props.view.clone()}>{ page }</PrefsProvider> }
+}

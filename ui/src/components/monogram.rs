@@ -1,0 +1,76 @@
+//! Monograms: a neutral glyph on a tint in place of a logo. Decorative; the name stands beside it.
+
+use hub_contract::PlatformId;
+use hub_contract::catalogue;
+use hub_contract::platform::Card;
+use yew::prelude::*;
+
+/// Edge lengths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MonogramSize {
+    /// 20 pixels.
+    S20,
+    /// 24 pixels.
+    S24,
+    /// 36 pixels.
+    #[default]
+    S36,
+    /// 48 pixels.
+    S48,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MonogramProps {
+    /// At most two Latin letters or one Han character.
+    pub glyph: AttrValue,
+    /// 1 to 6; 0 is the outlined one.
+    pub tint: u8,
+    #[prop_or_default]
+    pub size: MonogramSize,
+    /// Round, for people.
+    #[prop_or_default]
+    pub person: bool,
+}
+
+#[component]
+pub fn Monogram(props: &MonogramProps) -> Html {
+    let size = match props.size {
+        MonogramSize::S20 => Some("xs"),
+        MonogramSize::S24 => Some("s"),
+        MonogramSize::S36 => None,
+        MonogramSize::S48 => Some("l"),
+    };
+    let tint = match props.tint {
+        1 => "t1",
+        2 => "t2",
+        3 => "t3",
+        4 => "t4",
+        5 => "t5",
+        6 => "t6",
+        _ => "line",
+    };
+    let latin = props.glyph.is_ascii().then_some("lat");
+    html! {
+        <span class={classes!("mg", size, latin, tint, props.person.then_some("person"))} aria-hidden="true">
+            { &props.glyph }
+        </span>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PlatformMonogramProps {
+    pub platform: PlatformId,
+    /// The card, where a platform has two with different glyphs.
+    #[prop_or_default]
+    pub card: Option<Card>,
+    #[prop_or_default]
+    pub size: MonogramSize,
+}
+
+/// The monogram of a platform.
+#[component]
+pub fn PlatformMonogram(props: &PlatformMonogramProps) -> Html {
+    let spec = catalogue::spec(props.platform);
+    let glyph = props.card.map_or(spec.monogram, |card| card.monogram);
+    html! { <Monogram glyph={glyph} tint={spec.tint} size={props.size} /> }
+}

@@ -1,0 +1,130 @@
+//! The line below an answer: what can be done with it, which version it is, and what it took.
+
+use gloo_timers::callback::Timeout;
+use hub_contract::conversation::MessageView;
+use hub_text::Texts;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::super::look::seconds;
+use super::AnswerActions;
+use crate::components::{IconButton, IconName, IconSize};
+use crate::state::chat::SharedMessage;
+use crate::state::use_texts;
+use crate::{dom, format};
+
+/// How long the copy button says that it has copied, in milliseconds.
+const COPIED: u32 = 1_600;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ActionsProps {
+    pub(super) message: SharedMessage,
+    pub(super) actions: AnswerActions,
+}
+
+#[component]
+pub(super) fn Actions(props: &ActionsProps) -> Html {
+    let t = use_texts();
+    let copied = use_state_eq(|| false);
+    let timer = use_mut_ref(|| None::<Timeout>);
+    let message = &props.message;
+    let copy = {
+        let (message, copied) = (message.clone(), copied.clone());
+        Callback::from(move |()| {
+            let (message, copied, timer) = (message.clone(), copied.clone(), timer.clone());
+            spawn_local(async move {
+                if dom::copy(&copy_text(&message)).await {
+                    copied.set(true);
+                    *timer.borrow_mut() = Some(Timeout::new(COPIED, move || copied.set(false)));
+                }
+            });
+        })
+    };
+    let on_this = |callback: &Callback<_>| {
+        let (callback, id) = (callback.clone(), message.id.clone());
+        Callback::from(move |()| callback.emit(id.clone()))
+    };
+    let (copy_icon, copy_label) =
+        if *copied { (IconName::Check, t.get("chat-copied")) } else { (IconName::Copy, t.get("chat-copy")) };
+    let stats = stats(message, &t);
+    html! {
+        <div class="usage">
+            <span class="acts">
+                <IconButton icon={copy_icon} label={copy_label} onclick={copy} disabled={message.text.is_empty()} />
+                if props.actions.can_ask {
+                    <IconButton
+                        icon={IconName::Refresh}
+                        label={t.get("chat-regenerate")}
+                        onclick={on_this(&props.actions.regenerate)}
+                    />
+                }
+                <IconButton
+                    icon={IconName::Info}
+                    label={t.get("chat-details")}
+                    onclick={on_this(&props.actions.details)}
+                />
+            </span>
+            <Versions message={message.clone()} show={props.actions.show_version.clone()} />
+            if !stats.is_empty() {
+                <span class="stats">
+                    { for stats.iter().enumerate().map(|(place, fact)| html! {
+                        <span class={classes!((place > 0).then_some("sep"))}>{ fact }</span>
+                    }) }
+                </span>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub(in super::super) struct VersionsProps {
+    pub(in super::super) message: SharedMessage,
+    pub(in super::super) show: Callback<hub_contract::id::MessageId>,
+}
+
+/// Goes between messages at the same place of the tree.
+#[component]
+pub(in super::super) fn Versions(props: &VersionsProps) -> Html {
+    let t = use_texts();
+    let siblings = &props.message.siblings;
+    let Some(place) = siblings.iter().position(|id| *id == props.message.id).filter(|_| siblings.len() > 1) else {
+        return html! {};
+    };
+    let step = |to: Option<usize>, icon: IconName, label: String| {
+        let id = to.and_then(|to| siblings.get(to)).cloned();
+        let show = props.show.clone();
+        let disabled = id.is_none();
+        let onclick = Callback::from(move |()| {
+            if let Some(id) = id.clone() {
+                show.emit(id);
+            }
+        });
+        html! { <IconButton {icon} icon_size={IconSize::S14} {label} {disabled} {onclick} /> }
+    };
+    html! {
+        <span class="row row-4 versions">
+            { step(place.checked_sub(1), IconName::Left, t.get("chat-version-before")) }
+            { format!("{} / {}", place + 1, siblings.len()) }
+            { step(Some(place + 1), IconName::Right, t.get("chat-version-after")) }
+        </span>
+    }
+}
+
+/// The answer as it is pasted elsewhere: its text and its further parts, never its reasoning.
+fn copy_text(message: &MessageView) -> String {
+    let parts = message.body.parts.iter().map(|part| part.text.as_str());
+    std::iter::once(message.text.as_str()).chain(parts).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Times and counts. What the platform did not report is absent, never 0.
+fn stats(message: &MessageView, t: &Texts) -> Vec<String> {
+    let facts = message.body.facts.as_ref();
+    let usage = message.body.usage.as_ref();
+    let time = |ms: u64| hub_text::Value::from(seconds(ms, t.language()));
+    let count = |tokens: u64| hub_text::Value::from(format::count(tokens));
+    let first = facts.and_then(|facts| facts.first_text_ms).map(|ms| t.with("chat-first-text", &[("time", time(ms))]));
+    let total = facts.and_then(|facts| facts.total_ms).map(|ms| t.with("chat-total", &[("time", time(ms))]));
+    let sent = usage.and_then(|usage| usage.input).map(|n| t.with("chat-tokens-in", &[("n", count(n))]));
+    let received = usage.and_then(|usage| usage.output).map(|n| t.with("chat-tokens-out", &[("n", count(n))]));
+    [first, total, sent, received].into_iter().flatten().collect()
+}

@@ -1,0 +1,76 @@
+//! Files to send along, on their way from the picker, the clipboard or a drop into the question.
+
+use hub_contract::conversation::AttachmentInput;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{File, FileList, FileReader};
+use yew::prelude::*;
+
+/// Most files of one question.
+const MOST: usize = 9;
+/// Largest file, in bytes; the core has the same limit.
+const LARGEST: f64 = 20.0 * 1024.0 * 1024.0;
+
+/// A file in the composer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Attached {
+    pub(super) input: AttachmentInput,
+    /// Its size, in bytes.
+    pub(super) bytes: u64,
+}
+
+/// Why a file was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    NotAnImage,
+    TooLarge,
+    TooMany,
+}
+
+/// The files of a list.
+pub(super) fn files_of(list: Option<FileList>) -> Vec<File> {
+    let Some(list) = list else { return Vec::new() };
+    (0..list.length()).filter_map(|place| list.item(place)).collect()
+}
+
+/// Whether a file may go along, when there are so many already.
+pub(super) fn check(mime: &str, size: f64, already: usize) -> Result<(), Refused> {
+    if !mime.starts_with("image/") {
+        Err(Refused::NotAnImage)
+    } else if size > LARGEST {
+        Err(Refused::TooLarge)
+    } else if already >= MOST {
+        Err(Refused::TooMany)
+    } else {
+        Ok(())
+    }
+}
+
+/// Reads a file in the background. A file that cannot be read does not appear.
+pub(super) fn read(file: &File, done: Callback<Attached>) {
+    let Ok(reader) = FileReader::new() else { return };
+    let (name, mime, bytes) = (file.name(), file.type_(), file.size() as u64);
+    let source = reader.clone();
+    let onload = Closure::once_into_js(move || {
+        let url = source.result().ok().and_then(|result| result.as_string()).unwrap_or_default();
+        if let Some((_, base64)) = url.split_once(";base64,") {
+            let input = AttachmentInput { name, mime, base64: base64.to_owned() };
+            done.emit(Attached { input, bytes });
+        }
+    });
+    reader.set_onload(Some(onload.unchecked_ref()));
+    let _ = reader.read_as_data_url(file);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_images_of_a_sensible_size_and_number() {
+        assert_eq!(check("image/png", 1e6, 0), Ok(()));
+        assert_eq!(check("application/pdf", 1e6, 0), Err(Refused::NotAnImage));
+        assert_eq!(check("image/png", 3e7, 0), Err(Refused::TooLarge));
+        assert_eq!(check("image/png", 1e6, MOST), Err(Refused::TooMany));
+    }
+}

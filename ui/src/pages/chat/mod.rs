@@ -1,0 +1,454 @@
+//! The chat page: the list at the left, the conversation in the middle, details at the right.
+
+mod answer;
+mod attach;
+mod composer;
+mod conversations;
+mod details;
+mod keys;
+mod list;
+mod look;
+mod menu;
+mod picker;
+mod question;
+mod scroll;
+mod session;
+mod start;
+mod task;
+mod thread;
+
+use std::rc::Rc;
+
+use hub_contract::agent::{Access, AgentView, ListAgentsRequest};
+use hub_contract::command::{ListAgents, ListModels};
+use hub_contract::conversation::{ConversationView, MessageState, Target};
+use hub_contract::id::{ConversationId, MessageId};
+use hub_contract::model::ModelView;
+use serde::{Deserialize, Serialize};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+pub(crate) use self::look::{TargetMark, clock};
+
+use self::answer::{AnswerActions, Speaker};
+use self::composer::Composer;
+use self::conversations::use_conversations;
+use self::details::Details;
+use self::list::ChatList;
+use self::look::model_platform;
+use self::picker::{Candidate, Picker};
+use self::session::{Question, Session, use_session};
+use self::start::{NewConversation, Nobody};
+use self::thread::ThreadView;
+use crate::components::{
+    Badge, Banner, Button, ButtonSize, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
+};
+use crate::route::Route;
+use crate::state::chat::{Phase, last_answer, phase};
+use crate::state::{Connections, Loadable, use_connections, use_load, use_prefs, use_texts};
+
+/// What stands behind the question mark of a conversation's path.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ConversationQuery {
+    /// A message to show and mark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ChatPageProps {
+    /// Its id; absent for a new one.
+    pub conversation: Option<String>,
+}
+
+#[component]
+pub fn ChatPage(props: &ChatPageProps) -> Html {
+    let prefs = use_prefs();
+    let connections = use_connections();
+    let models = use_load::<ListModels>(());
+    let agents = use_load::<ListAgents>(ListAgentsRequest::default());
+    let conversations = use_conversations();
+    let found = use_location()
+        .and_then(|location| location.query::<ConversationQuery>().ok())
+        .and_then(|query| query.message)
+        .map(MessageId);
+
+    let models_now = models.state.ready().cloned().unwrap_or_default();
+    // A Hub without agents answers with an error until they are built; the page then simply has none.
+    let agents_now = agents.state.ready().cloned().unwrap_or_default();
+    let candidates = candidates(&agents_now, &models_now, &connections);
+    let last = prefs.preferences().last_target.as_ref();
+    let preferred =
+        last.and_then(|target| candidates.iter().find(|one| one.target == *target)).or(candidates.first()).cloned();
+
+    let session = use_session(
+        props.conversation.clone().map(ConversationId),
+        found.clone(),
+        preferred.as_ref().map(|one| one.target.clone()),
+        conversations.put.clone(),
+    );
+    let drawer = use_state(|| None::<MessageId>);
+    let show_details = {
+        let drawer = drawer.setter();
+        use_callback((), move |id: MessageId, ()| drawer.set(Some(id)))
+    };
+    let close_details = {
+        let drawer = drawer.setter();
+        use_callback((), move |(), ()| drawer.set(None))
+    };
+    let toggle_details = {
+        let (drawer, newest) =
+            (drawer.clone(), session.thread.as_ref().and_then(last_answer).map(|answer| answer.id.clone()));
+        Callback::from(move |()| drawer.set(if drawer.is_some() { None } else { newest.clone() }))
+    };
+    let ask_text = use_callback(session.ask.clone(), |text: String, ask: &Callback<Question>| {
+        ask.emit(Question { text, attachments: Vec::new(), done: Callback::noop() });
+    });
+    let target = session.thread.as_ref().map(|thread| thread.conversation.target.clone());
+    let actions = AnswerActions {
+        regenerate: session.regenerate.clone(),
+        show_version: session.show_version.clone(),
+        details: show_details,
+        ask: ask_text.clone(),
+        edit_connection: use_edit_connection(target.as_ref()),
+        can_ask: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable && thread.run.is_none()),
+    };
+    let pick = {
+        let prefs = prefs.clone();
+        Callback::from(move |target: Target| prefs.change(move |preferences| preferences.last_target = Some(target)))
+    };
+
+    let speaker = session.thread.as_ref().map(|thread| Speaker {
+        name: thread.conversation.target_name.clone().into(),
+        platform: thread.conversation.platform,
+        target: thread.conversation.target.clone(),
+    });
+    let nobody = candidates.is_empty() && !models.state.is_loading();
+    let head = html! {
+        <Head
+            conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
+            new={props.conversation.is_none()}
+            {candidates}
+            chosen={preferred.clone()}
+            on_pick={pick}
+            details_open={drawer.is_some()}
+            {toggle_details}
+        />
+    };
+    let middle = match (&session.thread, &session.opening) {
+        (Some(thread), _) => html! {
+            <ThreadView
+                key={format!("{}-{}", thread.conversation.id, session.generation)}
+                thread={thread.clone()}
+                speaker={speaker.clone().unwrap_or_else(|| speaker_of(preferred.as_ref()))}
+                {actions}
+                found={found.clone()}
+            />
+        },
+        (None, Loadable::Failed(error)) => html! {
+            <div
+                class="view-frame"
+            >
+                <div class="thread"><ErrorBanner error={error.clone()} on_retry={session.reopen.clone()} /></div>
+            </div>
+        },
+        (None, _) if props.conversation.is_some() => html! {
+            <div class="view-frame"><div class="thread"><Skeleton shape={SkeletonShape::Lines} /></div></div>
+        },
+        (None, _) => match &preferred {
+            Some(one) => {
+                let agent = agents_now.iter().find(|agent| Target::Agent { agent: agent.id.clone() } == one.target);
+                html! {
+                    <NewConversation
+                        name={one.name.clone()}
+                        platform={one.platform}
+                        target={one.target.clone()}
+                        model={model_of(&models_now, &one.target).cloned().map(Rc::new)}
+                        opening={agent.map(|agent| agent.opening.clone()).unwrap_or_default()}
+                        suggestions={agent.map(|agent| agent.suggestions.clone()).unwrap_or_default()}
+                        ask={ask_text}
+                    />
+                }
+            }
+            None if models.state.error().is_some() => html! {
+                <div class="view-frame"><div class="thread">
+                    if let Some(error) = models.state.error() {
+                        <ErrorBanner error={error.clone()} on_retry={models.reload.clone()} />
+                    }
+                </div></div>
+            },
+            None if nobody => {
+                html! { <Nobody connected={!connections.all().is_empty()} /> }
+            }
+            None => html! { <div class="start"></div> },
+        },
+    };
+    let asked_now = target.clone().or_else(|| preferred.as_ref().map(|one| one.target.clone()));
+    let images = asked_now
+        .as_ref()
+        .and_then(|target| model_of(&models_now, target))
+        .is_some_and(|model| model.capabilities.vision != Some(false));
+    let name =
+        speaker.as_ref().map(|speaker| speaker.name.clone()).or_else(|| preferred.as_ref().map(|one| one.name.clone()));
+    html! {
+        <>
+            <ChatList
+                agents={agents_now.clone()}
+                models={models_now.clone()}
+                conversations={conversations.clone()}
+                shown={props.conversation.clone().map(ConversationId)}
+                target={asked_now}
+                changed={session.edited.clone()}
+            />
+            <div class={classes!("chat-frame", drawer.is_some().then_some("with-drawer"))}>
+                <main class="main chat" tabindex="-1" data-region="main">
+                    { head }
+                    { middle }
+                    { foot(&session, props.conversation.is_some(), nobody, images, name) }
+                    <Announcer session={session.clone()} />
+                </main>
+                if let Some(id) = &*drawer {
+                    <Details
+                        message={session.thread.as_ref().and_then(|thread| thread.find(id)).cloned()}
+                        growing={session.thread.as_ref().is_some_and(|thread| thread.run_of(id).is_some())}
+                        speaker={speaker.unwrap_or_else(|| speaker_of(preferred.as_ref()))}
+                        on_close={close_details}
+                    />
+                }
+            </div>
+        </>
+    }
+}
+
+/// The composer, or why there is none.
+fn foot(session: &Session, wants_conversation: bool, nobody: bool, images: bool, name: Option<AttrValue>) -> Html {
+    let thread = session.thread.as_ref();
+    if wants_conversation && thread.is_none() || !wants_conversation && nobody {
+        return html! {};
+    }
+    if let Some(thread) = thread.filter(|thread| !thread.conversation.usable) {
+        return html! { <Unusable name={thread.conversation.target_name.clone()} /> };
+    }
+    let run = thread.and_then(|thread| thread.run.as_ref());
+    html! {
+        <ComposerFor
+            key={session.generation.to_string()}
+            session={session.clone()}
+            {images}
+            {name}
+            running={run.is_some()}
+            stopping={run.is_some_and(|run| run.stopping)}
+        />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ComposerForProps {
+    session: Session,
+    images: bool,
+    name: Option<AttrValue>,
+    running: bool,
+    stopping: bool,
+}
+
+#[component]
+fn ComposerFor(props: &ComposerForProps) -> Html {
+    let t = use_texts();
+    let session = &props.session;
+    let placeholder = match &props.name {
+        Some(name) => t.with("chat-message-to", &[("name", name.as_str().into())]),
+        None => t.get("chat-message"),
+    };
+    html! {
+        <Composer
+            conversation={session.thread.as_ref().map(|thread| thread.conversation.id.clone())}
+            draft={session.draft.clone()}
+            {placeholder}
+            images={props.images}
+            running={props.running}
+            stopping={props.stopping}
+            disabled={props.name.is_none()}
+            problem={session.problem.clone()}
+            on_ask={session.ask.clone()}
+            on_stop={session.stop.clone()}
+        />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct UnusableProps {
+    name: AttrValue,
+}
+
+/// The agent or model is gone: it can be read but not continued.
+#[component]
+fn Unusable(props: &UnusableProps) -> Html {
+    let t = use_texts();
+    let navigator = use_navigator();
+    let begin = Callback::from(move |()| {
+        if let Some(navigator) = &navigator {
+            navigator.push(&Route::Chat);
+        }
+    });
+    html! {
+        <div class="compose-wrap">
+            <div class="compose-problem">
+                <Banner
+                    title={t.with("chat-unusable", &[("name", props.name.as_str().into())])}
+                    advice={t.get("chat-unusable-advice")}
+                >
+                    <div
+                        class="acts"
+                    >
+                        <Button label={t.get("chat-new")} icon={IconName::Edit} size={ButtonSize::Small} onclick={begin} />
+                    </div>
+                </Banner>
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct HeadProps {
+    conversation: Option<ConversationView>,
+    /// No conversation is asked for.
+    new: bool,
+    candidates: Vec<Candidate>,
+    chosen: Option<Candidate>,
+    on_pick: Callback<Target>,
+    details_open: bool,
+    toggle_details: Callback<()>,
+}
+
+#[component]
+fn Head(props: &HeadProps) -> Html {
+    let t = use_texts();
+    let content = match &props.conversation {
+        Some(one) => html! {
+            <>
+                <TargetMark
+                    name={one.target_name.clone()}
+                    platform={one.platform}
+                    target={one.target.clone()}
+                    size={MonogramSize::S24}
+                />
+                <h1 class="clip" title={one.title.clone()}>{ &one.title }</h1>
+                <Badge text={one.target_name.clone()} />
+                <span class="grow"></span>
+                <IconButton
+                    icon={IconName::Drawer}
+                    label={t.get("chat-details-panel")}
+                    pressed={props.details_open}
+                    onclick={props.toggle_details.clone()}
+                />
+            </>
+        },
+        None if props.new && !props.candidates.is_empty() => html! {
+            <>
+                <h1 class="vh">{ t.get("chat-new") }</h1>
+                <Picker
+                    candidates={props.candidates.clone()}
+                    chosen={props.chosen.clone()}
+                    onchange={props.on_pick.clone()}
+                />
+                <span class="grow"></span>
+            </>
+        },
+        None => html! { <h1>{ if props.new { t.get("chat-new") } else { String::new() } }</h1> },
+    };
+    html! { <header class="head">{ content }</header> }
+}
+
+#[derive(Properties, PartialEq)]
+struct AnnouncerProps {
+    session: Session,
+}
+
+/// Says to a screen reader when an answer begins and how it ended; never the text while it grows.
+#[component]
+fn Announcer(props: &AnnouncerProps) -> Html {
+    let t = use_texts();
+    let thread = props.session.thread.as_ref();
+    let now = thread.and_then(|thread| {
+        let answer = last_answer(thread)?;
+        Some((answer.clone(), phase(answer, thread.run_of(&answer.id).is_some())))
+    });
+    // What ended before the page was opened is not news.
+    let heard = use_mut_ref(|| None::<MessageId>);
+    let words = match now {
+        Some((answer, Phase::Waiting | Phase::Reasoning)) => {
+            *heard.borrow_mut() = Some(answer.id.clone());
+            t.get("say-thinking")
+        }
+        Some((answer, Phase::Answering)) => {
+            *heard.borrow_mut() = Some(answer.id.clone());
+            t.get("say-answering")
+        }
+        Some((answer, _)) if heard.borrow().as_ref() == Some(&answer.id) => match &answer.state {
+            MessageState::Failed { error } => t.with("chat-failed", &[("what", t.error(error).title.into())]),
+            MessageState::Cancelled { .. } => t.get("state-stopped"),
+            MessageState::Truncated { .. } | MessageState::Streaming => t.get("chat-interrupted"),
+            MessageState::Finished { .. } => t.with("say-finished", &[("n", answer.text.chars().count().into())]),
+        },
+        _ => String::new(),
+    };
+    html! { <div class="vh" role="status" aria-live="polite">{ words }</div> }
+}
+
+/// Goes to where the connection behind a conversation can be changed.
+#[hook]
+fn use_edit_connection(target: Option<&Target>) -> Option<Callback<()>> {
+    let navigator = use_navigator();
+    let connection = match target {
+        Some(Target::Model { connection, .. }) => Some(connection.clone()),
+        Some(Target::Agent { .. }) | None => None,
+    };
+    let go = use_callback((navigator, connection.clone()), |(), (navigator, connection)| {
+        if let (Some(navigator), Some(connection)) = (navigator, connection) {
+            navigator.push(&Route::ModelsOf { connection: connection.0.clone() });
+        }
+    });
+    connection.map(|_| go)
+}
+
+/// Everybody who can be asked: agents first, then models.
+fn candidates(agents: &[AgentView], models: &[ModelView], connections: &Connections) -> Vec<Candidate> {
+    let agents =
+        agents.iter().filter(|agent| agent.enabled && agent.access == Access::Allowed).map(|agent| Candidate {
+            target: Target::Agent { agent: agent.id.clone() },
+            name: agent.name.clone().into(),
+            platform: Some(agent.platform),
+            connection: agent.group.clone().unwrap_or_default().into(),
+        });
+    let models = models.iter().filter(|model| model.enabled).map(|model| Candidate {
+        target: Target::Model { connection: model.connection.clone(), model: model.id.clone() },
+        name: model.id.0.clone().into(),
+        platform: model_platform(connections, &model.connection),
+        connection: connections
+            .find(&model.connection)
+            .map(|connection| connection.name.clone())
+            .unwrap_or_default()
+            .into(),
+    });
+    agents.chain(models).collect()
+}
+
+fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelView> {
+    match target {
+        Target::Model { connection, model } => {
+            models.iter().find(|known| known.connection == *connection && known.id == *model)
+        }
+        Target::Agent { .. } => None,
+    }
+}
+
+fn speaker_of(one: Option<&Candidate>) -> Speaker {
+    match one {
+        Some(one) => Speaker { name: one.name.clone(), platform: one.platform, target: one.target.clone() },
+        None => Speaker {
+            name: AttrValue::default(),
+            platform: None,
+            target: Target::Model { connection: "".into(), model: "".into() },
+        },
+    }
+}

@@ -1,0 +1,334 @@
+//! What a page does with the conversation on the screen: open it, ask, follow the run, stop it, ask again.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use hub_contract::HubError;
+use hub_contract::command::{Regenerate, Send, ShowConversation, StopRun};
+use hub_contract::conversation::{
+    AttachmentInput, ConversationView, MessageState, RegenerateRequest, SendRequest, Sent, ShowConversationRequest,
+    Target,
+};
+use hub_contract::id::{ConversationId, MessageId};
+use hub_contract::run::{ActiveRun, RunFrame, StopRunRequest};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::task::Task;
+use crate::route::Route;
+use crate::state::Loadable;
+use crate::state::chat::{ChatAction, ChatState, Thread};
+use crate::{dom, ipc};
+
+/// Frames are drawn together, at most this often, in milliseconds. A timer and not an animation frame: a hidden window
+/// has no animation frames, and an answer must end there too.
+const DRAW_EVERY: u32 = 16;
+
+/// A question as the composer hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Question {
+    pub(super) text: String,
+    pub(super) attachments: Vec<AttachmentInput>,
+    /// Told whether it was stored. Until then the composer keeps the text.
+    pub(super) done: Callback<bool>,
+}
+
+/// The conversation on the screen, and what can be done with it.
+#[derive(Clone, PartialEq)]
+pub(super) struct Session {
+    pub(super) thread: Option<Thread>,
+    /// How opening the conversation of the path went.
+    pub(super) opening: Loadable<()>,
+    /// Counts what was opened; a question that begins a conversation does not count.
+    pub(super) generation: u32,
+    /// What the person had begun to type when it was opened.
+    pub(super) draft: AttrValue,
+    /// Why the last question or stop did not work.
+    pub(super) problem: Option<HubError>,
+    pub(super) ask: Callback<Question>,
+    pub(super) regenerate: Callback<MessageId>,
+    /// Shows the branch that passes through a message.
+    pub(super) show_version: Callback<MessageId>,
+    pub(super) stop: Callback<()>,
+    pub(super) reopen: Callback<()>,
+    pub(super) edited: Callback<ConversationView>,
+}
+
+#[derive(Clone, PartialEq, Default)]
+struct Opened {
+    state: Loadable<()>,
+    generation: u32,
+    draft: AttrValue,
+}
+
+/// What callbacks need to know of the moment they are called in.
+#[derive(Default)]
+struct Now {
+    thread: Option<Thread>,
+    target: Option<Target>,
+    generation: u32,
+}
+
+/// The conversation of the path. `target` is whom a new one is held with; `changed` hears of every changed one.
+#[hook]
+pub(super) fn use_session(
+    conversation: Option<ConversationId>,
+    through: Option<MessageId>,
+    target: Option<Target>,
+    changed: Callback<ConversationView>,
+) -> Session {
+    let state = use_reducer(ChatState::default);
+    let opened = use_state(Opened::default);
+    let problem = use_state(|| None::<HubError>);
+    let navigator = use_navigator();
+    let follower = {
+        let (dispatch, changed) = (state.dispatcher(), changed.clone());
+        use_mut_ref(move || Follower { dispatch, changed, task: None })
+    };
+    let now = use_mut_ref(Now::default);
+    {
+        let mut now = now.borrow_mut();
+        now.thread = state.thread.clone();
+        now.target = target;
+    }
+
+    let open = {
+        let (state, opened, now, follower, problem) =
+            (state.dispatcher(), opened.setter(), now.clone(), follower.clone(), problem.setter());
+        use_callback((), move |(id, through): (Option<ConversationId>, Option<MessageId>), ()| {
+            problem.set(None);
+            let generation = {
+                let mut now = now.borrow_mut();
+                now.generation += 1;
+                now.generation
+            };
+            let Some(id) = id else {
+                follower.borrow_mut().task = None;
+                state.dispatch(ChatAction::Close);
+                opened.set(Opened { state: Loadable::Ready(()), generation, draft: AttrValue::default() });
+                return;
+            };
+            let (state, opened, now, follower) = (state.clone(), opened.clone(), now.clone(), follower.clone());
+            spawn_local(async move {
+                let reply = ipc::call::<ShowConversation>(ShowConversationRequest { id, through }).await;
+                if now.borrow().generation != generation {
+                    return;
+                }
+                match reply {
+                    Ok(detail) => {
+                        let run =
+                            running(&detail.conversation, detail.messages.last().map(|last| (&last.id, &last.state)));
+                        let draft = AttrValue::from(detail.draft.clone());
+                        state.dispatch(ChatAction::Open(Box::new(detail)));
+                        opened.set(Opened { state: Loadable::Ready(()), generation, draft });
+                        let mut follower = follower.borrow_mut();
+                        follower.task = None;
+                        if let Some(run) = run {
+                            state.dispatch(ChatAction::Resume(run.clone()));
+                            follower.follow(run);
+                        }
+                    }
+                    Err(error) => {
+                        opened.set(Opened { state: Loadable::Failed(error), generation, draft: AttrValue::default() });
+                    }
+                }
+            });
+        })
+    };
+    {
+        let (open, now) = (open.clone(), now.clone());
+        use_effect_with((conversation.clone(), through), move |(conversation, through)| {
+            // The question that began this conversation put it on the screen already.
+            let shown = now.borrow().thread.as_ref().map(|thread| thread.conversation.id.clone());
+            if conversation.is_none() || shown != *conversation || through.is_some() {
+                open.emit((conversation.clone(), through.clone()));
+            }
+        });
+    }
+    {
+        let follower = follower.clone();
+        use_effect_with((), move |()| move || follower.borrow_mut().task = None);
+    }
+
+    let begun = {
+        let (state, follower, changed) = (state.dispatcher(), follower.clone(), changed.clone());
+        use_callback(navigator, move |sent: Sent, navigator: &Option<Navigator>| {
+            let run = ActiveRun {
+                run: sent.run.clone(),
+                conversation: sent.conversation.id.clone(),
+                message: sent.answer.id.clone(),
+            };
+            let mut conversation = sent.conversation.clone();
+            conversation.run = Some(sent.run.clone());
+            let is_new = sent.question.parent.is_none() && sent.answer.siblings.is_empty();
+            state.dispatch(ChatAction::Sent(Box::new(sent)));
+            follower.borrow_mut().follow(run);
+            if let Some(navigator) = navigator.as_ref().filter(|_| is_new) {
+                navigator.replace(&Route::Conversation { conversation: conversation.id.0.clone() });
+            }
+            changed.emit(conversation);
+        })
+    };
+    let ask = {
+        let (now, problem) = (now.clone(), problem.setter());
+        use_callback(begun.clone(), move |question: Question, begun: &Callback<Sent>| {
+            let request = {
+                let now = now.borrow();
+                let thread = now.thread.as_ref();
+                SendRequest {
+                    conversation: thread.map(|thread| thread.conversation.id.clone()),
+                    target: now.target.clone().filter(|_| thread.is_none()),
+                    parent: thread.and_then(|thread| thread.messages.last()).map(|last| last.id.clone()),
+                    text: question.text,
+                    attachments: question.attachments,
+                    inputs: Default::default(),
+                    answer: Default::default(),
+                }
+            };
+            let (problem, begun, done) = (problem.clone(), begun.clone(), question.done);
+            spawn_local(async move {
+                match ipc::call::<Send>(request).await {
+                    Ok(sent) => {
+                        problem.set(None);
+                        done.emit(true);
+                        begun.emit(sent);
+                    }
+                    Err(error) => {
+                        problem.set(Some(error));
+                        done.emit(false);
+                    }
+                }
+            });
+        })
+    };
+    let regenerate = {
+        let problem = problem.setter();
+        use_callback(begun, move |message: MessageId, begun: &Callback<Sent>| {
+            let (problem, begun) = (problem.clone(), begun.clone());
+            spawn_local(async move {
+                match ipc::call::<Regenerate>(RegenerateRequest { message }).await {
+                    Ok(sent) => {
+                        problem.set(None);
+                        begun.emit(sent);
+                    }
+                    Err(error) => problem.set(Some(error)),
+                }
+            });
+        })
+    };
+    let show_version = {
+        let now = now.clone();
+        use_callback(
+            open.clone(),
+            move |through: MessageId, open: &Callback<(Option<ConversationId>, Option<MessageId>)>| {
+                let id = now.borrow().thread.as_ref().map(|thread| thread.conversation.id.clone());
+                open.emit((id, Some(through)));
+            },
+        )
+    };
+    let stop = {
+        let (state, now, problem) = (state.dispatcher(), now.clone(), problem.setter());
+        use_callback((), move |(), ()| {
+            let Some(run) = now.borrow().thread.as_ref().and_then(|thread| thread.run.clone()) else { return };
+            if run.stopping {
+                return;
+            }
+            state.dispatch(ChatAction::Stopping);
+            let (state, problem) = (state.clone(), problem.clone());
+            spawn_local(async move {
+                if let Err(error) = ipc::call::<StopRun>(StopRunRequest { run: run.run }).await {
+                    state.dispatch(ChatAction::NotStopping);
+                    problem.set(Some(error));
+                }
+            });
+        })
+    };
+    let reopen = use_callback((open, conversation), |(), (open, conversation)| open.emit((conversation.clone(), None)));
+    let edited = {
+        let state = state.dispatcher();
+        use_callback((), move |view: ConversationView, ()| state.dispatch(ChatAction::Edited(Box::new(view))))
+    };
+
+    Session {
+        thread: state.thread.clone(),
+        opening: opened.state.clone(),
+        generation: opened.generation,
+        draft: opened.draft.clone(),
+        problem: (*problem).clone(),
+        ask,
+        regenerate,
+        show_version,
+        stop,
+        reopen,
+        edited,
+    }
+}
+
+/// The run of a conversation, if its last answer on this branch is the one that grows.
+fn running(conversation: &ConversationView, last: Option<(&MessageId, &MessageState)>) -> Option<ActiveRun> {
+    let (message, state) = last?;
+    let run = conversation.run.clone().filter(|_| *state == MessageState::Streaming)?;
+    Some(ActiveRun { run, conversation: conversation.id.clone(), message: message.clone() })
+}
+
+/// Follows one run at a time; a newer one takes its place.
+struct Follower {
+    dispatch: UseReducerDispatcher<ChatState>,
+    changed: Callback<ConversationView>,
+    task: Option<Task>,
+}
+
+impl Follower {
+    fn follow(&mut self, active: ActiveRun) {
+        let (dispatch, changed) = (self.dispatch.clone(), self.changed.clone());
+        let batch = Batch::new(dispatch.clone());
+        self.task = Some(Task::spawn(async move {
+            // Whether the run ended or is unknown by now: what is stored tells how it ended.
+            let _ = ipc::attach(active.run, 0, move |frame| batch.push(frame)).await;
+            let request = ShowConversationRequest { id: active.conversation, through: Some(active.message) };
+            if let Ok(detail) = ipc::call::<ShowConversation>(request).await {
+                changed.emit(detail.conversation.clone());
+                dispatch.dispatch(ChatAction::Settled(Box::new(detail)));
+            }
+        }));
+    }
+}
+
+/// Frames that wait to be drawn together.
+#[derive(Clone)]
+struct Batch {
+    dispatch: UseReducerDispatcher<ChatState>,
+    waiting: Rc<RefCell<Vec<RunFrame>>>,
+    timer: Rc<RefCell<Option<Timeout>>>,
+}
+
+impl Batch {
+    fn new(dispatch: UseReducerDispatcher<ChatState>) -> Self {
+        Self { dispatch, waiting: Rc::default(), timer: Rc::default() }
+    }
+
+    fn push(&self, frame: RunFrame) {
+        let ends = frame.event.ends_run();
+        self.waiting.borrow_mut().push(frame);
+        if ends {
+            *self.timer.borrow_mut() = None;
+            self.flush();
+        } else if self.timer.borrow().is_none() {
+            let batch = self.clone();
+            let timer = Timeout::new(DRAW_EVERY, move || {
+                batch.timer.borrow_mut().take().map(Timeout::forget);
+                batch.flush();
+            });
+            *self.timer.borrow_mut() = Some(timer);
+        }
+    }
+
+    fn flush(&self) {
+        let frames = std::mem::take(&mut *self.waiting.borrow_mut());
+        if !frames.is_empty() {
+            self.dispatch.dispatch(ChatAction::Frames(frames, dom::now()));
+        }
+    }
+}

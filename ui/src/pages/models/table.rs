@@ -1,0 +1,196 @@
+//! The table of models. Only the rows near the view are in the page, so thousands stay quick.
+
+use std::rc::Rc;
+
+use hub_contract::model::{CatalogItem, CatalogView};
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::rows::Selection;
+use super::visible::{spacer, visible};
+use crate::components::{Badge, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, IconName, Status, StatusKind};
+use crate::state::use_texts;
+use crate::{dom, format};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ModelTableProps {
+    /// The whole list.
+    pub view: Rc<CatalogView>,
+    /// The places of the models to show, after search and filters.
+    pub shown: Rc<Vec<usize>>,
+    /// Ids that the operator typed in.
+    pub typed_in: Rc<Vec<String>>,
+    pub selection: Selection,
+    /// How the box for all stands.
+    pub all: CheckMark,
+    pub on_toggle: Callback<String>,
+    pub on_toggle_all: Callback<()>,
+    /// A model and whether it shall be enabled.
+    pub on_enable: Callback<(String, bool)>,
+}
+
+#[component]
+pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
+    let t = use_texts();
+    let scroller = use_node_ref();
+    let (scrolled, height) = use_view(&scroller);
+    let total = props.shown.len();
+    let drawn = visible(scrolled, height, total);
+    let (before, after) = (use_node_ref(), use_node_ref());
+    {
+        let (before, after) = (before.clone(), after.clone());
+        use_effect_with((drawn.start, total - drawn.end), move |(above, below)| {
+            dom::set_style(&before, "height", &spacer(*above));
+            dom::set_style(&after, "height", &spacer(*below));
+        });
+    }
+    let rows = props.shown.iter().enumerate().skip(drawn.start).take(drawn.len());
+    let rows = rows.filter_map(|(index, place)| Some((index, props.view.items.get(*place)?)));
+    html! {
+        <div class="models-scroll" ref={scroller} tabindex="0" role="region" aria-label={t.get("models-table")}>
+            <table class="table models-table" aria-rowcount={(total + 1).to_string()}>
+                <thead>
+                    <tr>
+                        <th class="check-cell">
+                            <Checkbox
+                                bare=true
+                                label={t.get("models-select-all")}
+                                checked={props.all}
+                                onchange={props.on_toggle_all.reform(|_| ())}
+                            />
+                        </th>
+                        <th>{ t.get("models-column-model") }</th>
+                        <th class="caps">{ t.get("models-column-capabilities") }</th>
+                        <th class="ctx num">{ t.get("models-column-context") }</th>
+                        <th class="state">{ t.get("models-column-state") }</th>
+                        <th class="act"><span class="vh">{ t.get("models-column-actions") }</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="spacer" aria-hidden="true"><td ref={before}></td></tr>
+                    { for rows.map(|(index, item)| html! {
+                        <ModelRow
+                            key={item.remote_id.as_str()}
+                            {index}
+                            item={item.clone()}
+                            typed_in={props.typed_in.contains(&item.remote_id)}
+                            chosen={props.selection.has(&item.remote_id)}
+                            on_toggle={props.on_toggle.clone()}
+                            on_enable={props.on_enable.clone()}
+                        />
+                    }) }
+                    <tr class="spacer" aria-hidden="true"><td ref={after}></td></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ModelRowProps {
+    index: usize,
+    item: CatalogItem,
+    typed_in: bool,
+    chosen: bool,
+    on_toggle: Callback<String>,
+    on_enable: Callback<(String, bool)>,
+}
+
+#[component]
+fn ModelRow(props: &ModelRowProps) -> Html {
+    let t = use_texts();
+    let item = &props.item;
+    let id = item.remote_id.clone();
+    let (kind, state) = if item.enabled {
+        (StatusKind::Ok, t.get("model-enabled"))
+    } else {
+        (StatusKind::Hollow, t.get("model-not-enabled"))
+    };
+    let action = if item.enabled { t.get("action-disable") } else { t.get("action-enable") };
+    let toggle = {
+        let id = id.clone();
+        props.on_toggle.reform(move |_: bool| id.clone())
+    };
+    let enable = {
+        let (id, enabled) = (id.clone(), !item.enabled);
+        props.on_enable.reform(move |()| (id.clone(), enabled))
+    };
+    html! {
+        <tr class={props.chosen.then_some("is-on")} aria-rowindex={(props.index + 2).to_string()}>
+            <td class="check-cell">
+                <Checkbox bare=true label={id.clone()} checked={CheckMark::from(props.chosen)} onchange={toggle} />
+            </td>
+            <td class="mono name" title={id.clone()}>{ &id }</td>
+            <td class="caps">
+                <div class="row">
+                    if item.capabilities.reasoning == Some(true) {
+                        <Badge text={t.get("model-reasoning")} icon={IconName::Think} />
+                    }
+                    if item.capabilities.vision == Some(true) {
+                        <Badge text={t.get("model-vision")} icon={IconName::Image} />
+                    }
+                    if props.typed_in { <Badge text={t.get("model-typed-in")} tone="line" /> }
+                    if let Some(day) = &item.shutdown_date {
+                        <Badge
+                            text={t.get("model-ends")}
+                            tone="warn"
+                            icon={IconName::Clock}
+                            title={t.with("model-ends-on", &[("day", day.as_str().into())])}
+                        />
+                    }
+                    if !item.chats { <Badge text={t.get("model-no-chat")} tone="line" /> }
+                </div>
+            </td>
+            <td class="ctx num dim">{ item.capabilities.context.map_or_else(|| "—".to_owned(), format::tokens) }</td>
+            <td class="state"><Status {kind} text={state} /></td>
+            <td class="act num">
+                <Button
+                    name={format!("{action} {id}")}
+                    label={action}
+                    kind={ButtonKind::Quiet}
+                    size={ButtonSize::Small}
+                    onclick={enable}
+                />
+            </td>
+        </tr>
+    }
+}
+
+/// How far the element is scrolled and how high it is, in CSS pixels.
+#[hook]
+fn use_view(node: &NodeRef) -> (u32, u32) {
+    let view = use_state_eq(|| (0_u32, 800_u32));
+    {
+        let (node, view) = (node.clone(), view.clone());
+        use_effect_with((), move |()| {
+            let element = node.cast::<Element>();
+            let measure = {
+                let (element, view) = (element.clone(), view.clone());
+                move || {
+                    if let Some(element) = &element {
+                        let pixels = |length: i32| u32::try_from(length).unwrap_or(0);
+                        view.set((pixels(element.scroll_top()), pixels(element.client_height())));
+                    }
+                }
+            };
+            measure();
+            let on_scroll = {
+                let measure = measure.clone();
+                element.as_ref().map(|element| dom::Listener::new(element, "scroll", move |_| measure()))
+            };
+            let resized = Closure::<dyn FnMut()>::new(measure);
+            let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &element) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop((on_scroll, resized));
+            }
+        });
+    }
+    *view
+}

@@ -1,0 +1,136 @@
+//! What a card says and offers, from the connections of its platform. Pure.
+
+use hub_contract::connection::{ConnectionState, ConnectionView};
+use hub_contract::id::ConnectionId;
+use hub_contract::platform::{ConnectedAs, PlatformSpec};
+use hub_text::Texts;
+
+use crate::components::StatusKind;
+
+/// The status line of a card.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CardState {
+    /// The shape before the words.
+    pub kind: StatusKind,
+    /// The words.
+    pub text: String,
+    /// The connection that needs attention, and why.
+    pub attention: Option<Attention>,
+}
+
+/// What needs attention.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Attention {
+    /// The last test or call failed.
+    Failed,
+    /// A key has to be entered.
+    KeyMissing(ConnectionId),
+}
+
+impl CardState {
+    /// The state of a platform with these connections.
+    pub(super) fn of(spec: &PlatformSpec, connections: &[&ConnectionView], testing: bool, t: &Texts) -> Self {
+        if testing {
+            return Self { kind: StatusKind::Wait, text: t.get("testing"), attention: None };
+        }
+        if let Some((attention, name)) = connections.iter().find_map(|one| Some((attention(one)?, &one.name))) {
+            let words = match &attention {
+                Attention::Failed => t.get("status-failed"),
+                Attention::KeyMissing(_) => t.get("status-key-missing"),
+            };
+            let text = if connections.len() > 1 { format!("{name} · {words}") } else { words };
+            return Self { kind: StatusKind::Warn, text, attention: Some(attention) };
+        }
+        let calm = |kind: StatusKind, text: String| Self { kind, text, attention: None };
+        match spec.connected_as {
+            ConnectedAs::Models => {
+                let enabled: u32 = connections.iter().map(|one| one.models_enabled).sum();
+                let kind = if enabled == 0 { StatusKind::Hollow } else { StatusKind::Ok };
+                match connections.len() {
+                    0 => calm(StatusKind::Hollow, t.get("status-not-connected")),
+                    1 => calm(kind, t.with("status-models", &[("n", enabled.into())])),
+                    many => calm(
+                        kind,
+                        t.with("status-connections-models", &[("connections", many.into()), ("n", enabled.into())]),
+                    ),
+                }
+            }
+            ConnectedAs::OneByOne => {
+                let kind = if connections.is_empty() { StatusKind::Hollow } else { StatusKind::Ok };
+                calm(kind, t.with("status-apps", &[("n", connections.len().into())]))
+            }
+            ConnectedAs::Whole if connections.is_empty() => calm(StatusKind::Hollow, t.get("status-not-connected")),
+            ConnectedAs::Whole => calm(StatusKind::Ok, t.get("status-connected")),
+        }
+    }
+}
+
+fn attention(connection: &ConnectionView) -> Option<Attention> {
+    match &connection.state {
+        ConnectionState::Attention { .. } => Some(Attention::Failed),
+        ConnectionState::CredentialMissing => Some(Attention::KeyMissing(connection.id.clone())),
+        ConnectionState::Untested | ConnectionState::Ready => None,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::collections::BTreeMap;
+
+    use hub_contract::platform::Language;
+    use hub_contract::{ErrorCode, HubError, PlatformId, catalogue};
+
+    use super::*;
+
+    pub(in crate::pages) fn connection(id: &str, platform: PlatformId, models: u32) -> ConnectionView {
+        ConnectionView {
+            id: id.into(),
+            platform,
+            name: format!("connection {id}"),
+            base_url: "https://api.example.com/v1".into(),
+            final_url: "https://api.example.com/v1/chat/completions".into(),
+            fields: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            state: ConnectionState::Ready,
+            models_enabled: models,
+            agents: 0,
+            catalog_at: None,
+            last_test: None,
+            proxy: None,
+            plain_http_allowed: false,
+            created_at: 0,
+        }
+    }
+
+    fn state(platform: PlatformId, connections: &[ConnectionView]) -> CardState {
+        let connections: Vec<&ConnectionView> = connections.iter().collect();
+        CardState::of(catalogue::spec(platform), &connections, false, &Texts::new(Language::ZhCn))
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_specification() {
+        let deepseek = PlatformId::Deepseek;
+        assert_eq!(state(deepseek, &[]).text, "未接入");
+        assert_eq!(state(deepseek, &[connection("1", deepseek, 2)]).text, "2 个模型已启用");
+        let two = [connection("1", deepseek, 2), connection("2", deepseek, 3)];
+        assert_eq!(state(deepseek, &two).text, "2 个连接 · 5 个模型已启用");
+        assert_eq!(state(PlatformId::Dify, &[]).text, "已接入 0 个应用");
+        assert_eq!(state(PlatformId::Coze, &[]).text, "未接入");
+    }
+
+    #[test]
+    fn a_connection_without_models_is_not_green() {
+        let one = [connection("1", PlatformId::Openai, 0)];
+        assert_eq!(state(PlatformId::Openai, &one).kind, StatusKind::Hollow);
+    }
+
+    #[test]
+    fn one_failed_connection_makes_the_card_amber_and_says_which() {
+        let mut bad = connection("2", PlatformId::Openai, 1);
+        bad.state = ConnectionState::Attention { error: HubError::new(ErrorCode::Tls, "x") };
+        let state = state(PlatformId::Openai, &[connection("1", PlatformId::Openai, 1), bad]);
+        assert_eq!(state.kind, StatusKind::Warn);
+        assert_eq!(state.text, "connection 2 · 连接失败");
+        assert_eq!(state.attention, Some(Attention::Failed));
+    }
+}

@@ -1,0 +1,128 @@
+//! Tests and saves a connection form.
+
+use hub_contract::command::{Connect, EditConnection, EnableModels, TestConnection, TryConnection};
+use hub_contract::connection::{ConnectionView, EnableModelsRequest, TestConnectionRequest, TestReport};
+use hub_contract::platform::{ConnectedAs, FieldKind};
+use hub_contract::{HubError, catalogue};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::address;
+use super::form::{Form, FormAction, Phase};
+use crate::ipc;
+use crate::route::Route;
+use crate::state::{Toast, use_connections, use_info, use_texts, use_toasts};
+
+/// What the buttons of the form do.
+#[derive(Clone, PartialEq)]
+pub(super) struct Submit {
+    /// Tests what the form holds.
+    pub test: Callback<()>,
+    /// Tests and saves.
+    pub save: Callback<()>,
+    /// Saves without a test.
+    pub save_anyway: Callback<()>,
+}
+
+/// The ways to submit a form. After a save the dialog closes; a new model connection goes on to its models.
+#[hook]
+pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -> Submit {
+    let t = use_texts();
+    let connections = use_connections();
+    let toasts = use_toasts();
+    let info = use_info();
+    let navigator = use_navigator();
+
+    let finish = {
+        let dispatch = form.dispatcher();
+        Callback::from(move |(saved, was_new): (Result<ConnectionView, HubError>, bool)| match saved {
+            Err(error) => dispatch.dispatch(FormAction::Failed(error)),
+            Ok(connection) => {
+                toasts.show(Toast::done(t.with("connect-saved", &[("name", connection.name.as_str().into())])));
+                let models_next = was_new && catalogue::spec(connection.platform).connected_as == ConnectedAs::Models;
+                let id = connection.id.0.clone();
+                connections.put(connection);
+                info.reload.emit(());
+                on_close.emit(());
+                if let Some(navigator) = navigator.as_ref().filter(|_| models_next) {
+                    navigator.push(&Route::ModelsOf { connection: id });
+                }
+            }
+        })
+    };
+    let save = |verify: bool| {
+        let (form, finish) = (form.clone(), finish.clone());
+        Callback::from(move |()| {
+            let (form, finish) = (form.clone(), finish.clone());
+            spawn_local(async move {
+                if form.phase != Phase::Typing || !is_ready(&form).await {
+                    return;
+                }
+                form.dispatch(FormAction::Phase(Phase::Saving));
+                finish.emit((save_form(&form, verify).await, form.editing.is_none()));
+            });
+        })
+    };
+    let test = {
+        let form = form.clone();
+        Callback::from(move |()| {
+            let form = form.clone();
+            spawn_local(async move {
+                if form.phase != Phase::Typing || !is_ready(&form).await {
+                    return;
+                }
+                form.dispatch(FormAction::Phase(Phase::Testing));
+                form.dispatch(FormAction::Tested(test_form(&form).await));
+            });
+        })
+    };
+    Submit { test, save: save(true), save_anyway: save(false) }
+}
+
+/// Shows every fault; true when there is none. An address that was typed a moment ago is looked at first, and the
+/// outcome is shown before it is used when it differs from what was typed.
+async fn is_ready(form: &UseReducerHandle<Form>) -> bool {
+    form.dispatch(FormAction::Submitted);
+    let has_address = form.spec.fields.iter().any(|field| field.kind == FieldKind::Address);
+    if has_address && form.current_check().is_none() {
+        match address::check(form.spec.id, form.address()).await {
+            Ok(check) => form.dispatch(FormAction::Checked(check)),
+            Err(error) => form.dispatch(FormAction::Failed(error)),
+        }
+        return false;
+    }
+    form.is_complete()
+}
+
+async fn save_form(form: &Form, verify: bool) -> Result<ConnectionView, HubError> {
+    let Some(editing) = &form.editing else {
+        let connection = ipc::call::<Connect>(form.connect(verify)).await?;
+        return Ok(enable_typed(form, connection).await);
+    };
+    ipc::call::<EditConnection>(form.edit(editing, verify)).await
+}
+
+/// Enables the models that were typed into the form. The connection is saved by then, so a failure here is not one of
+/// saving: the models page shows which models are enabled.
+async fn enable_typed(form: &Form, mut connection: ConnectionView) -> ConnectionView {
+    let models = form.typed_models();
+    if models.is_empty() {
+        return connection;
+    }
+    let request = EnableModelsRequest { connection: connection.id.clone(), models, enabled: true };
+    if let Ok(enabled) = ipc::call::<EnableModels>(request).await {
+        let own = enabled.iter().filter(|model| model.connection == connection.id && model.enabled).count();
+        connection.models_enabled = u32::try_from(own).unwrap_or(u32::MAX);
+    }
+    connection
+}
+
+async fn test_form(form: &Form) -> Result<TestReport, HubError> {
+    match &form.editing {
+        Some(connection) if !form.is_dirty() => {
+            ipc::call::<TestConnection>(TestConnectionRequest { id: connection.id.clone(), deep: false }).await
+        }
+        _ => ipc::call::<TryConnection>(form.connect(true)).await,
+    }
+}

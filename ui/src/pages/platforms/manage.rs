@@ -1,0 +1,120 @@
+//! The connections of a platform: each with its address, its state and its actions.
+
+use hub_contract::connection::{ConnectionState, ConnectionView};
+use hub_contract::{PlatformId, catalogue};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::{Open, TestsUnderWay};
+use crate::components::{
+    Button, ButtonKind, ButtonSize, Dialog, DialogSize, Empty, ErrorBanner, IconName, MonogramSize, PlatformMonogram,
+    Status, StatusKind,
+};
+use crate::pages::connection_words::{secret_words, test_words};
+use crate::route::Route;
+use crate::state::{use_connections, use_prefs, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ManageDialogProps {
+    pub platform: PlatformId,
+    pub tests: TestsUnderWay,
+    pub on_open: Callback<Open>,
+    pub on_close: Callback<()>,
+}
+
+#[component]
+pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
+    let t = use_texts();
+    let connections = use_connections();
+    let platform = props.platform;
+    let name = catalogue::spec(platform).name.get(use_prefs().language());
+    let own = connections.of(platform);
+    html! {
+        <Dialog
+            title={t.with("manage-title", &[("name", name.into())])}
+            size={DialogSize::Medium}
+            mark={html! { <PlatformMonogram {platform} size={MonogramSize::S24} /> }}
+            on_close={props.on_close.clone()}
+            close_label={t.get("action-close")}
+            bare_body=true
+            primary={html! {
+                <Button
+                    label={t.get("action-add-connection")}
+                    icon={IconName::Plus}
+                    onclick={props.on_open.reform(move |()| Open::Connect(platform))}
+                />
+            }}
+        >
+            if own.is_empty() {
+                <Empty icon={IconName::Platform} title={t.get("manage-empty")} />
+            }
+            <div class="conn-list">
+                { for own.into_iter().map(|connection| html! {
+                    <ConnectionRow
+                        key={connection.id.as_str()}
+                        connection={connection.clone()}
+                        tests={props.tests.clone()}
+                        on_open={props.on_open.clone()}
+                    />
+                }) }
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ConnectionRowProps {
+    connection: ConnectionView,
+    tests: TestsUnderWay,
+    on_open: Callback<Open>,
+}
+
+#[component]
+fn ConnectionRow(props: &ConnectionRowProps) -> Html {
+    let t = use_texts();
+    let navigator = use_navigator();
+    let connection = &props.connection;
+    let id = connection.id.clone();
+    let named = |words: String| format!("{words}「{}」", connection.name);
+    let testing = props.tests.has(&id);
+    let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
+    let to_models = {
+        let id = id.clone();
+        Callback::from(move |()| {
+            if let Some(navigator) = &navigator {
+                navigator.push(&Route::ModelsOf { connection: id.0.clone() });
+            }
+        })
+    };
+    let test = {
+        let (tests, id) = (props.tests.clone(), id.clone());
+        Callback::from(move |()| tests.run(vec![id.clone()]))
+    };
+    let edit = {
+        let id = id.clone();
+        props.on_open.reform(move |()| Open::Edit(id.clone()))
+    };
+    let delete = props.on_open.reform(move |()| Open::Delete(id.clone()));
+    html! {
+        <div class="conn">
+            <div class="grow">
+                <div class="nm clip">{ &connection.name }</div>
+                <div class="help mono clip" title={connection.final_url.clone()}>{ &connection.final_url }</div>
+                <div class="row row-16 wrap">
+                    <Status {kind} text={words} />
+                    <span class="help">{ t.with("status-models", &[("n", connection.models_enabled.into())]) }</span>
+                    <span class="help">{ secret_words(connection, &t) }</span>
+                </div>
+            </div>
+            <div class="row row-4">
+                <Button label={t.get("action-models")} name={named(t.get("action-models"))} size={ButtonSize::Small} onclick={to_models} />
+                <Button label={t.get("action-test")} name={named(t.get("action-test"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={test} />
+                <Button label={t.get("action-edit")} name={named(t.get("action-edit"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={edit} />
+                <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />
+            </div>
+            if let ConnectionState::Attention { error } = &connection.state {
+                <ErrorBanner error={error.clone()} />
+            }
+        </div>
+    }
+}

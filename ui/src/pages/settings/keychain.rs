@@ -1,0 +1,264 @@
+//! 钥匙串: where secrets are kept, whether it works, and the passphrase.
+
+use hub_contract::HubError;
+use hub_contract::command::{CheckVault, EditSettings, ReadData, UnlockVault};
+use hub_contract::data::VaultView;
+use hub_contract::secret::SecretInput;
+use hub_contract::settings::{EditSettingsRequest, UnlockVaultRequest, VaultMode};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::components::{
+    Badge, Button, ButtonKind, Card, ErrorBanner, Icon, IconName, IconSize, SecretField, SkeletonShape, loaded_view,
+};
+use crate::ipc;
+use crate::state::{Toast, use_load, use_texts, use_toasts};
+
+/// Shortest passphrase, in characters. The core has the last word.
+const SHORTEST: usize = 8;
+
+#[component]
+pub(super) fn KeychainSection() -> Html {
+    let data = use_load::<ReadData>(());
+    let newer = use_state(|| None::<VaultView>);
+    let on_change = {
+        let newer = newer.clone();
+        Callback::from(move |view| newer.set(Some(view)))
+    };
+    loaded_view(&data, SkeletonShape::Lines, |data| {
+        let vault = (*newer).clone().unwrap_or_else(|| data.vault.clone());
+        // Another mode begins the choice anew.
+        let mode = format!("{:?}", vault.mode);
+        html! {
+            <>
+                <VaultState vault={vault.clone()} on_change={on_change.clone()} />
+                <VaultChoice key={mode} {vault} {on_change} />
+            </>
+        }
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct VaultProps {
+    vault: VaultView,
+    on_change: Callback<VaultView>,
+}
+
+/// How the place fares, with a button that tries it.
+#[component]
+fn VaultState(props: &VaultProps) -> Html {
+    let t = use_texts();
+    let busy = use_state_eq(|| false);
+    let refused = use_state(|| None::<HubError>);
+    let vault = &props.vault;
+    let check = {
+        let (busy, refused, on_change) = (busy.clone(), refused.clone(), props.on_change.clone());
+        Callback::from(move |()| {
+            let (busy, refused, on_change) = (busy.clone(), refused.clone(), on_change.clone());
+            busy.set(true);
+            refused.set(None);
+            spawn_local(async move {
+                match ipc::call::<CheckVault>(()).await {
+                    Ok(view) => on_change.emit(view),
+                    Err(error) => refused.set(Some(error)),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let (tone, state, icon) = if vault.error.is_some() {
+        (Some("bad"), t.get("vault-unusable"), IconName::Alert)
+    } else if vault.unused {
+        (None, t.get("vault-unused"), IconName::Clock)
+    } else {
+        (Some("ok"), t.get("vault-usable"), IconName::Check)
+    };
+    let title = match vault.mode {
+        VaultMode::Keychain => t.get("vault-in-keychain"),
+        VaultMode::Session => t.get("vault-in-session"),
+        VaultMode::Passphrase => t.get("vault-in-file"),
+    };
+    html! {
+        <>
+            <Card flush=true>
+                <div class="set">
+                    <div class="row row-12">
+                        <Icon name={IconName::Lock} size={IconSize::S20} />
+                        <div>
+                            <div class="strong">{ title }</div>
+                            <p class="help">
+                                { t.with("vault-facts", &[("backend", vault.backend.as_str().into()), ("n", vault.secrets.into())]) }
+                            </p>
+                        </div>
+                    </div>
+                    <div class="row row-12">
+                        <Badge text={state} {tone} icon={Some(icon)} />
+                        <Button
+                            label={t.get("vault-check")}
+                            icon={IconName::Refresh}
+                            busy={busy.then(|| AttrValue::from(t.get("testing")))}
+                            onclick={check}
+                        />
+                    </div>
+                </div>
+                <div class="set wide"><p class="help">{ t.get("vault-check-about") }</p></div>
+            </Card>
+            if let Some(error) = vault.error.as_ref().or((*refused).as_ref()) { <ErrorBanner error={error.clone()} /> }
+        </>
+    }
+}
+
+/// The three places to choose from.
+#[component]
+fn VaultChoice(props: &VaultProps) -> Html {
+    let t = use_texts();
+    let toasts = use_toasts();
+    let now = props.vault.mode;
+    let chosen = use_state_eq(|| now);
+    let passphrase = use_state_eq(String::new);
+    let repeated = use_state_eq(String::new);
+    let busy = use_state_eq(|| false);
+    let failure = use_state(|| None::<HubError>);
+    let tried = use_state_eq(|| false);
+
+    let is_new = now != VaultMode::Passphrase;
+    let fault = (*chosen == VaultMode::Passphrase).then(|| passphrase_fault(&passphrase, &repeated, is_new)).flatten();
+    let submit = {
+        let (chosen, passphrase, on_change) = (*chosen, (*passphrase).clone(), props.on_change.clone());
+        let (busy, failure, tried) = (busy.clone(), failure.clone(), tried.clone());
+        let (t, toasts) = (t.clone(), toasts.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            tried.set(true);
+            if fault.is_some() || *busy {
+                return;
+            }
+            let (passphrase, on_change) = (passphrase.clone(), on_change.clone());
+            let (busy, failure, t, toasts) = (busy.clone(), failure.clone(), t.clone(), toasts.clone());
+            busy.set(true);
+            failure.set(None);
+            spawn_local(async move {
+                match keep_in(chosen, passphrase).await {
+                    Ok(view) => {
+                        toasts.show(Toast::done(t.get("settings-saved")));
+                        on_change.emit(view);
+                    }
+                    Err(error) => failure.set(Some(error)),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let options = [
+        (VaultMode::Keychain, t.get("vault-keychain"), t.get("vault-keychain-about")),
+        (VaultMode::Session, t.get("vault-session"), t.get("vault-session-about")),
+        (VaultMode::Passphrase, t.get("vault-passphrase"), t.get("vault-passphrase-about")),
+    ];
+    let typed = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |text: Option<String>| state.set(text.unwrap_or_default()))
+    };
+    let error_of =
+        |wanted: PassphraseFault, words: String| (*tried && fault == Some(wanted)).then(|| AttrValue::from(words));
+    let action = match (*chosen == now, *chosen) {
+        (true, VaultMode::Passphrase) => Some(t.get("vault-unlock")),
+        (true, _) => None,
+        (false, _) => Some(t.get("vault-move")),
+    };
+    html! {
+        <Card label={t.get("vault-where")}>
+            <form class="set-form" novalidate=true onsubmit={submit}>
+                <fieldset class="choice">
+                    <legend class="label">{ t.get("vault-where") }</legend>
+                    { for options.into_iter().map(|(mode, label, about)| {
+                        let on = *chosen == mode;
+                        let choose = {
+                            let chosen = chosen.clone();
+                            Callback::from(move |_: Event| chosen.set(mode))
+                        };
+                        html! {
+                            <label class={on.then_some("on")}>
+                                <input type="radio" name="vault-mode" checked={on} onchange={choose} />
+                                <span class={classes!("box", "radio", on.then_some("on"))} aria-hidden="true"></span>
+                                <span>{ label }<small>{ about }</small></span>
+                            </label>
+                        }
+                    }) }
+                </fieldset>
+                if *chosen == VaultMode::Passphrase {
+                    <SecretField
+                        id="passphrase"
+                        label={t.get("passphrase")}
+                        help={Some(AttrValue::from(t.get("passphrase-about")))}
+                        value={Some(AttrValue::from((*passphrase).clone()))}
+                        error={error_of(PassphraseFault::Short, t.with("passphrase-short", &[("n", SHORTEST.into())]))}
+                        oninput={typed(&passphrase)}
+                    />
+                    if is_new {
+                        <SecretField
+                            id="passphrase-again"
+                            label={t.get("passphrase-again")}
+                            help={Some(AttrValue::from(t.get("passphrase-lost")))}
+                            value={Some(AttrValue::from((*repeated).clone()))}
+                            error={error_of(PassphraseFault::Different, t.get("passphrase-different"))}
+                            oninput={typed(&repeated)}
+                        />
+                    }
+                }
+                if let Some(error) = &*failure { <ErrorBanner error={error.clone()} /> }
+                if let Some(action) = action {
+                    <div class="row">
+                        <Button label={action} kind={ButtonKind::Primary} submit=true busy={busy.then(|| AttrValue::from(t.get("saving")))} />
+                    </div>
+                }
+            </form>
+        </Card>
+    }
+}
+
+/// Keeps secrets there from now on; what is stored moves along. Answers with how the new place fares.
+async fn keep_in(mode: VaultMode, passphrase: String) -> Result<VaultView, HubError> {
+    if mode == VaultMode::Passphrase {
+        return ipc::call::<UnlockVault>(UnlockVaultRequest { passphrase: SecretInput::new(passphrase) }).await;
+    }
+    ipc::call::<EditSettings>(EditSettingsRequest { vault: Some(mode), ..Default::default() }).await?;
+    Ok(ipc::call::<ReadData>(()).await?.vault)
+}
+
+/// What is wrong with a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PassphraseFault {
+    Short,
+    Different,
+}
+
+fn passphrase_fault(passphrase: &str, repeated: &str, is_new: bool) -> Option<PassphraseFault> {
+    let shortest = if is_new { SHORTEST } else { 1 };
+    if passphrase.chars().count() < shortest {
+        Some(PassphraseFault::Short)
+    } else {
+        (is_new && passphrase != repeated).then_some(PassphraseFault::Different)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_passphrase_is_long_enough_and_typed_twice() {
+        assert_eq!(passphrase_fault("short", "short", true), Some(PassphraseFault::Short));
+        assert_eq!(passphrase_fault("long enough", "long enouhg", true), Some(PassphraseFault::Different));
+        assert_eq!(
+            passphrase_fault("密码短语要够长才行", "密码短语要够长才行", true),
+            None,
+            "characters count, not bytes"
+        );
+    }
+
+    #[test]
+    fn opening_an_old_vault_asks_once() {
+        assert_eq!(passphrase_fault("old", "", false), None);
+        assert_eq!(passphrase_fault("", "", false), Some(PassphraseFault::Short));
+    }
+}

@@ -1,0 +1,308 @@
+//! 网络与代理: the proxy and a further certificate authority.
+
+use hub_contract::HubError;
+use hub_contract::catalogue;
+use hub_contract::command::{EditSettings, ReadSettings};
+use hub_contract::connection::SecretState;
+use hub_contract::secret::SecretInput;
+use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::components::{
+    Button, ButtonKind, Card, ErrorBanner, SecretField, SectionHead, Segment, Segments, SkeletonShape, TextField,
+    loaded_view,
+};
+use crate::ipc;
+use crate::state::{Toast, use_connections, use_load, use_prefs, use_texts, use_toasts};
+
+#[component]
+pub(super) fn NetworkSection() -> Html {
+    let settings = use_load::<ReadSettings>(());
+    let put = settings.put.clone();
+    html! {
+        <>
+            { loaded_view(&settings, SkeletonShape::Lines, |settings| html! {
+                <>
+                    <ProxyForm settings={(**settings).clone()} put={put.clone()} />
+                    <CaForm settings={(**settings).clone()} put={put.clone()} />
+                </>
+            }) }
+            <Reasons />
+        </>
+    }
+}
+
+/// Which kind of proxy is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    System,
+    None,
+    Custom,
+}
+
+#[derive(Properties, PartialEq)]
+struct SettingsFormProps {
+    settings: Settings,
+    put: Callback<Settings>,
+}
+
+#[component]
+fn ProxyForm(props: &SettingsFormProps) -> Html {
+    let t = use_texts();
+    let (saved_mode, saved_url, saved_user, has_password) = match &props.settings.proxy {
+        ProxySetting::System => (Mode::System, String::new(), String::new(), false),
+        ProxySetting::None => (Mode::None, String::new(), String::new(), false),
+        ProxySetting::Custom { url, user, has_password } => (Mode::Custom, url.clone(), user.clone(), *has_password),
+    };
+    let mode = use_state_eq(|| saved_mode);
+    let url = use_state_eq(|| saved_url.clone());
+    let user = use_state_eq(|| saved_user);
+    let password = use_state_eq(|| (!has_password).then(String::new));
+    let save = use_save(props.put.clone());
+
+    let fault = (*mode == Mode::Custom).then(|| proxy_fault(&url)).flatten();
+    let error = fault.filter(|_| *save.tried).map(|fault| match fault {
+        ProxyFault::Missing => t.get("proxy-missing"),
+        ProxyFault::Scheme => t.get("proxy-scheme"),
+        ProxyFault::Credentials => t.get("proxy-credentials"),
+    });
+    let blamed = save.failure.as_ref().and_then(|failure| failure.detail.field.clone());
+    let submit = {
+        let (mode, url, user, password, save) =
+            (*mode, (*url).clone(), (*user).clone(), (*password).clone(), save.clone());
+        Callback::from(move |()| {
+            save.tried.set(true);
+            if fault.is_some() {
+                return;
+            }
+            let proxy = match mode {
+                Mode::System => ProxySetting::System,
+                Mode::None => ProxySetting::None,
+                // What is stored is the core's to know; it keeps the password unless a new one comes.
+                Mode::Custom => ProxySetting::Custom {
+                    url: url.trim().to_owned(),
+                    user: user.trim().to_owned(),
+                    has_password: false,
+                },
+            };
+            let proxy_password = password.clone().filter(|_| mode == Mode::Custom).map(SecretInput::new);
+            save.run.emit(EditSettingsRequest { proxy: Some(proxy), proxy_password, ..Default::default() });
+        })
+    };
+    let modes = vec![
+        Segment::new(Mode::System, t.get("proxy-system")),
+        Segment::new(Mode::None, t.get("proxy-none")),
+        Segment::new(Mode::Custom, t.get("proxy-custom")),
+    ];
+    let about = match *mode {
+        Mode::System => t.get("proxy-system-about"),
+        Mode::None => t.get("proxy-none-about"),
+        Mode::Custom => t.get("proxy-custom-about"),
+    };
+    let set_text = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |text: String| state.set(text))
+    };
+    let set_password = {
+        let password = password.clone();
+        Callback::from(move |typed| password.set(typed))
+    };
+    let set_mode = {
+        let mode = mode.clone();
+        Callback::from(move |chosen| mode.set(chosen))
+    };
+    let onsubmit = submit.reform(|event: SubmitEvent| event.prevent_default());
+    html! {
+        <Card label={t.get("proxy")}>
+            <form class="set-form" novalidate=true {onsubmit}>
+                <div class="field">
+                    <span class="label">{ t.get("proxy") }</span>
+                    <div><Segments<Mode> label={t.get("proxy")} segments={modes} value={*mode} onchange={set_mode} /></div>
+                    <p class="help">{ about }</p>
+                </div>
+                if *mode == Mode::Custom {
+                    <TextField
+                        id="proxy-url"
+                        label={t.get("proxy-url")}
+                        value={(*url).clone()}
+                        placeholder="socks5://127.0.0.1:1080"
+                        mono=true
+                        max_chars={2048}
+                        error={error.or_else(|| blamed.is_some().then(|| t.get("proxy-scheme"))).map(AttrValue::from)}
+                        oninput={set_text(&url)}
+                    />
+                    <TextField id="proxy-user" label={t.get("proxy-user")} value={(*user).clone()} optional=true max_chars={256} oninput={set_text(&user)} />
+                    <SecretField
+                        id="proxy-password"
+                        label={t.get("proxy-password")}
+                        value={(*password).clone().map(AttrValue::from)}
+                        stored={has_password.then_some(SecretState { has_secret: true, hint: None })}
+                        optional=true
+                        max_chars={1024}
+                        oninput={set_password}
+                    />
+                }
+                if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
+                <div class="row"><SaveButton save={save.clone()} kind={ButtonKind::Primary} /></div>
+            </form>
+        </Card>
+    }
+}
+
+#[component]
+fn CaForm(props: &SettingsFormProps) -> Html {
+    let t = use_texts();
+    let path = {
+        let saved = props.settings.ca_file.clone().unwrap_or_default();
+        use_state_eq(move || saved)
+    };
+    let save = use_save(props.put.clone());
+    let onsubmit = {
+        let (path, save) = ((*path).clone(), save.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let ca_file = Some(path.trim().to_owned());
+            save.run.emit(EditSettingsRequest { ca_file, ..Default::default() });
+        })
+    };
+    let oninput = {
+        let path = path.clone();
+        Callback::from(move |text| path.set(text))
+    };
+    html! {
+        <Card label={t.get("ca-file")}>
+            <form class="set-form" novalidate=true {onsubmit}>
+                <TextField
+                    id="ca-file"
+                    label={t.get("ca-file")}
+                    help={Some(AttrValue::from(t.get("ca-file-about")))}
+                    value={(*path).clone()}
+                    optional=true
+                    mono=true
+                    max_chars={4096}
+                    {oninput}
+                />
+                if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
+                <div class="row"><SaveButton save={save.clone()} kind={ButtonKind::Default} /></div>
+            </form>
+        </Card>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SaveButtonProps {
+    save: Save,
+    kind: ButtonKind,
+}
+
+#[component]
+fn SaveButton(props: &SaveButtonProps) -> Html {
+    let t = use_texts();
+    let busy = props.save.busy.then(|| AttrValue::from(t.get("saving")));
+    html! { <Button label={t.get("action-save")} kind={props.kind} submit=true {busy} /> }
+}
+
+/// Saving one form of settings.
+#[derive(Clone, PartialEq)]
+struct Save {
+    run: Callback<EditSettingsRequest>,
+    busy: bool,
+    failure: Option<HubError>,
+    /// Somebody tried to save, so faults are shown.
+    tried: UseStateHandle<bool>,
+}
+
+#[hook]
+fn use_save(put: Callback<Settings>) -> Save {
+    let t = use_texts();
+    let toasts = use_toasts();
+    let busy = use_state_eq(|| false);
+    let failure = use_state(|| None::<HubError>);
+    let tried = use_state_eq(|| false);
+    let run = {
+        let (busy, failure) = (busy.clone(), failure.clone());
+        Callback::from(move |request: EditSettingsRequest| {
+            let (busy, failure, put) = (busy.clone(), failure.clone(), put.clone());
+            let (t, toasts) = (t.clone(), toasts.clone());
+            busy.set(true);
+            failure.set(None);
+            spawn_local(async move {
+                match ipc::call::<EditSettings>(request).await {
+                    Ok(settings) => {
+                        put.emit(settings);
+                        toasts.show(Toast::done(t.get("settings-saved")));
+                    }
+                    Err(error) => failure.set(Some(error)),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    Save { run, busy: *busy, failure: (*failure).clone(), tried }
+}
+
+/// Everything that this program may connect to, and why.
+#[component]
+fn Reasons() -> Html {
+    let t = use_texts();
+    let language = use_prefs().language();
+    let connections = use_connections();
+    html! {
+        <>
+            <SectionHead title={t.get("network-reasons")} about={t.get("network-reasons-about")} />
+            <Card flush=true>
+                if connections.all().is_empty() {
+                    <div class="set wide"><p class="help">{ t.get("network-nothing") }</p></div>
+                }
+                { for connections.all().iter().map(|connection| html! {
+                    <div class="set" key={connection.id.as_str()}>
+                        <div>
+                            <div>{ &connection.name }</div>
+                            <p class="help mono">{ &connection.base_url }</p>
+                        </div>
+                        <span class="help">{ catalogue::spec(connection.platform).name.get(language) }</span>
+                    </div>
+                }) }
+            </Card>
+        </>
+    }
+}
+
+/// What is wrong with a proxy address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ProxyFault {
+    Missing,
+    Scheme,
+    Credentials,
+}
+
+fn proxy_fault(url: &str) -> Option<ProxyFault> {
+    let url = url.trim();
+    if url.is_empty() {
+        return Some(ProxyFault::Missing);
+    }
+    let known = url.split_once("://").filter(|(scheme, host)| {
+        matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "socks5" | "socks5h") && !host.is_empty()
+    });
+    match known {
+        None => Some(ProxyFault::Scheme),
+        Some((_, rest)) if rest.contains('@') => Some(ProxyFault::Credentials),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxy_addresses_are_looked_at_before_they_are_saved() {
+        assert_eq!(proxy_fault("http://127.0.0.1:8080"), None);
+        assert_eq!(proxy_fault(" SOCKS5://proxy:1080 "), None);
+        assert_eq!(proxy_fault(""), Some(ProxyFault::Missing));
+        assert_eq!(proxy_fault("127.0.0.1:8080"), Some(ProxyFault::Scheme));
+        assert_eq!(proxy_fault("ftp://proxy:1"), Some(ProxyFault::Scheme));
+        assert_eq!(proxy_fault("http://li:secret@proxy:1"), Some(ProxyFault::Credentials));
+    }
+}

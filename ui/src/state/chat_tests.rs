@@ -1,0 +1,225 @@
+use hub_contract::HubError;
+use hub_contract::conversation::{MessageBody, Target};
+use hub_contract::run::{FinishReason, RemoteIds, Step, StepKind, StepState};
+
+use super::*;
+
+fn conversation() -> ConversationView {
+    ConversationView {
+        id: "c".into(),
+        title: "问题".into(),
+        target: Target::Model { connection: "k".into(), model: "m".into() },
+        target_name: "m".into(),
+        platform: None,
+        usable: true,
+        pinned: false,
+        archived: false,
+        created_at: 0,
+        updated_at: 0,
+        run: None,
+    }
+}
+
+fn message(id: &str, parent: Option<&str>, role: Role) -> MessageView {
+    let state = match role {
+        Role::User => MessageState::Finished { reason: FinishReason::Stop },
+        Role::Assistant => MessageState::Streaming,
+    };
+    MessageView {
+        id: id.into(),
+        conversation: "c".into(),
+        parent: parent.map(Into::into),
+        role,
+        state,
+        text: if role == Role::User { "question".into() } else { String::new() },
+        body: MessageBody::default(),
+        attachments: Vec::new(),
+        siblings: Vec::new(),
+        created_at: 1_000,
+    }
+}
+
+fn sent(run: &str, question: &str, parent: Option<&str>, answer: &str) -> ChatAction {
+    ChatAction::Sent(Box::new(Sent {
+        run: run.into(),
+        conversation: conversation(),
+        question: message(question, parent, Role::User),
+        answer: message(answer, Some(question), Role::Assistant),
+    }))
+}
+
+fn frame(seq: u64, event: RunEvent) -> RunFrame {
+    RunFrame { run: "r".into(), seq, event }
+}
+
+fn started() -> RunEvent {
+    RunEvent::Started { run: "r".into(), conversation: "c".into(), message: "a".into(), remote: RemoteIds::default() }
+}
+
+fn text(delta: &str) -> RunEvent {
+    RunEvent::Text { delta: delta.into(), part: None }
+}
+
+fn reasoning(delta: &str) -> RunEvent {
+    RunEvent::Reasoning { delta: delta.into(), part: None }
+}
+
+fn asked() -> Rc<ChatState> {
+    Rc::new(ChatState::default()).reduce(sent("r", "q", None, "a"))
+}
+
+fn take(state: Rc<ChatState>, frames: Vec<RunFrame>) -> Rc<ChatState> {
+    state.reduce(ChatAction::Frames(frames, 5_000))
+}
+
+fn answer(state: &ChatState) -> &MessageView {
+    last_answer(state.thread.as_ref().expect("a conversation")).expect("an answer")
+}
+
+#[test]
+fn frames_that_come_twice_are_taken_once() {
+    let frames = vec![frame(0, started()), frame(1, text("Hel")), frame(2, text("lo"))];
+    let state = take(asked(), frames.clone());
+    let again = take(Rc::clone(&state), frames);
+    assert_eq!(answer(&again).text, "Hello");
+    let more = take(again, vec![frame(2, text("lo")), frame(3, text("!"))]);
+    assert_eq!(answer(&more).text, "Hello!");
+}
+
+#[test]
+fn frames_of_another_run_change_nothing() {
+    let state = take(asked(), vec![frame(0, started()), frame(1, text("mine"))]);
+    let foreign = RunFrame { run: "other".into(), seq: 2, event: text("not mine") };
+    let after = take(Rc::clone(&state), vec![foreign]);
+    assert_eq!(answer(&after).text, "mine");
+    let (before, after) = (state.thread.as_ref().unwrap(), after.thread.as_ref().unwrap());
+    assert_eq!(before.messages[1], after.messages[1], "the message is the same one, so nothing is drawn again");
+}
+
+#[test]
+fn only_the_growing_message_changes_identity() {
+    let before = take(asked(), vec![frame(0, started())]);
+    let after = take(Rc::clone(&before), vec![frame(1, text("x"))]);
+    let (before, after) = (before.thread.as_ref().unwrap(), after.thread.as_ref().unwrap());
+    assert_eq!(before.messages[0], after.messages[0]);
+    assert_ne!(before.messages[1], after.messages[1]);
+}
+
+#[test]
+fn a_page_that_re_attaches_gets_the_whole_answer_once() {
+    let mut stored = message("a", Some("q"), Role::Assistant);
+    stored.text = "Hel".into();
+    let detail = ConversationDetail {
+        conversation: conversation(),
+        messages: vec![message("q", None, Role::User), stored],
+        draft: String::new(),
+    };
+    let state = Rc::new(ChatState::default()).reduce(ChatAction::Open(Box::new(detail)));
+    let active = ActiveRun { run: "r".into(), conversation: "c".into(), message: "a".into() };
+    let state = state.reduce(ChatAction::Resume(active.clone()));
+    assert_eq!(answer(&state).text, "Hel", "what is stored stays on the screen until the frames come");
+    let state = take(state, vec![frame(0, started()), frame(1, text("Hello")), frame(2, text(" you"))]);
+    assert_eq!(answer(&state).text, "Hello you");
+    let state = state.reduce(ChatAction::Resume(active));
+    assert_eq!(state.thread.as_ref().unwrap().run.as_ref().unwrap().next, 3, "the same run is not begun again");
+}
+
+#[test]
+fn each_end_sets_its_state_and_ends_the_run() {
+    let ends = [
+        RunEvent::Finished { reason: FinishReason::Stop },
+        RunEvent::Failed { error: HubError::internal("x") },
+        RunEvent::Cancelled { confirmed: false },
+        RunEvent::Truncated { error: None },
+    ];
+    for end in ends {
+        let state = take(asked(), vec![frame(0, started()), frame(1, text("kept")), frame(2, end)]);
+        assert!(state.thread.as_ref().unwrap().run.is_none());
+        assert_eq!(answer(&state).text, "kept", "what was received stays");
+        assert_eq!(phase(answer(&state), false), Phase::Ended);
+        let late = take(Rc::clone(&state), vec![frame(3, text("late"))]);
+        assert_eq!(answer(&late).text, "kept");
+    }
+}
+
+#[test]
+fn replace_steps_and_reasoning_time() {
+    let step = |state, ms| Step {
+        id: "s".into(),
+        parent: None,
+        title: "检索".into(),
+        kind: StepKind::Retrieval,
+        state,
+        input: None,
+        output: None,
+        ms,
+    };
+    let state = take(
+        asked(),
+        vec![frame(0, started()), frame(1, reasoning("hm")), frame(2, RunEvent::Step(step(StepState::Running, None)))],
+    );
+    assert_eq!(phase(answer(&state), true), Phase::Reasoning);
+    let state = state.reduce(ChatAction::Frames(
+        vec![
+            frame(3, RunEvent::Step(step(StepState::Done, Some(380)))),
+            frame(4, text("draft")),
+            frame(5, RunEvent::Replace { text: "final".into(), part: None }),
+        ],
+        8_000,
+    ));
+    let message = answer(&state);
+    assert_eq!(message.text, "final");
+    assert_eq!(message.body.steps.len(), 1);
+    assert_eq!(message.body.steps[0].ms, Some(380));
+    assert_eq!(message.body.reasoning_ms, Some(3_000));
+    assert_eq!(phase(message, true), Phase::Answering);
+    assert_eq!(phase(message, false), Phase::Orphaned);
+}
+
+#[test]
+fn another_answer_is_a_sibling_and_cuts_what_followed() {
+    let state = take(asked(), vec![frame(0, started()), frame(1, RunEvent::Finished { reason: FinishReason::Stop })]);
+    let state = state.reduce(sent("r2", "q2", Some("a"), "a2"));
+    assert_eq!(state.thread.as_ref().unwrap().messages.len(), 4);
+    let state = state.reduce(sent("r3", "q", None, "b"));
+    let thread = state.thread.as_ref().unwrap();
+    let ids: Vec<&str> = thread.messages.iter().map(|message| message.id.as_str()).collect();
+    assert_eq!(ids, ["q", "b"]);
+    assert_eq!(thread.messages[1].siblings, [MessageId::from("a"), MessageId::from("b")]);
+}
+
+fn stored(answer: &MessageView, run: Option<&str>) -> ChatAction {
+    ChatAction::Settled(Box::new(ConversationDetail {
+        conversation: ConversationView { run: run.map(Into::into), ..conversation() },
+        messages: vec![message("q", None, Role::User), answer.clone()],
+        draft: String::new(),
+    }))
+}
+
+#[test]
+fn what_is_stored_replaces_what_ended_but_not_what_grows() {
+    let state = take(asked(), vec![frame(0, started()), frame(1, text("on the screen"))]);
+    let mut answered = message("a", Some("q"), Role::Assistant);
+    answered.text = "on".into();
+    let state = state.reduce(stored(&answered, Some("r")));
+    assert_eq!(answer(&state).text, "on the screen");
+    let state = take(state, vec![frame(2, RunEvent::Finished { reason: FinishReason::Stop })]);
+    answered.text = "on the screen".into();
+    answered.state = MessageState::Finished { reason: FinishReason::Stop };
+    answered.body.reasoning_ms = Some(1);
+    let question = state.thread.as_ref().unwrap().messages[0].clone();
+    let state = state.reduce(stored(&answered, None));
+    assert_eq!(answer(&state).body.reasoning_ms, Some(1));
+    assert_eq!(state.thread.as_ref().unwrap().messages[0], question, "what did not change keeps its identity");
+}
+
+#[test]
+fn a_run_whose_end_was_never_heard_is_settled_by_what_is_stored() {
+    let state = take(asked(), vec![frame(0, started()), frame(1, text("part"))]);
+    let mut answered = message("a", Some("q"), Role::Assistant);
+    answered.text = "part".into();
+    answered.state = MessageState::Truncated { error: None };
+    let state = state.reduce(stored(&answered, None));
+    assert!(state.thread.as_ref().unwrap().run.is_none());
+    assert_eq!(phase(answer(&state), false), Phase::Ended);
+}

@@ -1,0 +1,19 @@
+//! What several pages share: preferences, connections, toasts. Each is a context of its own, so that a change redraws
+//! only what reads it.
+
+pub mod chat;
+mod connections;
+mod info;
+mod list_column;
+mod load;
+mod loadable;
+mod prefs;
+mod toasts;
+
+pub use connections::{Connections, ConnectionsProvider, use_connections};
+pub use info::{HubInfo, InfoProvider, use_info};
+pub use list_column::{ListColumnState, ListProvider, use_list_column};
+pub use load::{Loaded, use_load};
+pub use loadable::Loadable;
+pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
+pub use toasts::{Toast, Toasts, ToastsProvider, use_toasts};

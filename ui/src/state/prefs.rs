@@ -1,0 +1,300 @@
+//! Preferences and the texts of the chosen language.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use hub_contract::command::WritePreferences;
+use hub_contract::platform::Language;
+use hub_contract::settings::{Preferences, PreferencesView, TextSize, Theme};
+use hub_text::Texts;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{dom, ipc};
+
+/// The texts of the language shown. Cheap to clone; two are equal when their language is.
+#[derive(Debug, Clone)]
+pub struct SharedTexts(Rc<Texts>);
+
+impl SharedTexts {
+    /// Reads the texts of that language.
+    pub fn new(language: Language) -> Self {
+        Self(Rc::new(Texts::new(language)))
+    }
+}
+
+impl Deref for SharedTexts {
+    type Target = Texts;
+
+    fn deref(&self) -> &Texts {
+        &self.0
+    }
+}
+
+impl PartialEq for SharedTexts {
+    fn eq(&self, other: &Self) -> bool {
+        self.language() == other.language()
+    }
+}
+
+/// The preferences, the texts, and the way to change the preferences.
+#[derive(Clone, PartialEq)]
+pub struct Prefs {
+    view: Rc<PreferencesView>,
+    texts: SharedTexts,
+    system_dark: bool,
+    dispatch: Callback<PrefsAction>,
+}
+
+impl Prefs {
+    /// The preferences as they hold now.
+    pub fn preferences(&self) -> &Preferences {
+        &self.view.preferences
+    }
+
+    /// The language shown.
+    pub fn language(&self) -> Language {
+        self.view.language
+    }
+
+    /// The texts of that language.
+    pub fn texts(&self) -> SharedTexts {
+        self.texts.clone()
+    }
+
+    /// Whether the dark theme is shown.
+    pub fn is_dark(&self) -> bool {
+        is_dark(self.view.preferences.theme, self.system_dark)
+    }
+
+    /// Whether the preferences were lost to a damaged file; the page says so once.
+    pub fn recovered(&self) -> bool {
+        self.view.recovered
+    }
+
+    /// Changes the preferences: at once on the page, then in the shell.
+    pub fn change(&self, change: impl FnOnce(&mut Preferences) + 'static) {
+        self.dispatch.emit(PrefsAction::Change(Box::new(change)));
+    }
+}
+
+/// The preferences of the window. Outside a [`PrefsProvider`] they are the defaults and cannot be changed.
+#[hook]
+pub fn use_prefs() -> Prefs {
+    use_context::<Prefs>().unwrap_or_else(|| {
+        let state = PrefsState::new(PreferencesView {
+            preferences: Preferences::default(),
+            language: Language::default(),
+            system_dark: false,
+            recovered: false,
+        });
+        Prefs { view: state.view, texts: state.texts, system_dark: state.system_dark, dispatch: Callback::noop() }
+    })
+}
+
+/// The texts of the language shown.
+#[hook]
+pub fn use_texts() -> SharedTexts {
+    use_prefs().texts
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PrefsProviderProps {
+    /// The preferences as the shell had them at the start.
+    pub view: PreferencesView,
+    pub children: Html,
+}
+
+#[component]
+pub fn PrefsProvider(props: &PrefsProviderProps) -> Html {
+    let state = {
+        let view = props.view.clone();
+        use_reducer(move || PrefsState::new(view))
+    };
+    {
+        let dispatch = state.dispatcher();
+        use_effect_with((), move |()| {
+            let list =
+                dom::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+            let listener = list.map(|list| {
+                let target = list.clone();
+                dom::Listener::new(&target, "change", move |_| dispatch.dispatch(PrefsAction::System(list.matches())))
+            });
+            move || drop(listener)
+        });
+    }
+    {
+        let (view, system_dark) = (Rc::clone(&state.view), state.system_dark);
+        use_effect_with((view, system_dark), |(view, system_dark)| apply_to_root(view, *system_dark));
+    }
+    {
+        let dispatch = state.dispatcher();
+        let preferences = state.view.preferences.clone();
+        let changes = state.changes;
+        use_effect_with(changes, move |changes| {
+            if *changes > 0 {
+                spawn_local(async move {
+                    // A failed write is harmless by design: the page keeps the choice until it is closed.
+                    if let Ok(view) = ipc::call::<WritePreferences>(preferences).await {
+                        dispatch.dispatch(PrefsAction::Written(view));
+                    }
+                });
+            }
+        });
+    }
+    let dispatch = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action, ()| dispatcher.dispatch(action))
+    };
+    let prefs =
+        Prefs { view: Rc::clone(&state.view), texts: state.texts.clone(), system_dark: state.system_dark, dispatch };
+    html! { <ContextProvider<Prefs> context={prefs}>{ props.children.clone() }</ContextProvider<Prefs>> }
+}
+
+/// Puts language, theme and text size on `<html>`.
+pub fn apply_to_root(view: &PreferencesView, system_dark: bool) {
+    let theme = if is_dark(view.preferences.theme, system_dark) { "dark" } else { "light" };
+    dom::set_root("lang", view.language.tag());
+    dom::set_root("data-theme", theme);
+    dom::set_root(
+        "data-text",
+        match view.preferences.text_size {
+            TextSize::Usual => "usual",
+            TextSize::Large => "large",
+            TextSize::Larger => "larger",
+        },
+    );
+    // The next start takes its first colour from here, before the preferences are read.
+    let storage = dom::window().and_then(|window| window.local_storage().ok().flatten());
+    if let Some(storage) = storage {
+        let _ = storage.set_item("theme", theme);
+    }
+}
+
+fn is_dark(theme: Theme, system_dark: bool) -> bool {
+    match theme {
+        Theme::System => system_dark,
+        Theme::Light => false,
+        Theme::Dark => true,
+    }
+}
+
+/// What the reducer keeps.
+#[derive(PartialEq)]
+pub(super) struct PrefsState {
+    view: Rc<PreferencesView>,
+    texts: SharedTexts,
+    system_dark: bool,
+    /// How often the person changed something; every change is written.
+    changes: u64,
+}
+
+impl PrefsState {
+    fn new(view: PreferencesView) -> Self {
+        let texts = SharedTexts::new(view.language);
+        Self { system_dark: view.system_dark, view: Rc::new(view), texts, changes: 0 }
+    }
+
+    fn with(&self, view: PreferencesView) -> Self {
+        let texts =
+            if view.language == self.texts.language() { self.texts.clone() } else { SharedTexts::new(view.language) };
+        Self { view: Rc::new(view), texts, system_dark: self.system_dark, changes: self.changes }
+    }
+}
+
+/// What happens to the preferences.
+pub(super) enum PrefsAction {
+    /// The person chose something.
+    Change(Box<dyn FnOnce(&mut Preferences)>),
+    /// The shell wrote them.
+    Written(PreferencesView),
+    /// The system's theme changed; true is dark.
+    System(bool),
+}
+
+impl Reducible for PrefsState {
+    type Action = PrefsAction;
+
+    fn reduce(self: Rc<Self>, action: PrefsAction) -> Rc<Self> {
+        match action {
+            PrefsAction::Change(change) => {
+                let mut view = (*self.view).clone();
+                change(&mut view.preferences);
+                if view == *self.view {
+                    return self;
+                }
+                view.language = view.preferences.language.unwrap_or(view.language);
+                let mut next = self.with(view);
+                next.changes += 1;
+                Rc::new(next)
+            }
+            PrefsAction::Written(view) => {
+                // A later choice wins over the reply to an earlier one.
+                if view.preferences != self.view.preferences {
+                    return self;
+                }
+                Rc::new(self.with(PreferencesView { recovered: self.view.recovered, ..view }))
+            }
+            PrefsAction::System(dark) => Rc::new(Self {
+                view: Rc::clone(&self.view),
+                texts: self.texts.clone(),
+                system_dark: dark,
+                changes: self.changes,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> Rc<PrefsState> {
+        let view = PreferencesView {
+            preferences: Preferences::default(),
+            language: Language::ZhCn,
+            system_dark: false,
+            recovered: true,
+        };
+        Rc::new(PrefsState::new(view))
+    }
+
+    fn choose(state: Rc<PrefsState>, change: impl FnOnce(&mut Preferences) + 'static) -> Rc<PrefsState> {
+        state.reduce(PrefsAction::Change(Box::new(change)))
+    }
+
+    #[test]
+    fn a_chosen_language_changes_the_texts_at_once() {
+        let state = choose(state(), |preferences| preferences.language = Some(Language::En));
+        assert_eq!(state.texts.language(), Language::En);
+        assert_eq!(state.changes, 1);
+    }
+
+    #[test]
+    fn choosing_what_holds_already_writes_nothing() {
+        assert_eq!(choose(state(), |preferences| preferences.language = None).changes, 0);
+    }
+
+    #[test]
+    fn a_late_reply_does_not_undo_a_newer_choice() {
+        let first = choose(state(), |preferences| preferences.theme = Theme::Dark);
+        let reply = (*first.view).clone();
+        let second = choose(first, |preferences| preferences.theme = Theme::Light);
+        assert_eq!(second.reduce(PrefsAction::Written(reply)).view.preferences.theme, Theme::Light);
+    }
+
+    #[test]
+    fn the_damage_notice_survives_a_write() {
+        let first = choose(state(), |preferences| preferences.list_hidden = true);
+        let mut reply = (*first.view).clone();
+        reply.recovered = false;
+        assert!(first.reduce(PrefsAction::Written(reply)).view.recovered);
+    }
+
+    #[test]
+    fn the_systems_theme_counts_only_when_it_is_followed() {
+        assert!(is_dark(Theme::System, true));
+        assert!(!is_dark(Theme::Light, true));
+        assert!(is_dark(Theme::Dark, false));
+    }
+}

@@ -1,0 +1,5 @@
+//! Checks over the page's own sources: words, styles and the contrast of colours.
+
+mod contrast;
+mod sources;
+mod words;
