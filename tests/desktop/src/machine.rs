@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -12,6 +13,10 @@ use crate::programs::{Program, program};
 use crate::screen::Screen;
 use crate::window::{Start, Window};
 use crate::{keychain, until};
+
+/// How often a picture is taken anew while it still changes. A caret blinks and a ring turns for ever: then any moment
+/// is as good as another.
+const STILL_TRIES: u32 = 20;
 
 /// Which keychain a machine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,13 +135,16 @@ impl Machine {
     /// The screen cannot be read.
     pub async fn picture(&self, size: (u32, u32)) -> Result<Vec<u8>> {
         // Not through the driver: WebKit answers it only with a next frame, which a page at rest never paints.
-        let mut before = self.screen.picture(&self.environment, size)?;
-        let still = until("the window to stand still", async || {
-            let now = self.screen.picture(&self.environment, size)?;
-            Ok((std::mem::replace(&mut before, now.clone()) == now).then_some(now))
-        });
-        // A caret blinks, a ring turns: then any moment is as good as another.
-        Ok(still.await.unwrap_or(before))
+        let mut before = self.picture_now(size)?;
+        for _ in 0..STILL_TRIES {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            let now = self.picture_now(size)?;
+            if now == before {
+                break;
+            }
+            before = now;
+        }
+        Ok(before)
     }
 
     /// The screen at this moment.

@@ -52,7 +52,8 @@ impl Start {
     }
 }
 
-/// An open window. Dropping it ends the program at once, as `kill -9` does; [`crate::Machine::close`] is the person's way.
+/// An open window. The program runs on when this is dropped, until its machine ends; a person ends it with
+/// [`crate::Machine::close`].
 #[derive(Debug)]
 pub struct Window {
     session: Session,
@@ -180,8 +181,10 @@ impl Window {
     /// # Errors
     /// It cannot be typed into.
     pub async fn fill(&self, target: &Target, text: &str) -> Result<()> {
-        // Ctrl+A, Ctrl up again, Delete: typed, because clearing through the driver tells the page nothing.
-        self.type_into(target, &format!("\u{E009}a\u{E000}\u{E017}{text}")).await?;
+        // Everything chosen, then deleted, by keys: clearing through the driver tells the page nothing. A modifier holds
+        // until the end of one call.
+        self.type_into(target, "\u{E009}a").await?;
+        self.type_into(target, &format!("\u{E017}{text}")).await?;
         let typed = until("", async || Ok((self.value_of(target).await? == text).then_some(()))).await;
         self.or_the_page(typed, &format!("{target} to hold what was typed")).await
     }
@@ -230,6 +233,16 @@ impl Window {
         resized.await.with_context(|| format!("the window does not become {width}x{height}"))
     }
 
+    /// Opens one of the program's pages by its path, where clicking through to it is not what is shown.
+    ///
+    /// # Errors
+    /// The page does not answer.
+    pub async fn go(&self, path: &str) -> Result<()> {
+        let script = "history.pushState(null, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'));";
+        self.run(script, vec![json!(path)]).await?;
+        Ok(())
+    }
+
     /// Loads the page anew.
     ///
     /// # Errors
@@ -244,6 +257,14 @@ impl Window {
     /// The page does not answer, or the script throws.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.session.client().execute(script, arguments).await?)
+    }
+
+    /// Runs a script that calls its last argument when it is done.
+    ///
+    /// # Errors
+    /// The page does not answer, or the script throws.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.session.client().execute_async(script, arguments).await?)
     }
 
     // What happens to a program.
@@ -335,11 +356,5 @@ impl Window {
                 Err(error.context(format!("{what} did not come. The page shows:\n{page}")))
             }
         }
-    }
-}
-
-impl Drop for Window {
-    fn drop(&mut self) {
-        kill("KILL", &[self.program]);
     }
 }

@@ -1,4 +1,9 @@
 //! The real program in a real window. Each test has a machine of its own: home, screen, session bus, keychain.
 #![cfg(target_os = "linux")]
 
+mod chat;
+mod connect;
+mod history;
+mod seed;
+mod start;
 mod window;

@@ -190,8 +190,25 @@ fn BackupRow(props: &BackupRowProps) -> Html {
     let made = format::date_time(backup.made_at, dom::now(), dom::utc_offset_minutes(backup.made_at));
     html! {
         <div class="set">
-            <div class="mono clip" title={backup.path.clone()}>{ &backup.path }</div>
+            <div class="mono clip" title={backup.path.clone()}>{ file_name(&backup.path) }</div>
             <span class="help nowrap">{ format!("{made} · {}", format::bytes(backup.bytes)) }</span>
         </div>
+    }
+}
+
+/// The last part of a path; all backups made here lie in one folder.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn file_names_are_found_on_every_system() {
+        assert_eq!(file_name("/data/backups/a.hubbackup"), "a.hubbackup");
+        assert_eq!(file_name(r"C:\Hub\backups\b.hubbackup"), "b.hubbackup");
+        assert_eq!(file_name("c"), "c");
     }
 }

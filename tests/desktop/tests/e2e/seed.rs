@@ -1,0 +1,98 @@
+//! Hubs that are there before a test begins, and answers that come when the test wants them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use hub_contract::PlatformId;
+use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
+use hub_contract::conversation::SearchRequest;
+use hub_contract::secret::SecretInput;
+use hub_contract::settings::VaultMode;
+use hub_core::{Hub, HubOptions};
+use hub_sim::openai::TEST_KEY;
+use hub_sim::{Gate, OpenAiOptions, OpenAiSim, Profile, Reply};
+use hub_tests_desktop::{Keychain, Machine, MachineOptions, Start, until};
+use serde_json::json;
+
+/// A model that the simulated OpenAI offers.
+pub(crate) const MODEL: &str = "gpt-demo";
+const PASSPHRASE: &str = "a passphrase of a test";
+
+/// A machine for a Hub that keeps its secrets in a file.
+pub(crate) fn without_keychain() -> MachineOptions {
+    MachineOptions { keychain: Keychain::None, ..MachineOptions::default() }
+}
+
+/// A simulated OpenAI.
+pub(crate) async fn openai() -> Result<OpenAiSim> {
+    Ok(OpenAiSim::start(OpenAiOptions::new(Profile::OpenAi)).await?)
+}
+
+/// Fills the machine's Hub with a connection to that platform and one enabled model; says how to open it.
+pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Start> {
+    let start = Start { vault: Some("passphrase"), passphrase: Some(PASSPHRASE.to_owned()), ..Start::default() };
+    hub_core::install_crypto();
+    let options = HubOptions {
+        vault: Some(VaultMode::Passphrase),
+        passphrase: Some(PASSPHRASE.into()),
+        ..HubOptions::new(machine.data_dir(), "0.0.0-test")
+    };
+    let hub = Hub::open(options).await?;
+    let connection = hub
+        .connection_add(ConnectRequest {
+            platform: PlatformId::Openai,
+            name: Some("OpenAI".into()),
+            base_url: Some(sim.base_url()),
+            fields: BTreeMap::new(),
+            secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
+            verify: true,
+            allow_plain_http: false,
+        })
+        .await?;
+    let models = vec![MODEL.into()];
+    hub.models_enable(EnableModelsRequest { connection: connection.id, models, enabled: true }).await?;
+    hub.close().await;
+    Ok(start)
+}
+
+/// An answer in two halves: the second comes when the test opens the gate.
+pub(crate) fn in_halves(first: &str, gate: &Gate, second: &str) -> Reply {
+    let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] });
+    Reply::event_stream()
+        .send(frame(&piece(first)))
+        .wait(gate)
+        .send(frame(&piece(second)))
+        .send(frame(&end))
+        .send("data: [DONE]\n\n")
+}
+
+fn piece(text: &str) -> serde_json::Value {
+    json!({
+        "id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": MODEL,
+        "choices": [{ "index": 0, "delta": { "content": text }, "finish_reason": null }],
+    })
+}
+
+fn frame(data: &serde_json::Value) -> String {
+    format!("data: {data}\n\n")
+}
+
+/// Waits until a text is in the database, as a program that reads it beside the window sees it.
+pub(crate) async fn stored(machine: &Machine, text: &str) -> Result<()> {
+    let data_dir = machine.data_dir();
+    until("the text to be stored", async || {
+        let hub = Hub::open_reading(HubOptions::new(&data_dir, "0.0.0-test")).await?;
+        let found = hub.search(SearchRequest { text: text.to_owned(), limit: 1 }).await?;
+        Ok((!found.hits.is_empty()).then_some(()))
+    })
+    .await
+}
+
+/// Makes a database look like one of a later version: SQLite keeps the number at byte 60 of the file (file format 1.3).
+pub(crate) fn pretend_newer(database: &Path) -> Result<()> {
+    let mut bytes = std::fs::read(database)?;
+    let version = bytes.get_mut(60..64).context("a short database")?;
+    version.copy_from_slice(&9_999_u32.to_be_bytes());
+    Ok(std::fs::write(database, bytes)?)
+}
