@@ -155,6 +155,22 @@ impl Machine {
         self.screen.picture(&self.environment, size)
     }
 
+    /// Waits until the keychain asks for its password, and types it.
+    ///
+    /// # Errors
+    /// It does not ask.
+    pub async fn unlock_keychain(&self) -> Result<()> {
+        keychain::answer(&self.environment, true).await
+    }
+
+    /// Waits until the keychain asks for its password, and refuses.
+    ///
+    /// # Errors
+    /// It does not ask.
+    pub async fn refuse_keychain(&self) -> Result<()> {
+        keychain::answer(&self.environment, false).await
+    }
+
     /// Writes a picture of the screen, for a test that failed.
     pub(crate) fn keep_picture(&self, test: &str) {
         let Some(folder) = std::env::var_os("HUB_TEST_SHOTS").map(PathBuf::from) else { return };

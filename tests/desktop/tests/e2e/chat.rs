@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use hub_sim::{Gate, OpenAiSim};
 use hub_tests_desktop::{Machine, Window, article, at_machine, button, field, link};
 
-use crate::seed::{self, MODEL, in_halves};
+use crate::seed::{self, MODEL, in_halves, rail};
 
 const FIRST: &str = "The first half is here. ";
 const SECOND: &str = "And here is the second half.";
@@ -89,11 +89,11 @@ async fn a_run_goes_on_while_other_pages_are_open() -> Result<()> {
     at_machine("a_run_goes_on_while_other_pages_are_open", seed::without_keychain(), async |machine| {
         let (sim, gate) = (seed::openai().await?, Gate::new());
         let window = ask(machine, &sim, &gate).await?;
-        window.click(&link("Platforms")).await?;
+        window.click(&rail("Platforms")).await?;
         window.sees("Platform access").await?;
-        window.click(&link("Settings")).await?;
+        window.click(&rail("Settings")).await?;
         gate.open();
-        window.click(&link("Chat")).await?;
+        window.click(&rail("Chat")).await?;
         window.click(&link("Tell me both halves")).await?;
         sees_whole(&window).await?;
         ensure!(sim.chats().len() == 1, "nothing was asked twice");

@@ -6,18 +6,23 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use hub_contract::PlatformId;
 use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
-use hub_contract::conversation::SearchRequest;
+use hub_contract::conversation::ShowConversationRequest;
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::VaultMode;
 use hub_core::{Hub, HubOptions};
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{Gate, OpenAiOptions, OpenAiSim, Profile, Reply};
-use hub_tests_desktop::{Keychain, Machine, MachineOptions, Start, until};
+use hub_tests_desktop::{Keychain, Machine, MachineOptions, Start, Target, link, region, until};
 use serde_json::json;
 
 /// A model that the simulated OpenAI offers.
 pub(crate) const MODEL: &str = "gpt-demo";
 const PASSPHRASE: &str = "a passphrase of a test";
+
+/// A page's entry in the rail.
+pub(crate) fn rail(page: &str) -> Target {
+    link(page).inside(region("Main navigation"))
+}
 
 /// A machine for a Hub that keeps its secrets in a file.
 pub(crate) fn without_keychain() -> MachineOptions {
@@ -83,8 +88,15 @@ pub(crate) async fn stored(machine: &Machine, text: &str) -> Result<()> {
     let data_dir = machine.data_dir();
     until("the text to be stored", async || {
         let hub = Hub::open_reading(HubOptions::new(&data_dir, "0.0.0-test")).await?;
-        let found = hub.search(SearchRequest { text: text.to_owned(), limit: 1 }).await?;
-        Ok((!found.hits.is_empty()).then_some(()))
+        for conversation in hub.conversations_list(Default::default()).await? {
+            let show = ShowConversationRequest { id: conversation.id, through: None };
+            let shown = hub.conversation_show(show).await?;
+            // Growing answers are not in the search index yet, but on the disk.
+            if shown.messages.iter().any(|message| message.text.contains(text)) {
+                return Ok(Some(()));
+            }
+        }
+        Ok(None)
     })
     .await
 }

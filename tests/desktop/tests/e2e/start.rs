@@ -1,9 +1,9 @@
 //! Starting under bad conditions: odd places, damaged files, another instance, data of a newer version.
 
 use anyhow::{Result, ensure};
-use hub_tests_desktop::{Start, at_machine, button, link, until};
+use hub_tests_desktop::{Start, at_machine, button, until};
 
-use crate::seed;
+use crate::seed::{self, rail};
 
 #[tokio::test]
 async fn a_data_directory_may_have_spaces_chinese_and_emoji_in_its_path() -> Result<()> {
@@ -119,7 +119,7 @@ async fn data_of_a_newer_version_is_left_alone() -> Result<()> {
         let start = Start { vault: Some("session"), ..Start::default() };
         let window = machine.open(start.clone()).await?;
         window.click(&button("Look around first")).await?;
-        window.finds(&link("Settings")).await?;
+        window.finds(&rail("Settings")).await?;
         machine.close(window).await?;
         let database = machine.data_dir().join("hub.db");
         seed::pretend_newer(&database)?;

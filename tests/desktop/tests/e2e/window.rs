@@ -1,9 +1,9 @@
 //! The window itself: that it opens and ends, what its page may do, and what is left when its process dies.
 
 use anyhow::{Context, Result, ensure};
-use hub_tests_desktop::{Machine, MachineOptions, Start, at_machine, button, heading, link, until};
+use hub_tests_desktop::{Machine, MachineOptions, Start, at_machine, button, heading, until};
 
-use crate::seed;
+use crate::seed::{self, rail};
 
 #[tokio::test]
 async fn the_window_opens_and_closes() -> Result<()> {
@@ -23,13 +23,13 @@ async fn the_page_comes_back_when_its_process_dies() -> Result<()> {
     at_machine("the_page_comes_back_when_its_process_dies", seed::without_keychain(), async |machine| {
         let mut window = machine.open(Start { vault: Some("session"), ..Start::default() }).await?;
         window.click(&button("Look around first")).await?;
-        window.click(&link("Platforms")).await?;
+        window.click(&rail("Platforms")).await?;
         window.finds(&heading("Platform access")).await?;
         for _ in 0..2 {
             window.kill_page().await?;
             window.finds(&heading("Platform access")).await?;
         }
-        window.click(&link("Members")).await?;
+        window.click(&rail("Members")).await?;
         window.finds(&heading("Members")).await?;
         machine.close(window).await
     })
@@ -92,10 +92,10 @@ async fn no_page_breaks_the_policy() -> Result<()> {
 async fn walk(machine: &Machine) -> Result<()> {
     let sim = seed::openai().await?;
     let window = machine.open(seed::connected(machine, &sim).await?).await?;
-    window.finds(&link("Platforms")).await?;
+    window.finds(&rail("Platforms")).await?;
     window.run(WATCH, vec![]).await?;
     for page in ["Platforms", "Agents", "Members", "Settings", "Chat"] {
-        window.click(&link(page).first()).await?;
+        window.click(&rail(page).first()).await?;
         until("the page to be current", async || {
             let script = "return document.querySelector('nav [aria-current]')?.innerText.trim();";
             Ok((window.run(script, vec![]).await? == page).then_some(()))
