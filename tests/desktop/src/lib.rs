@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 mod bus;
+mod damage;
 mod driver;
 mod keychain;
 mod look;
@@ -21,6 +22,7 @@ mod wait;
 mod window;
 mod x11;
 
+pub use damage::pretend_newer;
 pub use look::{Fault, look_for_faults};
 pub use machine::{Keychain, Machine, MachineOptions};
 pub use programs::{Program, program};

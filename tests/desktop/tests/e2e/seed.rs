@@ -1,9 +1,8 @@
 //! Hubs that are there before a test begins, and answers that come when the test wants them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use hub_contract::PlatformId;
 use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
 use hub_contract::conversation::ShowConversationRequest;
@@ -99,12 +98,4 @@ pub(crate) async fn stored(machine: &Machine, text: &str) -> Result<()> {
         Ok(None)
     })
     .await
-}
-
-/// Makes a database look like one of a later version: SQLite keeps the number at byte 60 of the file (file format 1.3).
-pub(crate) fn pretend_newer(database: &Path) -> Result<()> {
-    let mut bytes = std::fs::read(database)?;
-    let version = bytes.get_mut(60..64).context("a short database")?;
-    version.copy_from_slice(&9_999_u32.to_be_bytes());
-    Ok(std::fs::write(database, bytes)?)
 }

@@ -1,0 +1,217 @@
+//! What somebody sees who has used it for weeks.
+
+use anyhow::Result;
+use hub_contract::platform::Language;
+use hub_contract::{PlatformId, catalogue};
+use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, region, until};
+
+use crate::album::{Album, Faults};
+use crate::{Arguments, demo};
+
+/// How many frames of a streamed answer are taken.
+const FRAMES: u32 = 12;
+
+/// Beginnings of questions of the demo, and what is typed during the tour.
+struct Words {
+    rich: &'static str,
+    reasoned: &'static str,
+    cut: &'static str,
+    failed: &'static str,
+    search: &'static str,
+    question: &'static str,
+}
+
+const ZH: Words = Words {
+    rich: "上季度三条产线的返修率",
+    reasoned: "9.11 和 9.9",
+    cut: "E37 报警",
+    failed: "替代轴承 6205",
+    search: "返修",
+    question: "B 线的返修率为什么高？列出三个原因",
+};
+const EN: Words = Words {
+    rich: "What were the repair rates",
+    reasoned: "Which is larger",
+    cut: "Steps for alarm E37",
+    failed: "Which suppliers replace",
+    search: "repair",
+    question: "Why is the repair rate of line B high? Name three causes",
+};
+
+pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut Faults) -> Result<()> {
+    let machine = demo::machine(language).await?;
+    let _platforms = demo::fill(&machine, language).await?;
+    let window = machine.open(demo::start()).await?;
+    let album = Album::begin(&machine, &window, language, &arguments.folder, faults).await?;
+    let mut tour = Tour { album, language };
+    tour.platforms().await?;
+    tour.form().await?;
+    tour.models().await?;
+    tour.people().await?;
+    tour.conversations().await?;
+    tour.searching().await?;
+    tour.settings().await?;
+    tour.streaming(arguments.stream).await?;
+    machine.close(window).await
+}
+
+struct Tour<'a> {
+    album: Album<'a>,
+    language: Language,
+}
+
+impl Tour<'_> {
+    async fn platforms(&mut self) -> Result<()> {
+        self.click(self.album.rail("nav-platforms")).await?;
+        self.album.state("platforms").await?;
+        self.click(self.on_card("action-authorize", PlatformId::Coze)).await?;
+        self.album.state("platform-later").await?;
+        self.click(self.button("action-close").last()).await?;
+        self.click(self.on_card("action-manage", PlatformId::Deepseek)).await?;
+        self.album.state("manage").await?;
+        self.click(self.button("action-close").last()).await?;
+        self.album.page("choose-models", "/platforms/add-models").await
+    }
+
+    /// The form of a platform: empty, with an address that needs a word, and with a server that is not there.
+    async fn form(&mut self) -> Result<()> {
+        let name = catalogue::spec(PlatformId::OpenaiCompatible).name.get(self.language);
+        self.click(button(name).inside(dialog(&self.album.word("pick-title")))).await?;
+        self.album.state("form-empty").await?;
+        let address = field(self.address_label());
+        self.album.window.fill(&address, "http://llm.example.com/v1/v1/chat/completions").await?;
+        self.album.window.sees(&self.album.word("address-final")).await?;
+        self.album.state("form-address").await?;
+        // The discard port: nothing listens there.
+        self.album.window.fill(&address, "http://127.0.0.1:9/v1").await?;
+        self.album.window.sees("http://127.0.0.1:9/v1/chat/completions").await?;
+        self.click(self.button("action-save")).await?;
+        self.album.window.finds(&self.button("connect-save-anyway")).await?;
+        self.album.state("form-refused").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.album.state("form-unsaved").await?;
+        self.click(self.button("action-discard")).await
+    }
+
+    async fn models(&mut self) -> Result<()> {
+        self.click(self.album.rail("nav-models")).await?;
+        self.album.state("models").await?;
+        self.click(checkbox(&self.album.word("models-select-all")).first()).await?;
+        self.album.state("models-selected").await?;
+        self.click(self.button("models-choose-none")).await?;
+        self.click(self.button("model-reasoning")).await?;
+        self.album.state("models-filtered").await?;
+        self.click(self.button("model-reasoning")).await?;
+        self.click(self.button("models-type-in")).await?;
+        self.album.state("models-type-in").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("action-edit-connection")).await?;
+        self.album.state("form-edit").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("delete-action")).await?;
+        self.album.state("delete").await?;
+        self.click(self.button("action-cancel")).await
+    }
+
+    async fn people(&mut self) -> Result<()> {
+        self.click(self.album.rail("nav-agents")).await?;
+        self.album.state("agents").await?;
+        self.click(self.album.rail("nav-members")).await?;
+        self.album.state("members").await
+    }
+
+    async fn conversations(&mut self) -> Result<()> {
+        let words = self.words();
+        self.click(self.album.rail("nav-chat")).await?;
+        self.click(link(&self.album.word("chat-new"))).await?;
+        self.album.state("chat-new").await?;
+        self.open(words.rich).await?;
+        self.album.state("chat-answered").await?;
+        self.click(self.button("chat-details").last()).await?;
+        self.album.state("chat-details").await?;
+        self.open(words.cut).await?;
+        self.album.state("chat-interrupted").await?;
+        self.open(words.failed).await?;
+        self.album.state("chat-failed").await?;
+        self.open(words.reasoned).await?;
+        let thought = self.album.texts.with("chat-thought-for", &[("time", "".into())]);
+        self.click(button(thought.trim()).last()).await?;
+        self.album.state("chat-reasoning").await
+    }
+
+    async fn searching(&mut self) -> Result<()> {
+        self.click(link(&self.album.word("chat-search"))).await?;
+        self.album.state("search-empty").await?;
+        self.album.window.fill(&field(&self.album.word("chat-search-all")), self.words().search).await?;
+        self.album.window.finds(&region(&self.album.word("search-results"))).await?;
+        self.album.state("search").await?;
+        self.album.window.press("\u{E00C}").await
+    }
+
+    async fn settings(&mut self) -> Result<()> {
+        for section in ["appearance", "chat", "network", "keychain", "data", "shortcuts", "about"] {
+            self.album.page(&format!("settings-{section}"), &format!("/settings/{section}")).await?;
+        }
+        Ok(())
+    }
+
+    /// An answer while it grows, and the same stopped; with frames, twelve pictures of its growth come first.
+    async fn streaming(&mut self, frames: bool) -> Result<()> {
+        self.click(self.album.rail("nav-chat")).await?;
+        self.click(link(&self.album.word("chat-new"))).await?;
+        let message = self.album.texts.with("chat-message-to", &[("name", "".into())]);
+        self.album.window.fill(&field(message.trim()), self.words().question).await?;
+        self.click(self.button("chat-send")).await?;
+        if frames {
+            self.frames().await?;
+        }
+        self.album.window.finds(&self.button("chat-stop")).await?;
+        self.album.moving_state("chat-streaming").await?;
+        self.click(self.button("chat-stop")).await?;
+        self.album.window.misses(&self.button("chat-stop")).await?;
+        self.album.state("chat-stopped").await
+    }
+
+    async fn frames(&mut self) -> Result<()> {
+        let mut length = 0;
+        for number in 1..=FRAMES {
+            length = until("the answer to grow", async || {
+                let now = self.album.window.text().await?.chars().count();
+                Ok((now > length + 8).then_some(now))
+            })
+            .await?;
+            self.album.frame("stream", number).await?;
+        }
+        Ok(())
+    }
+
+    async fn open(&self, title: &str) -> Result<()> {
+        self.click(link(title).inside(region(&self.album.word("chat-list")))).await
+    }
+
+    async fn click(&self, target: Target) -> Result<()> {
+        self.album.window.click(&target).await
+    }
+
+    fn button(&self, key: &str) -> Target {
+        button(&self.album.word(key))
+    }
+
+    /// A button of a platform's card; its name says whose.
+    fn on_card(&self, action: &str, platform: PlatformId) -> Target {
+        button(&format!("{} · {}", self.album.word(action), catalogue::spec(platform).name.get(self.language)))
+    }
+
+    fn address_label(&self) -> &'static str {
+        let fields = catalogue::spec(PlatformId::OpenaiCompatible).fields.iter();
+        let address = fields.into_iter().find(|field| field.key == catalogue::BASE_URL);
+        address.map(|field| field.label.get(self.language)).unwrap_or_default()
+    }
+
+    fn words(&self) -> &'static Words {
+        match self.language {
+            Language::ZhCn => &ZH,
+            Language::En => &EN,
+        }
+    }
+}
