@@ -49,7 +49,8 @@ pub struct ConversationView {
     pub archived: bool,
     /// When it began.
     pub created_at: UtcMs,
-    /// When it last grew.
+    /// When somebody last asked in it: the order of the list, which answers do not change, so that no row moves away
+    /// under the pointer.
     pub updated_at: UtcMs,
     /// The run that is going on.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -59,14 +59,13 @@ pub(crate) fn insert_all(
 }
 
 /// Stores how far answers have come. Answers that were removed meanwhile are passed over. Returns the files they hold.
-pub(crate) fn save_all(connection: &Connection, answers: &[MessageView], at: UtcMs) -> Result<Vec<FileId>, StoreError> {
+pub(crate) fn save_all(connection: &Connection, answers: &[MessageView]) -> Result<Vec<FileId>, StoreError> {
     let mut linked = Vec::new();
     for answer in answers {
         let Some(place) = place_of(connection, &answer.id)? else {
             continue;
         };
         save(connection, place.key, answer)?;
-        conversations::grew(connection, place.conversation, at)?;
         linked.extend(files::of(answer).cloned());
     }
     Ok(linked)

@@ -77,7 +77,7 @@ pub struct ConversationRow {
     pub draft: String,
     /// When it began.
     pub created_at: UtcMs,
-    /// When it last grew.
+    /// When somebody last asked in it.
     pub updated_at: UtcMs,
 }
 

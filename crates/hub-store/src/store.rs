@@ -227,9 +227,9 @@ impl Store {
     }
 
     /// One transaction for all of them: text, state, body and files of growing and ended answers. Answers that were
-    /// removed meanwhile are passed over.
-    pub async fn save_answers(&self, answers: Vec<MessageView>, at: UtcMs) -> Result<()> {
-        self.run_on_writer(move |writer| writer.link_files(|transaction| messages::save_all(transaction, &answers, at)))
+    /// removed meanwhile are passed over. The order of conversations stays: nothing moves in a list because an answer grows.
+    pub async fn save_answers(&self, answers: Vec<MessageView>) -> Result<()> {
+        self.run_on_writer(move |writer| writer.link_files(|transaction| messages::save_all(transaction, &answers)))
             .await
     }
 

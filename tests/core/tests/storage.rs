@@ -299,7 +299,7 @@ async fn chat_until_killed(directory: &Path) {
             if step == 3 && number % 3 != 0 {
                 answer.state = MessageState::Finished { reason: FinishReason::Stop };
             }
-            store.save_answers(vec![answer.clone()], number).await.unwrap();
+            store.save_answers(vec![answer.clone()]).await.unwrap();
             acknowledge(&answer);
         }
         parent = Some(answer_id.as_str().into());

@@ -57,7 +57,7 @@ struct Run {
 
 impl Runs {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        let saver = Saver::new(store.clone(), clock.clone());
+        let saver = Saver::new(store.clone());
         Self { inner: Arc::new(Inner { store, clock, saver, runs: Mutex::default() }) }
     }
 

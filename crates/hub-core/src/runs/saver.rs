@@ -11,7 +11,6 @@ use hub_store::Store;
 use tokio::sync::Notify;
 
 use super::lock;
-use crate::clock::Clock;
 
 /// Text on the screen is on the disk at most this much later.
 const EVERY: Duration = Duration::from_secs(1);
@@ -23,7 +22,6 @@ pub(super) struct Saver {
 
 struct Shared {
     store: Store,
-    clock: Arc<dyn Clock>,
     waiting: Mutex<HashMap<MessageId, MessageView>>,
     /// One save at a time, or an older state could be written after a newer one.
     saving: tokio::sync::Mutex<()>,
@@ -31,10 +29,9 @@ struct Shared {
 }
 
 impl Saver {
-    pub(super) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(store: Store) -> Self {
         let shared = Arc::new(Shared {
             store,
-            clock,
             waiting: Mutex::default(),
             saving: tokio::sync::Mutex::default(),
             wake: Notify::new(),
@@ -92,7 +89,7 @@ impl Shared {
         if batch.is_empty() {
             return Ok(());
         }
-        let saved = self.store.save_answers(batch.clone(), self.clock.now()).await;
+        let saved = self.store.save_answers(batch.clone()).await;
         if saved.is_err() {
             let mut waiting = lock(&self.waiting);
             for answer in batch {

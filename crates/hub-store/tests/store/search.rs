@@ -104,10 +104,10 @@ async fn an_answer_is_found_by_its_last_text_once_it_has_ended() {
         .unwrap();
     assert_eq!(found(&store, "first words").await, [""; 0]);
     let ended = MessageView { state: FINISHED, text: "最后 words".to_owned(), ..growing };
-    store.save_answers(vec![ended.clone()], 3).await.unwrap();
+    store.save_answers(vec![ended.clone()]).await.unwrap();
     assert_eq!(found(&store, "最后").await, ["a"]);
     assert_eq!(found(&store, "first").await, [""; 0]);
-    store.save_answers(vec![MessageView { text: "changed".to_owned(), ..ended }], 4).await.unwrap();
+    store.save_answers(vec![MessageView { text: "changed".to_owned(), ..ended }]).await.unwrap();
     assert_eq!(found(&store, "最后").await, [""; 0]);
     assert_eq!(found(&store, "最").await, [""; 0]);
     assert_eq!(found(&store, "changed").await, ["a"]);

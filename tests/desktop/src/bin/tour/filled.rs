@@ -70,7 +70,8 @@ impl Tour<'_> {
         self.click(self.on_card("action-manage", PlatformId::Deepseek)).await?;
         self.album.state("manage").await?;
         self.click(self.button("action-close").last()).await?;
-        self.album.page("choose-models", "/platforms/add-models").await
+        self.click(self.button("pick-title")).await?;
+        self.album.state("choose-models").await
     }
 
     /// The form of a platform: empty, with an address that needs a word, and with a server that is not there.
