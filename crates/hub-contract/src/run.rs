@@ -261,6 +261,9 @@ pub struct Output {
 /// What the platform waits for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NeedInput {
+    /// What the platform calls this question; opaque, and empty where it needs no name to be answered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// What kind: `form`, `choice` or `text`.
     pub kind: String,
     /// What it asks.

@@ -109,6 +109,7 @@ impl Hub {
             base_url: row.base_url.clone(),
             fields: row.fields.clone(),
             secrets,
+            token: None,
             network: self.network(row.proxy.as_ref(), &secret_id(&row.id, "proxy")).await?,
         })
     }

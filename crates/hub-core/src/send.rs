@@ -7,7 +7,7 @@ use hub_contract::conversation::{
 use hub_contract::id::{ConnectionId, ConversationId, MessageId, ModelId, RunId};
 use hub_contract::run::{ActiveRun, FinishReason};
 use hub_contract::{ErrorCode, HubError};
-use hub_platforms::{Attachment, Endpoint, PastMessage, Turn};
+use hub_platforms::{App, Attachment, Endpoint, PastMessage, Turn};
 use hub_store::{ConnectionRow, ConversationRow, ModelRow};
 
 use crate::runs::Job;
@@ -114,11 +114,13 @@ impl Hub {
         let chosen = history::choose(&before, &question.text, to.model.capabilities.context, settings.history_limit);
         let mut turn = Turn {
             model: Some(to.model.id.clone()),
+            app: App::default(),
             system: None,
             history: Vec::with_capacity(chosen.sent.len()),
             text: question.text.clone(),
             attachments: self.read_files(&question.attachments).await?,
             inputs: question.body.inputs.clone(),
+            waits_for: None,
             answer: Default::default(),
             remote: before
                 .iter()
@@ -267,7 +269,12 @@ impl Hub {
         let mut read = Vec::with_capacity(files.len());
         for file in files {
             let bytes = self.inner.store.read_file(&file.id).await?;
-            read.push(Attachment { name: file.name.clone(), mime: file.mime.clone(), bytes: bytes.into() });
+            read.push(Attachment {
+                name: file.name.clone(),
+                mime: file.mime.clone(),
+                bytes: bytes.into(),
+                uploaded: None,
+            });
         }
         Ok(read)
     }

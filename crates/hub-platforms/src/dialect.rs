@@ -2,9 +2,14 @@
 //!
 //! Each platform family is one implementation in a folder of its own. It owns no socket, clock or thread, so all of it
 //! can be tested with texts. Timeouts, repeats, redaction and size caps belong to the transport and the run.
+//!
+//! A question goes through a dialect in this order: [`Dialect::preparation`] until nothing is missing (uploads, a
+//! conversation, the app's mode), [`Dialect::chat_call`], a [`Reader`] for the answer, [`Dialect::suggestions_call`]
+//! after a complete one. What was found out on the way stands in the [`Turn`], never in the dialect.
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError, PlatformId};
@@ -17,7 +22,7 @@ use crate::error_body::Said;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::sse::Item;
-use crate::turn::Turn;
+use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
 /// The wire language of a platform.
 ///
@@ -50,14 +55,25 @@ pub(crate) trait Dialect: Sync {
         self.catalog_call(endpoint, None)
     }
 
+    /// Reads the answer to the test call: how many models it lists, where it lists models.
+    fn read_test(&self, document: &Value) -> Result<Option<u32>, HubError> {
+        Ok(u32::try_from(self.read_catalog(document)?.items.len()).ok())
+    }
+
     /// True where the test call may succeed for anybody, so that success proves no credential.
-    fn tests_openly(&self, endpoint: &Endpoint) -> bool;
+    fn tests_openly(&self, _endpoint: &Endpoint) -> bool {
+        false
+    }
 
     /// A call that the right address refuses to carry out, for servers without the test call.
-    fn probe_call(&self, endpoint: &Endpoint) -> Result<Option<Call>, HubError>;
+    fn probe_call(&self, _endpoint: &Endpoint) -> Result<Option<Call>, HubError> {
+        Ok(None)
+    }
 
     /// Another base URL to try in a test when this one has no interface, only to name it in the error.
-    fn other_base(&self, base_url: &str) -> Option<String>;
+    fn other_base(&self, _base_url: &str) -> Option<String> {
+        None
+    }
 
     /// Asks for a page of what the account offers.
     fn catalog_call(&self, endpoint: &Endpoint, page: Option<&str>) -> Result<Call, HubError>;
@@ -65,27 +81,77 @@ pub(crate) trait Dialect: Sync {
     /// Reads a page of what the account offers.
     fn read_catalog(&self, document: &Value) -> Result<CatalogPage, HubError>;
 
+    /// The calls that tell about an app, in order. All but the first may fail.
+    fn app_calls(&self, _endpoint: &Endpoint, _app: &App) -> Result<Vec<Call>, HubError> {
+        Ok(Vec::new())
+    }
+
+    /// Reads their documents; absent ones failed.
+    fn read_app(&self, _app: &App, _documents: &[Option<Value>]) -> Result<AppInfo, HubError> {
+        Ok(AppInfo::default())
+    }
+
+    /// The next call that has to be answered before the question can be asked; `None` when nothing is missing in the
+    /// turn.
+    fn preparation(&self, _endpoint: &Endpoint, _turn: &Turn, _limits: &Limits) -> Result<Option<Call>, HubError> {
+        Ok(None)
+    }
+
+    /// Takes the document of that call into the turn, so that the next [`preparation`](Self::preparation) sees it.
+    fn prepare(&self, _turn: &mut Turn, _document: &Value) -> Result<(), HubError> {
+        Ok(())
+    }
+
     /// Asks the question, in the shape that `learned` says the endpoint takes.
     fn chat_call(&self, endpoint: &Endpoint, turn: &Turn, limits: &Limits, learned: &Learned)
     -> Result<Call, HubError>;
 
-    /// Reads one answer.
-    fn reader(&self) -> Box<dyn Reader>;
+    /// Reads one answer to that turn.
+    fn reader(&self, endpoint: &Endpoint, turn: &Turn) -> Box<dyn Reader>;
+
+    /// Asks for questions to go on with, after a complete answer, where the answer did not bring them.
+    fn suggestions_call(&self, _endpoint: &Endpoint, _asker: &Asker, _remote: &RemoteIds) -> Option<Call> {
+        None
+    }
+
+    /// Reads them.
+    fn read_suggestions(&self, _document: &Value) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Stops a run on the platform's side, where it can.
-    fn stop_call(&self, endpoint: &Endpoint, remote: &RemoteIds) -> Option<Call>;
+    fn stop_call(&self, _endpoint: &Endpoint, _asker: &Asker, _remote: &RemoteIds) -> Option<Call> {
+        None
+    }
+
+    /// Tells what a person thinks of an answer, where the platform wants to know.
+    fn feedback_call(
+        &self,
+        _endpoint: &Endpoint,
+        _asker: &Asker,
+        _remote: &RemoteIds,
+        _opinion: &Opinion,
+    ) -> Option<Call> {
+        None
+    }
 
     /// The error behind a refused call.
     fn refusal(&self, refused: &Refused) -> HubError;
 
     /// Another shape for a call that was refused because of its shape, so that it did not run.
-    fn reshape(&self, call: &Call, refused: &Refused, learned: &Learned) -> Option<Learned>;
+    fn reshape(&self, _call: &Call, _refused: &Refused, _learned: &Learned) -> Option<Learned> {
+        None
+    }
 
     /// True where a call refused with 429, 503 or 408 did not run and may be sent again.
-    fn repeats_refused(&self) -> bool;
+    fn repeats_refused(&self) -> bool {
+        false
+    }
 
     /// True where the first byte may take long.
-    fn starts_slowly(&self, endpoint: &Endpoint) -> bool;
+    fn starts_slowly(&self, _endpoint: &Endpoint) -> bool {
+        false
+    }
 }
 
 /// One HTTP call.
@@ -95,9 +161,50 @@ pub(crate) struct Call {
     pub(crate) url: String,
     /// The header that carries the credential.
     pub(crate) credential: Option<(&'static str, SecretString)>,
-    pub(crate) body: Option<Value>,
+    /// Further headers, none of them secret; names in lower case.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: CallBody,
     /// The answer is wanted as a stream.
     pub(crate) streams: bool,
+}
+
+/// What a call sends.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum CallBody {
+    #[default]
+    Nothing,
+    Json(Value),
+    /// A form with one file, as `multipart/form-data`.
+    Form {
+        fields: Vec<(&'static str, String)>,
+        file: FormFile,
+    },
+    /// A file as it is, for addresses that were handed out for an upload.
+    Bytes {
+        mime: String,
+        bytes: Bytes,
+    },
+}
+
+impl CallBody {
+    /// The document, where it is one.
+    pub(crate) fn json(&self) -> Option<&Value> {
+        match self {
+            Self::Json(document) => Some(document),
+            _ => None,
+        }
+    }
+}
+
+/// The file of a form.
+#[derive(Debug, Clone)]
+pub(crate) struct FormFile {
+    /// The form's name for it.
+    pub(crate) field: &'static str,
+    /// Its own name.
+    pub(crate) name: String,
+    pub(crate) mime: String,
+    pub(crate) bytes: Bytes,
 }
 
 /// HTTP methods in use.
@@ -105,6 +212,8 @@ pub(crate) struct Call {
 pub(crate) enum Method {
     Get,
     Post,
+    Put,
+    Delete,
 }
 
 impl Method {
@@ -112,6 +221,8 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use hub_contract::PlatformId;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::token::TokenSource;
 
 /// One connection, ready to be called. `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -17,6 +20,9 @@ pub struct Endpoint {
     pub fields: BTreeMap<String, String>,
     /// Secret fields.
     pub secrets: BTreeMap<String, SecretString>,
+    /// Where its access token comes from, for accounts that were authorised instead of given a key. What it yields
+    /// stands in `secrets` under [`ACCESS_TOKEN`](crate::ACCESS_TOKEN) when a dialect looks.
+    pub token: Option<Arc<dyn TokenSource>>,
     /// The way there.
     pub network: Network,
 }

@@ -13,24 +13,23 @@ use crate::endpoint::Endpoint;
 use crate::error_body::{self, Shape};
 use crate::json;
 use crate::platforms::{Stopped, Tested};
+use crate::token;
 use crate::transport::Transport;
+use crate::turn::{App, AppInfo, Asker, Opinion};
 
 /// More pages than any account has.
 const MOST_PAGES: usize = 200;
 
 /// Tests an endpoint with the cheapest call that a wrong credential is refused.
 pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
+    let endpoint = &with_token(endpoint).await?;
     let inquiry = Inquiry::new(transport, endpoint)?;
     let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let began = Instant::now();
-    let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
+    let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_test(&document));
     let latency_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     match tested {
-        Ok(page) => Ok(Tested {
-            latency_ms,
-            key_verified: inquiry.proves_key(&call).await,
-            models: u32::try_from(page.items.len()).ok(),
-        }),
+        Ok(models) => Ok(Tested { latency_ms, key_verified: inquiry.proves_key(&call).await, models }),
         Err(error) if is_no_interface(&error) => inquiry.look_around(error).await,
         Err(error) => Err(inquiry.complete(error)),
     }
@@ -38,6 +37,7 @@ pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<T
 
 /// All that the account offers.
 pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
+    let endpoint = &with_token(endpoint).await?;
     let inquiry = Inquiry::new(transport, endpoint)?;
     let mut items = Vec::new();
     let mut page: Option<String> = None;
@@ -55,18 +55,64 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
     Ok(items)
 }
 
+/// What the platform tells about an app.
+pub(crate) async fn app(transport: &Transport, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
+    let endpoint = &with_token(endpoint).await?;
+    let inquiry = Inquiry::new(transport, endpoint)?;
+    let calls = inquiry.dialect.app_calls(endpoint, app).map_err(|error| inquiry.complete(error))?;
+    let mut documents = Vec::with_capacity(calls.len());
+    for (place, call) in calls.iter().enumerate() {
+        match inquiry.ask(call).await {
+            Ok(document) => documents.push(Some(document)),
+            Err(error) if place == 0 => return Err(inquiry.complete(error)),
+            Err(_) => documents.push(None),
+        }
+    }
+    inquiry.dialect.read_app(app, &documents).map_err(|error| inquiry.complete(error))
+}
+
+/// The document of a call that a run needs. The error still lacks platform and host.
+pub(crate) async fn document(transport: &Transport, endpoint: &Endpoint, call: &Call) -> Result<Value, HubError> {
+    Inquiry::new(transport, endpoint)?.ask(call).await
+}
+
+/// Tells the platform what a person thinks of an answer.
+pub(crate) async fn feedback(
+    transport: &Transport,
+    endpoint: &Endpoint,
+    asker: &Asker,
+    remote: &RemoteIds,
+    opinion: &Opinion,
+) -> Result<(), HubError> {
+    let endpoint = &with_token(endpoint).await?;
+    let inquiry = Inquiry::new(transport, endpoint)?;
+    let call = inquiry.dialect.feedback_call(endpoint, asker, remote, opinion).ok_or_else(|| {
+        inquiry.complete(HubError::new(ErrorCode::NotFound, "The platform does not ask for it.").hint("no_feedback"))
+    })?;
+    inquiry.ask(&call).await.map(drop).map_err(|error| inquiry.complete(error))
+}
+
 /// Stops a run on the platform's side, where the platform has a call for it.
-pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
-    let Ok(inquiry) = Inquiry::new(transport, endpoint) else {
+pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> Stopped {
+    let Ok(endpoint) = with_token(endpoint).await else {
         return Stopped::Unconfirmed;
     };
-    let Some(call) = inquiry.dialect.stop_call(endpoint, remote) else {
+    let Ok(inquiry) = Inquiry::new(transport, &endpoint) else {
+        return Stopped::Unconfirmed;
+    };
+    let Some(call) = inquiry.dialect.stop_call(&endpoint, asker, remote) else {
         return Stopped::Unconfirmed;
     };
     match inquiry.ask(&call).await {
         Ok(_) => Stopped::Confirmed,
         Err(_) => Stopped::Unconfirmed,
     }
+}
+
+async fn with_token(endpoint: &Endpoint) -> Result<Endpoint, HubError> {
+    let mut endpoint = endpoint.clone();
+    token::take(&mut endpoint).await?;
+    Ok(endpoint)
 }
 
 struct Inquiry<'a> {
@@ -103,6 +149,10 @@ impl<'a> Inquiry<'a> {
         }
         let body = body?;
         let text = String::from_utf8_lossy(&body);
+        // Done, and nothing to tell.
+        if text.trim().is_empty() && matches!(status, 202 | 204) {
+            return Ok(Value::Null);
+        }
         let parsed = json::parse(text.trim_start_matches('\u{FEFF}').trim());
         match parsed {
             Ok(document) => match error_body::in_document(&document) {
@@ -138,7 +188,7 @@ impl<'a> Inquiry<'a> {
         if let Some(base_url) = self.dialect.other_base(&self.endpoint.base_url) {
             let other = Endpoint { base_url, ..self.endpoint.clone() };
             if let Ok(call) = self.dialect.test_call(&other)
-                && self.ask(&call).await.is_ok_and(|document| self.dialect.read_catalog(&document).is_ok())
+                && self.ask(&call).await.is_ok_and(|document| self.dialect.read_test(&document).is_ok())
             {
                 return Err(self.complete(error.hint("address_v1").field("base_url")));
             }

@@ -22,6 +22,7 @@ mod redact;
 mod run;
 mod sniff;
 pub mod sse;
+mod token;
 mod transport;
 mod turn;
 
@@ -29,5 +30,6 @@ pub use chat::{Chat, ChatSignal, RequestFacts};
 pub use endpoint::{Endpoint, Network, Proxy};
 pub use limits::Limits;
 pub use platforms::{Platforms, Stopped, Tested};
+pub use token::{ACCESS_TOKEN, Token, TokenSource};
 pub use transport::install_crypto;
-pub use turn::{Attachment, PastMessage, Turn};
+pub use turn::{App, AppInfo, Asker, Attachment, Opinion, PastMessage, Turn};

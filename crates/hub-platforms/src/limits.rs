@@ -17,6 +17,8 @@ pub struct Limits {
     pub total: Duration,
     /// After the platform said that the answer is complete: for the token counts that may follow.
     pub grace: Duration,
+    /// For questions to go on with, after a complete answer; without them when it takes longer.
+    pub suggestions: Duration,
     /// First wait before a call is repeated, where the platform names none; doubled each time.
     pub repeat_wait: Duration,
     /// Longest wait that a platform may ask for before a repeat.
@@ -49,6 +51,7 @@ impl Default for Limits {
             no_content: Duration::from_secs(120),
             total: Duration::from_secs(30 * 60),
             grace: Duration::from_secs(2),
+            suggestions: Duration::from_secs(5),
             repeat_wait: Duration::from_millis(500),
             repeat_wait_max: Duration::from_secs(60),
             repeats: 2,
@@ -76,6 +79,7 @@ impl Limits {
             no_content: scale(self.no_content),
             total: scale(self.total),
             grace: scale(self.grace),
+            suggestions: scale(self.suggestions),
             repeat_wait: scale(self.repeat_wait),
             repeat_wait_max: scale(self.repeat_wait_max),
             ..self

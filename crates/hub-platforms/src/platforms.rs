@@ -13,7 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::learned::Memory;
 use crate::limits::Limits;
 use crate::transport::Transport;
-use crate::turn::Turn;
+use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 use crate::{address, dialect, inquiry, run};
 
 /// All platforms. Cheap to clone; clones share their HTTP clients and what was learned about endpoints.
@@ -86,6 +86,14 @@ impl Platforms {
         inquiry::catalog(&self.transport, endpoint).await
     }
 
+    /// What the platform tells about an app.
+    ///
+    /// # Errors
+    /// As [`test`](Self::test).
+    pub async fn app(&self, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
+        inquiry::app(&self.transport, endpoint, app).await
+    }
+
     /// Asks a question. Nothing is sent before [`Chat::next`] is awaited.
     pub fn chat(&self, endpoint: Endpoint, turn: Turn) -> Chat {
         let (transport, memory) = (Arc::clone(&self.transport), Arc::clone(&self.memory));
@@ -93,7 +101,21 @@ impl Platforms {
     }
 
     /// Stops a run on the platform's side. Dropping its [`Chat`] is what closes the connection.
-    pub async fn stop(&self, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
-        inquiry::stop(&self.transport, endpoint, remote).await
+    pub async fn stop(&self, endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> Stopped {
+        inquiry::stop(&self.transport, endpoint, asker, remote).await
+    }
+
+    /// Tells the platform what a person thinks of an answer.
+    ///
+    /// # Errors
+    /// `not_found` with the hint `no_feedback` where the platform has no call for it; else as [`test`](Self::test).
+    pub async fn feedback(
+        &self,
+        endpoint: &Endpoint,
+        asker: &Asker,
+        remote: &RemoteIds,
+        opinion: &Opinion,
+    ) -> Result<(), HubError> {
+        inquiry::feedback(&self.transport, endpoint, asker, remote, opinion).await
     }
 }

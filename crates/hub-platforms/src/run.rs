@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hub_contract::run::{FinishReason, RemoteIds};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::blame::Blame;
 use crate::chat::{ChatSignal, RequestFacts, Signals};
@@ -17,10 +18,12 @@ use crate::sniff::{Nature, Sniffer};
 use crate::sse::{Decoder, Item};
 use crate::transport::{Answer, Body, Failure, Transport};
 use crate::turn::Turn;
-use crate::{error_body, json};
+use crate::{error_body, inquiry, json, token};
 
 /// How much of a page that is no answer is read for its words, in bytes.
 const PAGE_BEGINNING: usize = 16 * 1024;
+/// More calls before a question than any turn needs: its files, its conversation, its app.
+const MOST_PREPARATIONS: usize = 64;
 /// How much of a refusal is read, in bytes.
 const REFUSAL_BEGINNING: usize = 256 * 1024;
 
@@ -35,6 +38,8 @@ pub(crate) async fn drive(
     let mut run = Run {
         limits: *transport.limits(),
         blame: Blame::of(&endpoint),
+        remote: RemoteIds::default(),
+        delivered: false,
         facts: RequestFacts::default(),
         sent_at: Instant::now(),
         last_content: Instant::now(),
@@ -44,7 +49,7 @@ pub(crate) async fn drive(
         endpoint,
         signals,
     };
-    if let Err(error) = run.answer(&turn).await {
+    if let Err(error) = run.answer(turn).await {
         let error = run.blame.complete(error, &run.facts);
         run.signals.event(RunEvent::Failed { error }).await;
     }
@@ -58,6 +63,10 @@ struct Run {
     blame: Blame,
     signals: Signals,
     facts: RequestFacts,
+    /// What the platform calls this run, as far as it said.
+    remote: RemoteIds,
+    /// Something of the answer was handed over, so that the question may not be asked again.
+    delivered: bool,
     sent_at: Instant,
     last_content: Instant,
     noticed: bool,
@@ -65,14 +74,102 @@ struct Run {
 
 impl Run {
     /// Ok when an ending event was sent.
-    async fn answer(&mut self, turn: &Turn) -> Result<(), HubError> {
+    async fn answer(&mut self, mut turn: Turn) -> Result<(), HubError> {
         let dialect = dialect::of(self.endpoint.platform)?;
+        token::take(&mut self.endpoint).await?;
+        self.blame = Blame::of(&self.endpoint);
+        let mut mended = Mended::default();
+        loop {
+            let Err(error) = self.attempt(dialect, &mut turn).await else {
+                return Ok(());
+            };
+            if self.delivered || !self.mend(&error, &mut turn, &mut mended).await? {
+                return Err(error);
+            }
+            self.facts.retries += 1;
+        }
+    }
+
+    /// Asks once. An answer that begins with a failure is an error here, so that it can be mended.
+    async fn attempt(&mut self, dialect: &dyn Dialect, turn: &mut Turn) -> Result<(), HubError> {
+        self.prepare(dialect, turn).await?;
         let mut answer = self.ask(dialect, turn).await?;
-        let mut reader = dialect.reader();
+        let mut reader = dialect.reader(&self.endpoint, turn);
+        let mut ending = Vec::new();
         match self.nature(&mut answer.body).await? {
-            (Nature::Stream, begun) => self.read_stream(&mut answer.body, begun, reader.as_mut()).await,
-            (Nature::Document, begun) => self.read_document(&mut answer.body, begun, reader.as_mut()).await,
-            (Nature::Page, begun) => Err(self.page(&mut answer.body, begun).await),
+            (Nature::Stream, begun) => {
+                self.read_stream(&mut answer.body, begun, reader.as_mut(), &mut ending).await?;
+            }
+            (Nature::Document, begun) => {
+                self.read_document(&mut answer.body, begun, reader.as_mut(), &mut ending).await?;
+            }
+            (Nature::Page, begun) => return Err(self.page(&mut answer.body, begun).await),
+        }
+        drop(answer);
+        if matches!(ending.last(), Some(ChatSignal::Event(RunEvent::Finished { reason: FinishReason::Stop }))) {
+            self.suggest(dialect, turn).await;
+        }
+        self.hand_over(ending).await;
+        Ok(())
+    }
+
+    /// Makes the calls that have to be answered before the question can be asked.
+    async fn prepare(&mut self, dialect: &dyn Dialect, turn: &mut Turn) -> Result<(), HubError> {
+        for _ in 0..MOST_PREPARATIONS {
+            let Some(call) = dialect.preparation(&self.endpoint, turn, &self.limits)? else {
+                return Ok(());
+            };
+            let transport = Arc::clone(&self.transport);
+            let document = inquiry::document(&transport, &self.endpoint, &call).await?;
+            dialect.prepare(turn, &document)?;
+        }
+        Err(HubError::new(ErrorCode::Internal, "The question is never ready to be asked."))
+    }
+
+    /// Mends what may be mended once: a conversation that the platform forgot, a token that ended, a mode that changed.
+    /// True when the question is worth asking again.
+    async fn mend(&mut self, error: &HubError, turn: &mut Turn, mended: &mut Mended) -> Result<bool, HubError> {
+        match error.code {
+            ErrorCode::ConversationGone if turn.remote.conversation.is_some() && !mended.conversation => {
+                mended.conversation = true;
+                turn.remote = RemoteIds::default();
+                self.signals
+                    .event(RunEvent::Notice {
+                        code: "conversation_gone".to_owned(),
+                        facts: BTreeMap::new(),
+                        message: "The platform no longer knows this conversation; a new one was begun there."
+                            .to_owned(),
+                    })
+                    .await;
+                Ok(true)
+            }
+            ErrorCode::BadCredential if !mended.token => {
+                mended.token = true;
+                let renewed = token::renew(&mut self.endpoint).await?;
+                self.blame = Blame::of(&self.endpoint);
+                Ok(renewed)
+            }
+            ErrorCode::WrongMode if turn.app.mode.is_some() && !mended.mode => {
+                mended.mode = true;
+                turn.app.mode = None;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Asks for questions to go on with. Their failing is no failure of the answer.
+    async fn suggest(&mut self, dialect: &dyn Dialect, turn: &Turn) {
+        let Some(call) = dialect.suggestions_call(&self.endpoint, &turn.asker(), &self.remote) else {
+            return;
+        };
+        let transport = Arc::clone(&self.transport);
+        let asked = inquiry::document(&transport, &self.endpoint, &call);
+        if let Ok(Ok(document)) = timeout(self.limits.suggestions, asked).await {
+            let questions = dialect.read_suggestions(&document);
+            if !questions.is_empty() {
+                self.signals.event(RunEvent::Suggestions { questions }).await;
+            }
         }
     }
 
@@ -160,7 +257,14 @@ impl Run {
         }
     }
 
-    async fn read_stream(&mut self, body: &mut Body, begun: Vec<u8>, reader: &mut dyn Reader) -> Result<(), HubError> {
+    /// What ends the answer goes to `ending`, all before it is handed over.
+    async fn read_stream(
+        &mut self,
+        body: &mut Body,
+        begun: Vec<u8>,
+        reader: &mut dyn Reader,
+        ending: &mut Vec<ChatSignal>,
+    ) -> Result<(), HubError> {
         let mut decoder = Decoder::new(self.limits.event_bytes);
         let mut items = Vec::new();
         let mut complete_until = None;
@@ -172,7 +276,7 @@ impl Run {
                 Next::Bytes(bytes) => {
                     let pushed = decoder.push(&bytes, &mut items);
                     was_stream |= items.iter().any(|item| !is_stray(item));
-                    match self.take_items(&mut items, reader).await {
+                    match self.take_items(&mut items, reader, ending).await? {
                         Progress::Over => return Ok(()),
                         Progress::Complete => {
                             complete_until.get_or_insert_with(|| Instant::now() + self.limits.grace);
@@ -193,28 +297,27 @@ impl Run {
         if broken.is_none() {
             decoder.finish(&mut items);
             was_stream |= items.iter().any(|item| !is_stray(item));
-            if self.take_items(&mut items, reader).await == Progress::Over {
+            if self.take_items(&mut items, reader, ending).await? == Progress::Over {
                 return Ok(());
             }
             if !was_stream {
                 return Err(not_a_stream(&first_words));
             }
         }
-        let mut ending = Vec::new();
+        let mut last = Vec::new();
         match broken {
             // A frame that is too large is no accident on the way: the answer cannot be had at all.
             Some(error) if error.code == ErrorCode::TooLarge => {
-                reader.end(None, &mut ending);
-                if let Some(ChatSignal::Event(event)) = ending.last_mut()
+                reader.end(None, &mut last);
+                if let Some(ChatSignal::Event(event)) = last.last_mut()
                     && !matches!(event, RunEvent::Finished { .. })
                 {
                     *event = RunEvent::Failed { error };
                 }
             }
-            broken => reader.end(broken, &mut ending),
+            broken => reader.end(broken, &mut last),
         }
-        self.tell(ending).await;
-        Ok(())
+        self.tell(last, ending).await
     }
 
     /// One JSON document: an error, or the whole answer of a server that does not stream.
@@ -223,6 +326,7 @@ impl Run {
         body: &mut Body,
         mut document: Vec<u8>,
         reader: &mut dyn Reader,
+        ending: &mut Vec<ChatSignal>,
     ) -> Result<(), HubError> {
         let broken = loop {
             match self.next(body, None).await {
@@ -239,13 +343,12 @@ impl Run {
         let text = String::from_utf8_lossy(&document);
         match (json::parse(text.trim_start_matches('\u{FEFF}')), broken) {
             (Ok(document), _) => {
-                let mut ending = Vec::new();
+                let mut told = Vec::new();
                 if document.is_string() {
                     return Err(not_a_stream(text.as_bytes()));
                 }
-                reader.document(&document, &mut ending);
-                self.tell(ending).await;
-                Ok(())
+                reader.document(&document, &mut told);
+                self.tell(told, ending).await
             }
             (Err(_), Some(error)) => Err(error),
             (Err(_), None) => {
@@ -267,24 +370,47 @@ impl Run {
         not_a_stream(&page).hint("html")
     }
 
-    async fn take_items(&mut self, items: &mut Vec<Item>, reader: &mut dyn Reader) -> Progress {
+    async fn take_items(
+        &mut self,
+        items: &mut Vec<Item>,
+        reader: &mut dyn Reader,
+        ending: &mut Vec<ChatSignal>,
+    ) -> Result<Progress, HubError> {
         let mut progress = Progress::Going;
         for item in items.drain(..) {
             let mut told = Vec::new();
             progress = reader.item(&item, &mut told);
-            self.tell(told).await;
+            self.tell(told, ending).await?;
             if progress == Progress::Over {
                 break;
             }
         }
-        progress
+        Ok(progress)
     }
 
-    async fn tell(&mut self, signals: Vec<ChatSignal>) {
+    /// Hands signals over, and keeps the one that ends the run for the caller. A failure before anything was handed
+    /// over is an error: asking again may mend it.
+    async fn tell(&mut self, signals: Vec<ChatSignal>, ending: &mut Vec<ChatSignal>) -> Result<(), HubError> {
         for signal in signals {
-            if matches!(signal, ChatSignal::Event(_)) {
-                self.last_content = Instant::now();
-                self.noticed = false;
+            match signal {
+                ChatSignal::Event(RunEvent::Failed { error }) if !self.delivered => return Err(error),
+                ChatSignal::Event(event) if event.ends_run() => ending.push(ChatSignal::Event(event)),
+                signal => self.hand_over(vec![signal]).await,
+            }
+        }
+        Ok(())
+    }
+
+    async fn hand_over(&mut self, signals: Vec<ChatSignal>) {
+        for signal in signals {
+            match &signal {
+                ChatSignal::Event(_) => {
+                    self.last_content = Instant::now();
+                    self.noticed = false;
+                    self.delivered = true;
+                }
+                ChatSignal::Remote(remote) => self.remote.merge(remote.clone()),
+                ChatSignal::Facts(_) => {}
             }
             self.signals.send(self.blame.signal(signal, &self.facts)).await;
         }
@@ -341,6 +467,14 @@ impl Run {
             .await;
         sleep(wait).await;
     }
+}
+
+/// What was mended already.
+#[derive(Debug, Default)]
+struct Mended {
+    conversation: bool,
+    token: bool,
+    mode: bool,
 }
 
 enum Next {

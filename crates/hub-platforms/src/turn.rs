@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use hub_contract::conversation::Role;
 use hub_contract::id::ModelId;
-use hub_contract::run::RemoteIds;
+use hub_contract::run::{InputField, NeedInput, RemoteIds};
 use serde_json::Value;
 
 /// A question. What a platform has no place for is left out of its request.
@@ -13,6 +13,8 @@ use serde_json::Value;
 pub struct Turn {
     /// The model, where the platform offers models.
     pub model: Option<ModelId>,
+    /// The app, where the platform offers apps.
+    pub app: App,
     /// The role prompt.
     pub system: Option<String>,
     /// What was said before, oldest first, for platforms that remember nothing.
@@ -23,7 +25,9 @@ pub struct Turn {
     pub attachments: Vec<Attachment>,
     /// Input variables of an app.
     pub inputs: BTreeMap<String, Value>,
-    /// The answer to what the platform asked for (`need_input`).
+    /// What the platform waits for since its last answer.
+    pub waits_for: Option<NeedInput>,
+    /// The answer to it, by field.
     pub answer: BTreeMap<String, Value>,
     /// What the platform remembers this conversation by.
     pub remote: RemoteIds,
@@ -31,6 +35,58 @@ pub struct Turn {
     pub parameters: Value,
     /// An opaque local id of the person, for platforms that keep people apart.
     pub user: String,
+}
+
+/// A bot, app or workflow of a platform.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct App {
+    /// Its id there; absent where the credential alone means one app.
+    pub id: Option<String>,
+    /// True for workflow apps: a form in, typed results out.
+    pub workflow: bool,
+    /// The platform's own word for how it works, as [`AppInfo::mode`] told; absent where nobody asked yet.
+    pub mode: Option<String>,
+}
+
+/// What a platform tells about an app. Empty where it does not say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AppInfo {
+    /// Its name there.
+    pub name: Option<String>,
+    /// Its description there.
+    pub description: Option<String>,
+    /// Where its picture is; nothing is fetched.
+    pub icon_url: Option<String>,
+    /// What it says first.
+    pub opening: String,
+    /// Questions to begin with.
+    pub suggestions: Vec<String>,
+    /// Input variables.
+    pub inputs: Vec<InputField>,
+    /// True for workflow apps.
+    pub workflow: bool,
+    /// The platform's own word for how it works, to be kept in [`App::mode`].
+    pub mode: Option<String>,
+}
+
+/// Who asks which app: what every call about a run needs beside the ids of the run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asker {
+    /// The app.
+    pub app: App,
+    /// The model, where the platform offers models.
+    pub model: Option<ModelId>,
+    /// The local id of the person, as in [`Turn::user`].
+    pub user: String,
+}
+
+/// What a person thinks of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Opinion {
+    /// Helpful or not; absent takes it back.
+    pub helpful: Option<bool>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// An earlier message.
@@ -53,6 +109,15 @@ pub struct Attachment {
     pub mime: String,
     /// What is in it.
     pub bytes: Bytes,
+    /// What the platform calls it, once it was uploaded for this turn.
+    pub uploaded: Option<String>,
+}
+
+impl Turn {
+    /// Who asks which app.
+    pub fn asker(&self) -> Asker {
+        Asker { app: self.app.clone(), model: self.model.clone(), user: self.user.clone() }
+    }
 }
 
 impl std::fmt::Debug for Attachment {
@@ -61,6 +126,7 @@ impl std::fmt::Debug for Attachment {
             .field("name", &self.name)
             .field("mime", &self.mime)
             .field("bytes", &self.bytes.len())
+            .field("uploaded", &self.uploaded)
             .finish()
     }
 }

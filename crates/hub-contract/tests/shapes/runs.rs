@@ -44,7 +44,7 @@ pub(crate) fn outputs() -> Vec<Output> {
 }
 
 pub(crate) fn need_input() -> NeedInput {
-    NeedInput { kind: "form".into(), prompt: "哪一台？".into(), fields: vec![field()] }
+    NeedInput { id: "node-1".into(), kind: "form".into(), prompt: "哪一台？".into(), fields: vec![field()] }
 }
 
 pub(crate) fn field() -> InputField {
@@ -122,7 +122,10 @@ fn parts_of_events() {
     shape(&[source(), Source { title: "t".into(), url: None, quote: None, score: None }]);
     shape(&[file(), RemoteFile { name: "f".into(), url: "https://host.example/f".into(), mime: None }]);
     shape(&outputs());
-    shape(&[need_input(), NeedInput { kind: "text".into(), prompt: "?".into(), fields: Vec::new() }]);
+    shape(&[
+        need_input(),
+        NeedInput { id: String::new(), kind: "text".into(), prompt: "?".into(), fields: Vec::new() },
+    ]);
     shape(&[field(), serde_json::from_str(r#"{"name": "a", "label": "A", "kind": "text"}"#).unwrap()]);
     shape(&[usage(), Usage::default()]);
 }

@@ -46,6 +46,7 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
         remote: Default::default(),
     });
 
+    let asker = turn.asker();
     let mut chat = platforms.chat(endpoint.clone(), turn);
     let end = loop {
         let flush_at = out.flush_at();
@@ -55,7 +56,7 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
                 // Dropping closes the socket at once; the platform's own call comes after it.
                 drop(chat);
                 let remote = lock(&run.answer).body.remote.clone();
-                let stopped = tokio::time::timeout(STOP_WAIT, platforms.stop(&endpoint, &remote)).await;
+                let stopped = tokio::time::timeout(STOP_WAIT, platforms.stop(&endpoint, &asker, &remote)).await;
                 break RunEvent::Cancelled { confirmed: matches!(stopped, Ok(Stopped::Confirmed)) };
             }
             signal = chat.next() => match signal {

@@ -13,14 +13,13 @@ mod tools;
 mod usage;
 
 use hub_contract::catalogue::API_KEY;
-use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError};
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::address;
 use crate::credential;
-use crate::dialect::{Call, CatalogPage, Dialect, Learned, Method, Reader, Refused};
+use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
 use crate::json::{lenient_u64, member};
 use crate::limits::Limits;
@@ -72,13 +71,8 @@ impl Dialect for OpenAi {
         self.call(endpoint, Method::Post, CHAT, Some(body), true)
     }
 
-    fn reader(&self) -> Box<dyn Reader> {
+    fn reader(&self, _: &Endpoint, _: &Turn) -> Box<dyn Reader> {
         Box::<reader::AnswerReader>::default()
-    }
-
-    /// None of the family has a call for it: closing the connection is what stops these.
-    fn stop_call(&self, _: &Endpoint, _: &RemoteIds) -> Option<Call> {
-        None
     }
 
     fn refusal(&self, refused: &Refused) -> HubError {
@@ -126,7 +120,8 @@ impl OpenAi {
             method,
             url: address::join(&endpoint.base_url, path),
             credential: key.map(|key| (header, if azure { key } else { credential::bearer(&key) })),
-            body,
+            headers: Vec::new(),
+            body: body.map_or(CallBody::Nothing, CallBody::Json),
             streams,
         })
     }

@@ -36,7 +36,7 @@ pub(super) fn reshape(call: &Call, refused: &Refused, learned: &Learned) -> Opti
     if !matches!(refused.status, 400 | 422) {
         return None;
     }
-    let body = call.body.as_ref()?;
+    let body = call.body.json()?;
     let said = &refused.said;
     let names = |member: &str| {
         body.get(member).is_some()
@@ -194,6 +194,7 @@ mod tests {
     use hub_contract::id::ModelId;
 
     use super::*;
+    use crate::dialect::CallBody;
     use crate::dialect::Method;
     use crate::error_body::Said;
     use crate::turn::PastMessage;
@@ -203,7 +204,7 @@ mod tests {
     }
 
     fn file(name: &str, mime: &str, bytes: &'static [u8]) -> Attachment {
-        Attachment { name: name.to_owned(), mime: mime.to_owned(), bytes: Bytes::from_static(bytes) }
+        Attachment { name: name.to_owned(), mime: mime.to_owned(), bytes: Bytes::from_static(bytes), uploaded: None }
     }
 
     fn built(turn: &Turn) -> Value {
@@ -281,18 +282,19 @@ mod tests {
             method: Method::Post,
             url: String::new(),
             credential: None,
-            body: Some(body(&turn, &Limits::default(), learned).expect("a body")),
+            headers: Vec::new(),
+            body: CallBody::Json(body(&turn, &Limits::default(), learned).expect("a body")),
             streams: true,
         };
         let first = call(&Learned::new());
         let without =
             reshape(&first, &refused("Unrecognized: stream_options"), &Learned::new()).expect("another shape");
-        assert_eq!(call(&without).body.expect("a body").get("stream_options"), None);
+        assert_eq!(call(&without).body.json().expect("a body").get("stream_options"), None);
         let said = "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
         let renamed = reshape(&first, &refused(said), &without).expect("another shape");
         let second = call(&renamed);
-        assert_eq!(second.body.as_ref().expect("a body").get("max_completion_tokens"), Some(&json!(5)));
-        assert_eq!(second.body.as_ref().expect("a body").get("max_tokens"), None);
+        assert_eq!(second.body.json().expect("a body").get("max_completion_tokens"), Some(&json!(5)));
+        assert_eq!(second.body.json().expect("a body").get("max_tokens"), None);
         assert_eq!(reshape(&second, &refused("max_completion_tokens is unknown"), &renamed), None, "no way back");
         assert_eq!(reshape(&first, &refused("the model is wrong"), &Learned::new()), None);
         assert_eq!(reshape(&first, &Refused { status: 500, ..refused("stream_options") }, &Learned::new()), None);

@@ -18,6 +18,7 @@ fn endpoint(platform: PlatformId, base_url: &str, key: Option<&str>) -> Endpoint
         base_url: base_url.to_owned(),
         fields: BTreeMap::new(),
         secrets: key.map(|key| (API_KEY.to_owned(), SecretString::from(key))).into_iter().collect(),
+        token: None,
         network: Network::default(),
     }
 }
@@ -125,7 +126,7 @@ fn item() -> impl Strategy<Value = Item> {
 proptest! {
     #[test]
     fn whatever_comes_one_event_ends_the_run_and_comes_last(items in prop::collection::vec(item(), 0..12)) {
-        let mut reader = dialect(PlatformId::Openai).reader();
+        let mut reader = dialect(PlatformId::Openai).reader(&endpoint(PlatformId::Openai, "https://example.invalid/v1", None), &Turn::default());
         let mut signals = Vec::new();
         let over = items.iter().any(|item| reader.item(item, &mut signals) == Progress::Over);
         let ends = |signals: &[ChatSignal]| {

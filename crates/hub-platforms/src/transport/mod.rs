@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use hub_contract::{ErrorCode, HubError};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Url};
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout_at};
@@ -20,7 +21,7 @@ use self::body::Silence;
 use self::client::Clients;
 use self::decode::Decoder;
 use crate::chat::RequestFacts;
-use crate::dialect::{self, Call};
+use crate::dialect::{self, Call, CallBody, FormFile};
 use crate::endpoint::Network;
 use crate::limits::Limits;
 
@@ -134,6 +135,8 @@ fn request(client: &reqwest::Client, url: Url, call: &Call) -> Result<reqwest::R
     let method = match call.method {
         dialect::Method::Get => Method::GET,
         dialect::Method::Post => Method::POST,
+        dialect::Method::Put => Method::PUT,
+        dialect::Method::Delete => Method::DELETE,
     };
     let mut request = client.request(method, url);
     if let Some((name, value)) = &call.credential {
@@ -149,10 +152,25 @@ fn request(client: &reqwest::Client, url: Url, call: &Call) -> Result<reqwest::R
     } else {
         request.header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "gzip, deflate, br")
     };
-    if let Some(body) = &call.body {
-        request = request.json(body);
+    for (name, value) in &call.headers {
+        request = request.header(*name, value);
     }
+    request = match &call.body {
+        CallBody::Nothing => request,
+        CallBody::Json(document) => request.json(document),
+        CallBody::Form { fields, file } => request.multipart(form(fields, file)?),
+        CallBody::Bytes { mime, bytes } => request.header(header::CONTENT_TYPE, mime).body(bytes.clone()),
+    };
     request.build().map_err(|error| failure::of(&error).0)
+}
+
+fn form(fields: &[(&'static str, String)], file: &FormFile) -> Result<Form, HubError> {
+    let part = Part::stream(file.bytes.clone()).file_name(file.name.clone());
+    let part = part
+        .mime_str(&file.mime)
+        .map_err(|_| HubError::new(ErrorCode::UnsupportedFile, format!("The file's type {} is not one.", file.mime)))?;
+    let form = fields.iter().fold(Form::new(), |form, (name, value)| form.text(*name, value.clone()));
+    Ok(form.part(file.field, part))
 }
 
 fn redirected(location: Option<&str>, from: &Url) -> HubError {

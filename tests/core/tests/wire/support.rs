@@ -42,6 +42,7 @@ pub(crate) fn endpoint(platform: PlatformId, base_url: &str) -> Endpoint {
         base_url: base_url.to_owned(),
         fields: BTreeMap::new(),
         secrets: BTreeMap::from([(API_KEY.to_owned(), SecretString::from(KEY))]),
+        token: None,
         network: Network { proxy: Proxy::None, ca_file: None },
     }
 }

@@ -1,0 +1,47 @@
+//! The credential port: access tokens that end and are exchanged for newer ones.
+
+use std::fmt::Debug;
+use std::pin::Pin;
+
+use hub_contract::HubError;
+use secrecy::SecretString;
+
+use crate::endpoint::Endpoint;
+
+/// Key of the access token among an endpoint's secrets.
+pub const ACCESS_TOKEN: &str = "access_token";
+
+/// Yields a token, or why there is none.
+pub type Token<'a> = Pin<Box<dyn Future<Output = Result<SecretString, HubError>> + Send + 'a>>;
+
+/// Where the access token of an account comes from. The core answers from the keychain and exchanges tokens there.
+pub trait TokenSource: Debug + Send + Sync {
+    /// The token to use now; one that is about to end is exchanged before.
+    fn current(&self) -> Token<'_>;
+
+    /// A newer one than `refused`, which the platform no longer takes. However many ask at once, one exchange is made,
+    /// and what it brought is stored before anybody uses it.
+    fn refresh(&self, refused: &SecretString) -> Token<'_>;
+}
+
+/// Puts the current token into the endpoint, where its tokens come from a source.
+pub(crate) async fn take(endpoint: &mut Endpoint) -> Result<(), HubError> {
+    if let Some(source) = endpoint.token.clone() {
+        let token = source.current().await?;
+        endpoint.secrets.insert(ACCESS_TOKEN.to_owned(), token);
+    }
+    Ok(())
+}
+
+/// Puts a newer token into the endpoint. False where its credential is none that could be renewed.
+pub(crate) async fn renew(endpoint: &mut Endpoint) -> Result<bool, HubError> {
+    let Some(source) = endpoint.token.clone() else {
+        return Ok(false);
+    };
+    let Some(refused) = endpoint.secrets.get(ACCESS_TOKEN).cloned() else {
+        return Ok(false);
+    };
+    let token = source.refresh(&refused).await?;
+    endpoint.secrets.insert(ACCESS_TOKEN.to_owned(), token);
+    Ok(true)
+}
