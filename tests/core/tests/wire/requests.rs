@@ -42,6 +42,7 @@ async fn the_body_holds_what_was_set_and_no_more() {
             name: "p.png".into(),
             mime: "image/png".into(),
             bytes: b"\x89PNG".as_slice().into(),
+            uploaded: None,
         }],
         parameters: json!({"temperature": 0.5}),
         user: "local-1".to_owned(),
@@ -144,7 +145,12 @@ async fn q57_a_bad_key_is_told_and_nothing_is_sent() {
 #[tokio::test]
 async fn a_file_that_no_model_takes_is_told_and_nothing_is_sent() {
     let server = serve(answer()).await;
-    let file = Attachment { name: "a.zip".into(), mime: "application/zip".into(), bytes: b"PK\x03".as_slice().into() };
+    let file = Attachment {
+        name: "a.zip".into(),
+        mime: "application/zip".into(),
+        bytes: b"PK\x03".as_slice().into(),
+        uploaded: None,
+    };
     let asked = ask_of(&platforms(limits()), compatible(&server), Turn { attachments: vec![file], ..turn() }).await;
     assert_eq!(asked.failed("", ErrorCode::UnsupportedFile).detail.text.as_deref(), Some("a.zip"));
     assert!(server.requests().is_empty());
