@@ -196,6 +196,8 @@ pub(crate) struct AddAgent {
     pub(crate) connection: Option<String>,
     #[arg(long, value_name = "ID", requires = "connection")]
     pub(crate) remote_id: Option<String>,
+    #[arg(long, requires = "connection")]
+    pub(crate) workflow: bool,
     #[arg(long, value_name = "CONNECTION/MODEL", value_parser = model_address, requires = "prompt_stdin")]
     pub(crate) model: Option<(String, String)>,
     #[arg(long, requires = "model")]

@@ -36,6 +36,20 @@ pub enum AgentSource {
     },
 }
 
+impl AgentSource {
+    /// The connection that it stands on.
+    pub fn connection(&self) -> &ConnectionId {
+        match self {
+            Self::Remote { connection, .. } | Self::Prompt { connection, .. } => connection,
+        }
+    }
+
+    /// True for workflow apps.
+    pub fn is_workflow(&self) -> bool {
+        matches!(self, Self::Remote { workflow: true, .. })
+    }
+}
+
 /// An agent as pages and terminals see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentView {

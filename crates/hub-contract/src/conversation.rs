@@ -173,6 +173,9 @@ pub struct MessageBody {
     /// The input variables sent along with a question.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub inputs: BTreeMap<String, Value>,
+    /// The answer that a question is to what the platform waited for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answer: BTreeMap<String, Value>,
     /// Where the rest lies when the text was longer than a message shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overflow: Option<FileId>,

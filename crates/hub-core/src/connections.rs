@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hub_contract::catalogue;
 use hub_contract::connection::{
-    AddressCheck, AddressNote, CheckAddressRequest, ConnectRequest, ConnectionState, ConnectionView,
+    AddressCheck, AddressNote, CheckAddressRequest, ConnectRequest, ConnectionState, ConnectionView, DependentAgents,
     EditConnectionRequest, ProxyChoice, RemoveConnectionRequest, SecretState, SetSecretRequest, TestConnectionRequest,
     TestReport,
 };
@@ -32,9 +32,11 @@ impl Hub {
     pub async fn connections_list(&self, (): ()) -> Result<Vec<ConnectionView>> {
         let mut views = Vec::new();
         let enabled = self.inner.store.enabled_models().await?;
+        let agents = self.inner.store.agents().await?;
         for row in self.inner.store.connections().await? {
             let models = enabled.iter().filter(|model| model.connection == row.id).count();
-            views.push(self.connection_view(row, models).await);
+            let agents = agents.iter().filter(|agent| *agent.source.connection() == row.id).count();
+            views.push(self.connection_view(row, models, agents).await);
         }
         Ok(views)
     }
@@ -162,6 +164,11 @@ impl Hub {
     /// `not_found`; the vault's errors, and then nothing was removed.
     pub async fn connection_remove(&self, request: RemoveConnectionRequest) -> Result<()> {
         let row = self.connection_row(&request.id).await?;
+        let standing = self.agents_on(&row.id).await?;
+        if standing > 0 && request.agents == DependentAgents::Refuse {
+            let message = format!("{standing} agents stand on this connection");
+            return Err(HubError::new(ErrorCode::InvalidRequest, message).hint("agents_depend"));
+        }
         self.inner.runs.stop_connection(&row.id).await;
         for field in row.secrets.keys() {
             self.inner.vault.remove(&secret_id(&row.id, field)).await?;
@@ -169,7 +176,7 @@ impl Hub {
         if matches!(row.proxy, Some(ProxySetting::Custom { has_password: true, .. })) {
             self.inner.vault.remove(&secret_id(&row.id, "proxy")).await?;
         }
-        self.inner.store.remove_connection(&row.id).await?;
+        self.inner.store.remove_connection(&row.id, request.agents).await?;
         Ok(())
     }
 
@@ -258,7 +265,8 @@ impl Hub {
         }
         let enabled = self.inner.store.enabled_models().await?;
         let models = enabled.iter().filter(|model| model.connection == row.id).count();
-        Ok(self.connection_view(row, models).await)
+        let agents = self.agents_on(&row.id).await?;
+        Ok(self.connection_view(row, models, agents).await)
     }
 
     async fn report(&self, endpoint: &hub_platforms::Endpoint) -> TestReport {
@@ -277,7 +285,7 @@ impl Hub {
         }
     }
 
-    async fn connection_view(&self, row: ConnectionRow, models: usize) -> ConnectionView {
+    async fn connection_view(&self, row: ConnectionRow, models: usize, agents: usize) -> ConnectionView {
         let mut secrets = BTreeMap::new();
         let mut missing = false;
         for field in catalogue::spec(row.platform).fields.iter().filter(|field| field.kind == FieldKind::Secret) {
@@ -312,7 +320,7 @@ impl Hub {
             secrets,
             state,
             models_enabled: u32::try_from(models).unwrap_or(u32::MAX),
-            agents: 0,
+            agents: u32::try_from(agents).unwrap_or(u32::MAX),
             catalog_at: row.catalog_at,
             last_test: row.last_test,
             proxy: row.proxy,

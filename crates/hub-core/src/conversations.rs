@@ -24,12 +24,13 @@ impl Hub {
     /// The store's errors.
     pub async fn conversations_list(&self, request: ListConversationsRequest) -> Result<Vec<ConversationView>> {
         let enabled = self.inner.store.enabled_models().await?;
+        let agents = self.inner.store.agents().await?;
         let rows = self.inner.store.conversations(request).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
                 let usable = match &row.target {
-                    Target::Agent { .. } => false,
+                    Target::Agent { agent } => agents.iter().any(|row| row.enabled && row.id == *agent),
                     Target::Model { connection, model } => {
                         enabled.iter().any(|row| row.connection == *connection && row.id == *model)
                     }
@@ -154,7 +155,7 @@ impl Hub {
 
     async fn is_usable(&self, row: &ConversationRow) -> Result<bool> {
         match &row.target {
-            Target::Agent { .. } => Ok(false),
+            Target::Agent { agent } => Ok(self.inner.store.agent(agent).await?.is_some_and(|agent| agent.enabled)),
             Target::Model { connection, model } => {
                 let models = self.inner.store.models(connection).await?;
                 Ok(models.iter().any(|row| row.id == *model && row.enabled))

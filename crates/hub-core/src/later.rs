@@ -1,28 +1,18 @@
 //! Commands whose turn comes with a later version. They are in the list already, so that every room has its place; they
 //! answer `not_built`, and pages and `hub` say exactly that.
 
-use hub_contract::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
 use hub_contract::bundle::{
     AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
     ImportBundleRequest,
 };
-use hub_contract::conversation::FeedbackRequest;
 use hub_contract::data::{BackupView, MoveRequest, RestoreRequest, RestoreView};
-use hub_contract::id::{AgentId, ConnectionId, GroupId, MemberId, PlanId};
+use hub_contract::id::{ConnectionId, GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
 use hub_contract::{ErrorCode, HubError};
 
 use crate::{Hub, Result};
 
 impl Hub {
-    /// The agents. There are none before agents can be added, so the list is empty rather than an error.
-    ///
-    /// # Errors
-    /// None today.
-    pub async fn agents_list(&self, _: ListAgentsRequest) -> Result<Vec<AgentView>> {
-        Ok(Vec::new())
-    }
-
     /// The plans: none yet.
     ///
     /// # Errors
@@ -67,9 +57,6 @@ later! {
     authorize_state(ConnectionId) -> AuthorizeView;
     authorize_finish(FinishAuthorizeRequest) -> AuthorizeView;
     authorize_cancel(ConnectionId) -> ();
-    agent_add(AddAgentRequest) -> AgentView;
-    agent_edit(EditAgentRequest) -> AgentView;
-    agent_remove(AgentId) -> ();
     plan_add(AddNamedRequest) -> PlanView;
     plan_remove(PlanId) -> ();
     group_add(AddNamedRequest) -> GroupView;
@@ -77,7 +64,6 @@ later! {
     member_add(AddMemberRequest) -> MemberView;
     member_edit(EditMemberRequest) -> MemberView;
     member_remove(MemberId) -> ();
-    feedback_send(FeedbackRequest) -> ();
     bundle_export(ExportBundleRequest) -> BundleView;
     bundle_import(ImportBundleRequest) -> BundleView;
     bundle_publish(BundleAddressRequest) -> BundleView;

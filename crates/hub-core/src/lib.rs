@@ -5,11 +5,14 @@
 // Every command is async, also the few that have nothing to wait for: whoever calls one need not know which.
 #![allow(clippy::unused_async)]
 
+mod addressee;
+mod agents;
 mod clock;
 mod connections;
 mod conversations;
 mod data;
 mod export;
+mod feedback;
 mod history;
 mod hub;
 mod later;

@@ -1,15 +1,19 @@
 //! Asking: a question becomes a stored question, a stored empty answer and a run.
 
+use std::collections::BTreeMap;
+
 use hub_contract::conversation::{
     AttachmentInput, ConversationView, FileView, MessageBody, MessageState, MessageView, RegenerateRequest, Role,
     RunFacts, SendRequest, Sent, Target,
 };
-use hub_contract::id::{ConnectionId, ConversationId, MessageId, ModelId, RunId};
-use hub_contract::run::{ActiveRun, FinishReason};
+use hub_contract::id::{ConversationId, MessageId, RunId};
+use hub_contract::run::{ActiveRun, FinishReason, InputField, NeedInput};
 use hub_contract::{ErrorCode, HubError};
-use hub_platforms::{App, Attachment, Endpoint, PastMessage, Turn};
-use hub_store::{ConnectionRow, ConversationRow, ModelRow};
+use hub_platforms::{Attachment, PastMessage, Turn};
+use hub_store::ConversationRow;
+use serde_json::Value;
 
+use crate::addressee::Addressee;
 use crate::runs::Job;
 use crate::title::title_of;
 use crate::{Hub, Result, history};
@@ -19,11 +23,14 @@ const QUESTION_MAX: usize = 1024 * 1024;
 /// Largest file sent along, in bytes.
 const FILE_MAX: usize = 20 * 1024 * 1024;
 
-/// Whom a question goes to.
-struct Addressee {
-    row: ConnectionRow,
-    model: ModelRow,
-    endpoint: Endpoint,
+/// A question on its way: where it stands and what it answers.
+struct Asked {
+    conversation: ConversationRow,
+    is_new: bool,
+    before: Vec<MessageView>,
+    question: MessageView,
+    question_is_new: bool,
+    answer: BTreeMap<String, Value>,
 }
 
 impl Hub {
@@ -34,7 +41,11 @@ impl Hub {
     /// `invalid_request` for an empty question, `conversation_busy` while the conversation has a run, `not_found` when
     /// the model or connection is gone, `credential_missing`, `too_large`, the vault's and the store's errors.
     pub async fn chat_send(&self, request: SendRequest) -> Result<Sent> {
-        if request.text.trim().is_empty() && request.attachments.is_empty() {
+        let says_nothing = request.text.trim().is_empty()
+            && request.attachments.is_empty()
+            && request.inputs.is_empty()
+            && request.answer.is_empty();
+        if says_nothing {
             return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
         }
         if request.text.len() > QUESTION_MAX {
@@ -61,10 +72,20 @@ impl Hub {
             Some(row) => self.branch_to(&row.id, request.parent.as_ref()).await?,
             None => Vec::new(),
         };
+        let waits_for = before.last().and_then(waits_for);
+        if waits_for.is_none() {
+            // Chat apps take their variables once, workflows with every run.
+            let first = addressee.app.workflow || before.is_empty();
+            refuse_missing(&addressee.inputs, if first { Some(&request.inputs) } else { None })?;
+        }
+        let text = match request.text.trim() {
+            "" if !request.answer.is_empty() => in_words(waits_for, &request.answer),
+            _ => request.text,
+        };
         let now = self.now();
         let (conversation, is_new) = match known {
             Some(row) => (row, false),
-            None => (self.new_conversation(&request.text, &attachments, target, &addressee), true),
+            None => (self.new_conversation(&text, &attachments, target, &addressee), true),
         };
         let question = MessageView {
             id: MessageId(self.inner.ids.new_id()),
@@ -72,13 +93,17 @@ impl Hub {
             parent: before.last().map(|message| message.id.clone()),
             role: Role::User,
             state: MessageState::Finished { reason: FinishReason::Stop },
-            text: request.text,
-            body: MessageBody { inputs: request.inputs, ..MessageBody::default() },
+            text,
+            body: MessageBody { inputs: request.inputs, answer: request.answer.clone(), ..MessageBody::default() },
             attachments,
             siblings: Vec::new(),
             created_at: now,
         };
-        self.ask(conversation, is_new, before, question, true, addressee).await
+        self.ask(
+            Asked { conversation, is_new, before, question, question_is_new: true, answer: request.answer },
+            addressee,
+        )
+        .await
     }
 
     /// Asks for another answer to the same question. The earlier answer stays as a sibling.
@@ -98,37 +123,31 @@ impl Hub {
         let addressee = self.addressee(&conversation.target).await?;
         let mut before = self.branch_to(&conversation.id, Some(&question_id)).await?;
         let question = before.pop().ok_or_else(missing)?;
-        self.ask(conversation, false, before, question, false, addressee).await
+        let answer = question.body.answer.clone();
+        let asked = Asked { conversation, is_new: false, before, question, question_is_new: false, answer };
+        self.ask(asked, addressee).await
     }
 
-    async fn ask(
-        &self,
-        conversation: ConversationRow,
-        is_new: bool,
-        before: Vec<MessageView>,
-        question: MessageView,
-        question_is_new: bool,
-        to: Addressee,
-    ) -> Result<Sent> {
+    async fn ask(&self, asked: Asked, to: Addressee) -> Result<Sent> {
+        let Asked { conversation, is_new, before, question, question_is_new, answer } = asked;
+        let remote =
+            before.iter().rev().find(|m| m.role == Role::Assistant).map(|m| m.body.remote.clone()).unwrap_or_default();
         let settings = self.settings_now();
-        let chosen = history::choose(&before, &question.text, to.model.capabilities.context, settings.history_limit);
+        // A platform that knows the conversation is not told again what was said in it.
+        let told: &[MessageView] = if remote.conversation.is_some() { &[] } else { &before };
+        let chosen = history::choose(told, &question.text, to.context, settings.history_limit);
         let mut turn = Turn {
-            model: Some(to.model.id.clone()),
-            app: App::default(),
-            system: None,
+            model: to.model.clone(),
+            app: to.app.clone(),
+            system: to.prompt.clone(),
             history: Vec::with_capacity(chosen.sent.len()),
             text: question.text.clone(),
             attachments: self.read_files(&question.attachments).await?,
-            inputs: question.body.inputs.clone(),
-            waits_for: None,
-            answer: Default::default(),
-            remote: before
-                .iter()
-                .rev()
-                .find(|m| m.role == Role::Assistant)
-                .map(|m| m.body.remote.clone())
-                .unwrap_or_default(),
-            parameters: serde_json::Value::Null,
+            inputs: inputs_of(&question, &before),
+            waits_for: before.last().and_then(waits_for).cloned(),
+            answer,
+            remote,
+            parameters: to.parameters.clone(),
             user: self.inner.store.hub_id().to_owned(),
         };
         for message in &chosen.sent {
@@ -139,8 +158,8 @@ impl Hub {
             });
         }
         let facts = RunFacts {
-            connection: to.row.name.clone(),
-            model: Some(to.model.id.0.clone()),
+            connection: to.connection.name.clone(),
+            model: to.model.as_ref().map(|model| model.0.clone()),
             history_sent: u32::try_from(chosen.sent.len()).unwrap_or(u32::MAX),
             history_not_sent: chosen.not_sent,
             ..RunFacts::default()
@@ -173,7 +192,7 @@ impl Hub {
         };
         self.inner.runs.begin(Job {
             active: active.clone(),
-            connection: to.row.id.clone(),
+            connection: to.connection.id.clone(),
             answer: answer.clone(),
             platforms: self.inner.platforms.clone(),
             endpoint: to.endpoint,
@@ -201,33 +220,14 @@ impl Hub {
             id: ConversationId(self.inner.ids.new_id()),
             title,
             target,
-            target_name: to.model.id.0.clone(),
-            platform: Some(to.row.platform),
+            target_name: to.name.clone(),
+            platform: Some(to.connection.platform),
             pinned: false,
             archived: false,
             draft: String::new(),
             created_at: now,
             updated_at: now,
         }
-    }
-
-    async fn addressee(&self, target: &Target) -> Result<Addressee> {
-        let (connection, model) = match target {
-            Target::Agent { .. } => return Err(HubError::new(ErrorCode::NotBuilt, "agents come with a later version")),
-            Target::Model { connection, model } => (connection, model),
-        };
-        let row = self.connection_row(connection).await?;
-        let model = self.enabled_model(connection, model).await?;
-        let endpoint = self.endpoint(&row).await?;
-        Ok(Addressee { row, model, endpoint })
-    }
-
-    async fn enabled_model(&self, connection: &ConnectionId, model: &ModelId) -> Result<ModelRow> {
-        let models = self.inner.store.models(connection).await?;
-        models
-            .into_iter()
-            .find(|row| row.id == *model && row.enabled)
-            .ok_or_else(|| HubError::new(ErrorCode::NotFound, "the model is not enabled").hint("model_not_enabled"))
     }
 
     fn refuse_busy(&self, conversation: &ConversationId) -> Result<()> {
@@ -277,5 +277,50 @@ impl Hub {
             });
         }
         Ok(read)
+    }
+}
+
+/// What the platform waits for since that answer.
+fn waits_for(answer: &MessageView) -> Option<&NeedInput> {
+    let waits = matches!(answer.state, MessageState::Finished { reason: FinishReason::NeedsInput });
+    answer.body.need_input.as_ref().filter(|_| waits)
+}
+
+/// The variables of a question; later questions of a chat go with those of the last one that brought some.
+fn inputs_of(question: &MessageView, before: &[MessageView]) -> BTreeMap<String, Value> {
+    let questions = std::iter::once(question).chain(before.iter().rev().filter(|message| message.role == Role::User));
+    questions.map(|message| &message.body.inputs).find(|inputs| !inputs.is_empty()).cloned().unwrap_or_default()
+}
+
+fn refuse_missing(fields: &[InputField], given: Option<&BTreeMap<String, Value>>) -> Result<()> {
+    let Some(given) = given else {
+        return Ok(());
+    };
+    let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+    let missing = fields
+        .iter()
+        .find(|field| field.required && field.default.is_none() && given.get(&field.name).is_none_or(is_empty));
+    match missing {
+        Some(field) => Err(HubError::new(ErrorCode::InputRequired, format!("{} has to be filled in", field.label))
+            .hint("input_missing")
+            .field(&field.name)),
+        None => Ok(()),
+    }
+}
+
+/// What a person answered to a form, as the question that stands in the conversation.
+fn in_words(asked: Option<&NeedInput>, answer: &BTreeMap<String, Value>) -> String {
+    let label = |name: &str| {
+        let field = asked.and_then(|asked| asked.fields.iter().find(|field| field.name == name));
+        field.map_or(name, |field| field.label.as_str()).to_owned()
+    };
+    let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match answer.iter().collect::<Vec<_>>().as_slice() {
+        [(_, only)] => value(only),
+        several => several
+            .iter()
+            .map(|(name, given)| format!("{}: {}", label(name), value(given)))
+            .collect::<Vec<_>>()
+            .join("\n"),
     }
 }

@@ -12,6 +12,7 @@
 //! | `backups/` | verified copies of the database |
 #![deny(missing_docs)]
 
+mod agents;
 mod backup;
 mod columns;
 mod connections;
@@ -32,5 +33,5 @@ mod threads;
 mod tree;
 
 pub use error::StoreError;
-pub use rows::{ConnectionRow, ConversationRow, ModelRow, Sizes};
+pub use rows::{AgentRow, AppFacts, ConnectionRow, ConversationRow, ModelRow, Sizes};
 pub use store::{Store, StoreOptions};

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use hub_contract::agent::AgentSource;
 use hub_contract::connection::TestReport;
 use hub_contract::conversation::Target;
-use hub_contract::id::{ConnectionId, ConversationId, ModelId};
+use hub_contract::id::{AgentId, ConnectionId, ConversationId, ModelId};
 use hub_contract::model::Capabilities;
+use hub_contract::run::InputField;
 use hub_contract::secret::SecretHint;
 use hub_contract::settings::ProxySetting;
 use hub_contract::{PlatformId, UtcMs};
+use serde::{Deserialize, Serialize};
 
 /// A connection. Secrets themselves are in the vault; only hints are here.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +57,47 @@ pub struct ModelRow {
     pub capabilities: Capabilities,
     /// The day the platform will switch it off, as it writes it.
     pub shutdown_date: Option<String>,
+}
+
+/// An agent without its grants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgentRow {
+    /// Its id.
+    pub id: AgentId,
+    /// Its name.
+    pub name: String,
+    /// The group it is listed under.
+    pub group: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// Its picture as a data URL.
+    pub icon: Option<String>,
+    /// Its platform.
+    pub platform: PlatformId,
+    /// What stands behind it. Its connection may be gone.
+    pub source: AgentSource,
+    /// What the platform told about it.
+    pub app: AppFacts,
+    /// Whether it can be used.
+    pub enabled: bool,
+    /// Place in the list.
+    pub position: u32,
+    /// When it was made.
+    pub created_at: UtcMs,
+}
+
+/// What a platform told about the app behind an agent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AppFacts {
+    /// What it says first.
+    pub opening: String,
+    /// Questions to begin with.
+    pub suggestions: Vec<String>,
+    /// Input variables.
+    pub inputs: Vec<InputField>,
+    /// The platform's own word for how it works.
+    pub mode: Option<String>,
 }
 
 /// A conversation without its messages.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use hub_contract::UtcMs;
+use hub_contract::connection::DependentAgents;
 use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchReply};
-use hub_contract::id::{ConnectionId, ConversationId, FileId, MessageId, ModelId};
+use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, MessageId, ModelId};
 use hub_contract::model::CatalogItem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde_json::Value;
@@ -17,8 +18,8 @@ use crate::data_dir::DataDir;
 use crate::migrations::{MIGRATIONS, Migration};
 use crate::threads::Threads;
 use crate::{
-    ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, backup, connections, conversations, database, files,
-    messages, models, search, settings, sizes,
+    AgentRow, ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, agents, backup, connections, conversations,
+    database, files, messages, models, search, settings, sizes,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -135,10 +136,42 @@ impl Store {
         self.write(move |transaction| connections::update(transaction, &row)).await
     }
 
-    /// Removes a connection and its models. Conversations stay and can be read.
-    pub async fn remove_connection(&self, id: &ConnectionId) -> Result<()> {
+    /// Removes a connection and its models; `agents` says what becomes of those that stand on it. Conversations stay and
+    /// can be read. Answers how many agents stood in the way; unless it is 0, nothing was removed.
+    pub async fn remove_connection(&self, id: &ConnectionId, agents: DependentAgents) -> Result<usize> {
         let id = id.clone();
-        self.write(move |transaction| connections::remove(transaction, &id)).await
+        self.write(move |transaction| match agents::leave_connection(transaction, &id, agents)? {
+            0 => connections::remove(transaction, &id).map(|()| 0),
+            standing => Ok(standing),
+        })
+        .await
+    }
+
+    /// All agents, in their order.
+    pub async fn agents(&self) -> Result<Vec<AgentRow>> {
+        self.read(agents::list).await
+    }
+
+    /// One agent.
+    pub async fn agent(&self, id: &AgentId) -> Result<Option<AgentRow>> {
+        let id = id.clone();
+        self.read(move |connection| agents::get(connection, &id)).await
+    }
+
+    /// Adds an agent after all others.
+    pub async fn insert_agent(&self, row: AgentRow) -> Result<()> {
+        self.write(move |transaction| agents::insert(transaction, &row)).await
+    }
+
+    /// Stores an agent in place of the one with its id.
+    pub async fn update_agent(&self, row: AgentRow) -> Result<()> {
+        self.write(move |transaction| agents::update(transaction, &row)).await
+    }
+
+    /// Removes an agent. Conversations with it stay and can be read.
+    pub async fn remove_agent(&self, id: &AgentId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |transaction| agents::remove(transaction, &id)).await
     }
 
     /// The models of a connection: the platform's in its order, then typed-in ones.

@@ -3,19 +3,15 @@
 use std::path::PathBuf;
 
 use hub_contract::UtcMs;
-use hub_contract::agent::{AddAgentRequest, AgentSource, EditAgentRequest, ListAgentsRequest, ViewAs};
 use hub_contract::bundle::{
     Audience, AuthorizeRequest, AuthorizeWay, BundleAddressRequest, ExportBundleRequest, ImportBundleRequest,
 };
-use hub_contract::conversation::FeedbackRequest;
 use hub_contract::data::{MoveRequest, RestoreRequest};
-use hub_contract::id::{AgentId, GroupId, MemberId, MessageId, ModelId, PlanId};
+use hub_contract::id::{GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest};
 use hub_core::Hub;
 
-use crate::args::{
-    AddAgent, Agents, Authorize, Bundle, EditAgent, ExportBundle, Feedback, Member, Members, Move, Named, Verdict,
-};
+use crate::args::{Authorize, Bundle, ExportBundle, Member, Members, Move, Named};
 use crate::failure::Result;
 use crate::output::Output;
 use crate::secrets;
@@ -34,38 +30,6 @@ pub(super) async fn authorize(request: Authorize, session: &Session) -> Result<(
             Ok(())
         })
         .await
-}
-
-pub(super) async fn agents(command: Agents, session: &Session, output: &Output) -> Result<()> {
-    match command {
-        Agents::List { as_member, as_plan, as_group } => {
-            let view = match (as_member, as_plan, as_group) {
-                (Some(member), _, _) => ViewAs::Member { member: MemberId(member) },
-                (_, Some(plan), _) => ViewAs::Plan { plan: PlanId(plan) },
-                (_, _, Some(group)) => ViewAs::Group { group: GroupId(group) },
-                _ => ViewAs::Operator,
-            };
-            let request = ListAgentsRequest { view };
-            let agents = session.with(Access::Reading, async |hub| Ok(hub.agents_list(request).await?)).await?;
-            output.list(&agents, &["id", "platform", "name"], |agent| {
-                vec![agent.id.to_string(), agent.platform.to_string(), agent.name.clone()]
-            })
-        }
-        Agents::Add(request) => {
-            session
-                .with(Access::Writing, async |hub| {
-                    let request = add_agent(&hub, request).await?;
-                    output.object(&hub.agent_add(request).await?)
-                })
-                .await
-        }
-        Agents::Edit(request) => edit_agent(changed(request), session).await,
-        Agents::Enable { id } => edit_agent(switched(id, true), session).await,
-        Agents::Disable { id } => edit_agent(switched(id, false), session).await,
-        Agents::Remove { id } => {
-            session.with(Access::Writing, async |hub| Ok(hub.agent_remove(AgentId(id)).await?)).await
-        }
-    }
 }
 
 pub(super) async fn plans(command: Named, session: &Session, output: &Output) -> Result<()> {
@@ -118,15 +82,6 @@ pub(super) async fn members(command: Members, session: &Session, output: &Output
     }
 }
 
-pub(super) async fn feedback(request: Feedback, session: &Session) -> Result<()> {
-    let request = FeedbackRequest {
-        message: MessageId(request.message),
-        helpful: Some(request.verdict == Verdict::Up),
-        reason: request.reason,
-    };
-    session.with(Access::Writing, async |hub| Ok(hub.feedback_send(request).await?)).await
-}
-
 pub(super) async fn bundle(command: Bundle, session: &Session) -> Result<()> {
     session
         .with(Access::Writing, async |hub| {
@@ -174,64 +129,6 @@ pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) 
         .await
 }
 
-async fn edit_agent(request: EditAgentRequest, session: &Session) -> Result<()> {
-    session
-        .with(Access::Writing, async |hub| {
-            hub.agent_edit(request).await?;
-            Ok(())
-        })
-        .await
-}
-
-async fn add_agent(hub: &Hub, request: AddAgent) -> Result<AddAgentRequest> {
-    let source = match (request.model, request.connection) {
-        (Some((connection, model)), _) => AgentSource::Prompt {
-            connection: connection_id(hub, &connection).await?,
-            model: ModelId(model),
-            // A prompt is no secret, but it comes the same way.
-            prompt: secrets::from_stdin()?.expose().to_owned(),
-            parameters: serde_json::Value::Null,
-        },
-        (None, connection) => AgentSource::Remote {
-            connection: connection_id(hub, &connection.unwrap_or_default()).await?,
-            remote_id: request.remote_id,
-            workflow: false,
-        },
-    };
-    Ok(AddAgentRequest {
-        source,
-        name: request.name,
-        group: request.group,
-        description: request.description.unwrap_or_default(),
-        plans: plan_ids(request.grant_plans),
-        groups: group_ids(request.grant_groups),
-    })
-}
-
-fn changed(request: EditAgent) -> EditAgentRequest {
-    EditAgentRequest {
-        id: AgentId(request.id),
-        name: request.name,
-        group: request.group,
-        description: request.description,
-        enabled: None,
-        plans: request.grant_plans.map(plan_ids),
-        groups: request.grant_groups.map(group_ids),
-    }
-}
-
-fn switched(id: String, enabled: bool) -> EditAgentRequest {
-    EditAgentRequest {
-        id: AgentId(id),
-        name: None,
-        group: None,
-        description: None,
-        enabled: Some(enabled),
-        plans: None,
-        groups: None,
-    }
-}
-
 fn member(request: Member) -> AddMemberRequest {
     let until: Option<UtcMs> = request.until;
     AddMemberRequest { name: request.name, plan: request.plan.map(PlanId), until, groups: group_ids(request.groups) }
@@ -261,10 +158,10 @@ fn import(file: PathBuf, trust: Option<String>, apply: bool) -> ImportBundleRequ
     ImportBundleRequest { path: file.display().to_string(), passphrase: None, trust, apply, restore_older: false }
 }
 
-fn plan_ids(ids: Vec<String>) -> Vec<PlanId> {
+pub(super) fn plan_ids(ids: Vec<String>) -> Vec<PlanId> {
     ids.into_iter().map(PlanId).collect()
 }
 
-fn group_ids(ids: Vec<String>) -> Vec<GroupId> {
+pub(super) fn group_ids(ids: Vec<String>) -> Vec<GroupId> {
     ids.into_iter().map(GroupId).collect()
 }

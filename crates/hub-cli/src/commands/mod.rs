@@ -1,5 +1,6 @@
 //! One module a subject; each command is the core's own, with arguments turned into a request and a reply into words.
 
+mod agents;
 mod chat;
 mod connect;
 mod connections;
@@ -27,11 +28,11 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Doctor => doctor::doctor(session, output).await,
         Command::Backup { out } => doctor::backup(out, session, output).await,
         Command::Authorize(request) => later::authorize(request, session).await,
-        Command::Agents(command) => later::agents(command, session, output).await,
+        Command::Agents(command) => agents::run(command, session, output).await,
         Command::Plans(command) => later::plans(command, session, output).await,
         Command::Groups(command) => later::groups(command, session, output).await,
         Command::Members(command) => later::members(command, session, output).await,
-        Command::Feedback(request) => later::feedback(request, session).await,
+        Command::Feedback(request) => agents::feedback(request, session, output).await,
         Command::Bundle(command) => later::bundle(command, session).await,
         Command::Restore { file } => later::restore(file, session).await,
         Command::Move(request) => later::move_hub(request, session, output).await,

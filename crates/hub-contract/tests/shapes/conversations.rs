@@ -105,6 +105,7 @@ fn body() -> MessageBody {
         facts: Some(facts()),
         remote: remote(),
         inputs: BTreeMap::from([("machine".into(), json!("A"))]),
+        answer: BTreeMap::from([("city".into(), json!("上海"))]),
         overflow: Some("cd34".into()),
     }
 }

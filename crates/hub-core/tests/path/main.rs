@@ -2,6 +2,7 @@
 //! real SQLite; secrets in memory (the keychain has a suite of its own).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod agents;
 mod connections;
 mod home;
 mod runs;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hub_contract::connection::DependentAgents;
 use hub_contract::connection::TestReport;
 use hub_contract::id::{ConnectionId, ModelId};
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
@@ -142,8 +143,8 @@ async fn models_go_with_their_connection_and_need_one() {
 
     store.insert_connection(connection("k", 1)).await.unwrap();
     store.enable_models(&id, vec!["m".into()], true).await.unwrap();
-    store.remove_connection(&id).await.unwrap();
+    store.remove_connection(&id, DependentAgents::Refuse).await.unwrap();
     assert_eq!(store.enabled_models().await.unwrap(), []);
-    let again = store.remove_connection(&id).await;
+    let again = store.remove_connection(&id, DependentAgents::Refuse).await;
     assert!(matches!(again, Err(StoreError::NotFound { .. })), "{again:?}");
 }
