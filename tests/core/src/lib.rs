@@ -1,5 +1,7 @@
 //! What the core suites share.
 
+pub mod figures;
+
 use std::path::PathBuf;
 
 /// The `hub` program: `HUB_BIN` (set by `cargo xtask test`), else the one beside this test in the target directory.
