@@ -55,6 +55,7 @@ async fn a_half_answer_is_there_after_a_power_cut_and_says_that_it_is_half() -> 
         let window = machine.open(start).await?;
         window.sees("The first half is here.").await?;
         window.sees("Interrupted. The answer is incomplete.").await?;
+        window.sees("The app closed before the answer was complete.").await?;
         window.finds(&button("Retry")).await
     })
     .await

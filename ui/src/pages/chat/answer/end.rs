@@ -48,6 +48,8 @@ pub(super) fn End(props: &EndProps) -> Html {
         MessageState::Truncated { error } => {
             let why = match error {
                 Some(error) => t.error(error).title,
+                // Facts are written when a run ends: without them the program ended first.
+                None if message.body.facts.is_none() => t.get("chat-orphaned-why"),
                 None => t.with("chat-interrupted-why", &[("platform", platform.into())]),
             };
             let advice = t.with("chat-sentences", &[("first", why.into()), ("second", kept_words().into())]);
