@@ -13,6 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::error_body::{self, Shape};
 use crate::json;
 use crate::platforms::{Stopped, Tested};
+use crate::reason::Reason;
 use crate::transport::Transport;
 
 /// More pages than any account has.
@@ -20,7 +21,7 @@ const MOST_PAGES: usize = 200;
 
 /// Tests an endpoint with the cheapest call that a wrong credential is refused.
 pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::ConnectionTest, transport, endpoint)?;
     let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let began = Instant::now();
     let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
@@ -38,7 +39,7 @@ pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<T
 
 /// All that the account offers.
 pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Catalog, transport, endpoint)?;
     let mut items = Vec::new();
     let mut page: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -57,7 +58,7 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
 
 /// Stops a run on the platform's side, where the platform has a call for it.
 pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, remote: &RemoteIds) -> Stopped {
-    let Ok(inquiry) = Inquiry::new(transport, endpoint) else {
+    let Ok(inquiry) = Inquiry::new(Reason::Stop, transport, endpoint) else {
         return Stopped::Unconfirmed;
     };
     let Some(call) = inquiry.dialect.stop_call(endpoint, remote) else {
@@ -70,6 +71,7 @@ pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, remote: &Re
 }
 
 struct Inquiry<'a> {
+    reason: Reason,
     transport: &'a Transport,
     endpoint: &'a Endpoint,
     dialect: &'static dyn Dialect,
@@ -77,15 +79,15 @@ struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    fn new(transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
-        Ok(Self { transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
+    fn new(reason: Reason, transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
+        Ok(Self { reason, transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
     }
 
     /// Sends a call and reads its document. The error still lacks platform and host.
     async fn ask(&self, call: &Call) -> Result<Value, HubError> {
         let mut answer = self
             .transport
-            .send(&self.endpoint.network, call, false)
+            .send(self.reason, &self.endpoint.network, call, false)
             .await
             .map_err(|failure| of(failure.error, &failure.facts))?;
         let body = answer.body.whole(self.transport.limits().document_bytes).await;

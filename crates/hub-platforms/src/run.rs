@@ -13,6 +13,7 @@ use crate::dialect::{self, Call, Dialect, Progress, Reader, Refused};
 use crate::endpoint::Endpoint;
 use crate::learned::Memory;
 use crate::limits::Limits;
+use crate::reason::Reason;
 use crate::sniff::{Nature, Sniffer};
 use crate::sse::{Decoder, Item};
 use crate::transport::{Answer, Body, Failure, Transport};
@@ -123,7 +124,7 @@ impl Run {
         let transport = Arc::clone(&self.transport);
         let network = self.endpoint.network.clone();
         self.sent_at = Instant::now();
-        let mut sending = Box::pin(transport.send(&network, call, slow_start));
+        let mut sending = Box::pin(transport.send(Reason::Chat, &network, call, slow_start));
         let sent = loop {
             tokio::select! {
                 sent = &mut sending => break sent,
@@ -282,6 +283,7 @@ impl Run {
 
     async fn tell(&mut self, signals: Vec<ChatSignal>) {
         for signal in signals {
+            let signal = without_nul(signal);
             if matches!(signal, ChatSignal::Event(_)) {
                 self.last_content = Instant::now();
                 self.noticed = false;
@@ -365,6 +367,23 @@ fn was_not_run(answer: &Answer, error: &HubError, has_body: bool) -> bool {
 /// The connection could not be made, for a reason that may pass.
 fn could_not_connect(error: &HubError) -> bool {
     matches!(error.code, ErrorCode::Connect | ErrorCode::Dns | ErrorCode::Offline)
+}
+
+/// A NUL is in no text that people write, and ends texts early elsewhere: in databases, in files, on the screen.
+fn without_nul(signal: ChatSignal) -> ChatSignal {
+    let clean = |text: String| if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text };
+    match signal {
+        ChatSignal::Event(RunEvent::Text { delta, part }) => {
+            ChatSignal::Event(RunEvent::Text { delta: clean(delta), part })
+        }
+        ChatSignal::Event(RunEvent::Reasoning { delta, part }) => {
+            ChatSignal::Event(RunEvent::Reasoning { delta: clean(delta), part })
+        }
+        ChatSignal::Event(RunEvent::Replace { text, part }) => {
+            ChatSignal::Event(RunEvent::Replace { text: clean(text), part })
+        }
+        other => other,
+    }
 }
 
 fn is_stray(item: &Item) -> bool {
