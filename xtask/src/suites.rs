@@ -72,6 +72,22 @@ pub(crate) const SUITES: &[Suite] = &[
         serial: false,
     },
     Suite {
+        name: "streams",
+        about: "rows S1 to S64: every hostile and careless stream, TLS, proxies, memory, Stop",
+        takes: Takes::Named,
+        needs: &[],
+        programs: &[],
+        serial: false,
+    },
+    Suite {
+        name: "redirects",
+        about: "no byte of a key or prompt reaches an address that nobody confirmed",
+        takes: Takes::Named,
+        needs: &[],
+        programs: &[],
+        serial: false,
+    },
+    Suite {
         name: "storage",
         about: "database, search, backup, damage, two instances",
         takes: Takes::Named,

@@ -13,6 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::error_body::{self, Shape};
 use crate::json;
 use crate::platforms::{Stopped, Tested};
+use crate::reason::Reason;
 use crate::token;
 use crate::transport::Transport;
 use crate::turn::{App, AppInfo, Asker, Opinion};
@@ -23,7 +24,7 @@ const MOST_PAGES: usize = 200;
 /// Tests an endpoint with the cheapest call that a wrong credential is refused.
 pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
     let endpoint = &with_token(endpoint).await?;
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::ConnectionTest, transport, endpoint)?;
     let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let began = Instant::now();
     let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_test(&document));
@@ -38,7 +39,7 @@ pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<T
 /// All that the account offers.
 pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
     let endpoint = &with_token(endpoint).await?;
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Catalog, transport, endpoint)?;
     let mut items = Vec::new();
     let mut page: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -58,7 +59,7 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
 /// What the platform tells about an app.
 pub(crate) async fn app(transport: &Transport, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
     let endpoint = &with_token(endpoint).await?;
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::App, transport, endpoint)?;
     let calls = inquiry.dialect.app_calls(endpoint, app).map_err(|error| inquiry.complete(error))?;
     let mut documents = Vec::with_capacity(calls.len());
     for (place, call) in calls.iter().enumerate() {
@@ -72,8 +73,13 @@ pub(crate) async fn app(transport: &Transport, endpoint: &Endpoint, app: &App) -
 }
 
 /// The document of a call that a run needs. The error still lacks platform and host.
-pub(crate) async fn document(transport: &Transport, endpoint: &Endpoint, call: &Call) -> Result<Value, HubError> {
-    Inquiry::new(transport, endpoint)?.ask(call).await
+pub(crate) async fn document(
+    reason: Reason,
+    transport: &Transport,
+    endpoint: &Endpoint,
+    call: &Call,
+) -> Result<Value, HubError> {
+    Inquiry::new(reason, transport, endpoint)?.ask(call).await
 }
 
 /// Tells the platform what a person thinks of an answer.
@@ -85,7 +91,7 @@ pub(crate) async fn feedback(
     opinion: &Opinion,
 ) -> Result<(), HubError> {
     let endpoint = &with_token(endpoint).await?;
-    let inquiry = Inquiry::new(transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Feedback, transport, endpoint)?;
     let call = inquiry.dialect.feedback_call(endpoint, asker, remote, opinion).ok_or_else(|| {
         inquiry.complete(HubError::new(ErrorCode::NotFound, "The platform does not ask for it.").hint("no_feedback"))
     })?;
@@ -97,7 +103,7 @@ pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, asker: &Ask
     let Ok(endpoint) = with_token(endpoint).await else {
         return Stopped::Unconfirmed;
     };
-    let Ok(inquiry) = Inquiry::new(transport, &endpoint) else {
+    let Ok(inquiry) = Inquiry::new(Reason::Stop, transport, &endpoint) else {
         return Stopped::Unconfirmed;
     };
     let Some(call) = inquiry.dialect.stop_call(&endpoint, asker, remote) else {
@@ -116,6 +122,7 @@ async fn with_token(endpoint: &Endpoint) -> Result<Endpoint, HubError> {
 }
 
 struct Inquiry<'a> {
+    reason: Reason,
     transport: &'a Transport,
     endpoint: &'a Endpoint,
     dialect: &'static dyn Dialect,
@@ -123,15 +130,15 @@ struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    fn new(transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
-        Ok(Self { transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
+    fn new(reason: Reason, transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
+        Ok(Self { reason, transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
     }
 
     /// Sends a call and reads its document. The error still lacks platform and host.
     async fn ask(&self, call: &Call) -> Result<Value, HubError> {
         let mut answer = self
             .transport
-            .send(&self.endpoint.network, call, false)
+            .send(self.reason, &self.endpoint.network, call, false)
             .await
             .map_err(|failure| of(failure.error, &failure.facts))?;
         let body = answer.body.whole(self.transport.limits().document_bytes).await;

@@ -1,4 +1,6 @@
-//! JSON as platforms write it: escaped surrogate pairs cut in two, numbers as text, several documents in a row.
+//! JSON as platforms write it: escaped surrogate pairs cut in two, numbers as text or as `NaN`, several documents in a row.
+
+mod repair;
 
 use serde_json::Value;
 
@@ -13,10 +15,10 @@ const LOW: u32 = 0xDC00;
 /// # Errors
 /// The parser's, when there is no whole document.
 pub(crate) fn parse(text: &str) -> Result<Value, serde_json::Error> {
-    match first_document(text) {
-        Err(error) if text.contains("\\u") => first_document(&keep_halves(text)).map_err(|_| error),
-        parsed => parsed,
-    }
+    first_document(text).or_else(|error| {
+        let halves = keep_halves(text);
+        first_document(&halves).or_else(|_| first_document(&repair::mended(&halves))).map_err(|_| error)
+    })
 }
 
 /// A whole number, however it is written: `3`, `3.0`, `"3"`. Negative and broken ones count as unknown.

@@ -25,6 +25,8 @@ pub struct Limits {
     pub repeat_wait_max: Duration,
     /// How often a refused model call is repeated.
     pub repeats: u32,
+    /// The head of an answer, in bytes.
+    pub head_bytes: usize,
     /// One event of a stream, in bytes.
     pub event_bytes: usize,
     /// One whole document (a model list, an error), in bytes.
@@ -55,6 +57,7 @@ impl Default for Limits {
             repeat_wait: Duration::from_millis(500),
             repeat_wait_max: Duration::from_secs(60),
             repeats: 2,
+            head_bytes: 64 * 1024,
             event_bytes: 8 * MIB,
             document_bytes: 32 * MIB,
             stream_bytes: 128 * MIB as u64,

@@ -1,5 +1,6 @@
 //! The front of the crate: what the core asks of platforms.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hub_contract::PlatformId;
@@ -12,6 +13,8 @@ use crate::chat::Chat;
 use crate::endpoint::Endpoint;
 use crate::learned::Memory;
 use crate::limits::Limits;
+use crate::reason::Reason;
+use crate::resolver::Resolver;
 use crate::transport::Transport;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 use crate::{address, dialect, inquiry, run};
@@ -47,7 +50,17 @@ pub enum Stopped {
 impl Platforms {
     /// Platforms within these limits. [`crate::install_crypto`] must have been called before the first https call.
     pub fn new(limits: Limits) -> Self {
-        Self { transport: Arc::new(Transport::new(limits)), memory: Arc::default() }
+        Self { transport: Arc::new(Transport::new(limits, None)), memory: Arc::default() }
+    }
+
+    /// As [`new`](Self::new), with names resolved by `resolver` instead of the system.
+    pub fn with_resolver(limits: Limits, resolver: Arc<dyn Resolver>) -> Self {
+        Self { transport: Arc::new(Transport::new(limits, Some(resolver))), memory: Arc::default() }
+    }
+
+    /// How many calls were made for which reason so far; there are no others.
+    pub fn calls(&self) -> BTreeMap<Reason, u64> {
+        self.transport.calls()
     }
 
     /// The limits.

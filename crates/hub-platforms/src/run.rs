@@ -14,6 +14,7 @@ use crate::dialect::{self, Call, Dialect, Progress, Reader, Refused};
 use crate::endpoint::Endpoint;
 use crate::learned::Memory;
 use crate::limits::Limits;
+use crate::reason::Reason;
 use crate::sniff::{Nature, Sniffer};
 use crate::sse::{Decoder, Item};
 use crate::transport::{Answer, Body, Failure, Transport};
@@ -120,7 +121,7 @@ impl Run {
                 return Ok(());
             };
             let transport = Arc::clone(&self.transport);
-            let document = inquiry::document(&transport, &self.endpoint, &call).await?;
+            let document = inquiry::document(Reason::Chat, &transport, &self.endpoint, &call).await?;
             dialect.prepare(turn, &document)?;
         }
         Err(HubError::new(ErrorCode::Internal, "The question is never ready to be asked."))
@@ -164,7 +165,7 @@ impl Run {
             return;
         };
         let transport = Arc::clone(&self.transport);
-        let asked = inquiry::document(&transport, &self.endpoint, &call);
+        let asked = inquiry::document(Reason::Chat, &transport, &self.endpoint, &call);
         if let Ok(Ok(document)) = timeout(self.limits.suggestions, asked).await {
             let questions = dialect.read_suggestions(&document);
             if !questions.is_empty() {
@@ -220,7 +221,7 @@ impl Run {
         let transport = Arc::clone(&self.transport);
         let network = self.endpoint.network.clone();
         self.sent_at = Instant::now();
-        let mut sending = Box::pin(transport.send(&network, call, slow_start));
+        let mut sending = Box::pin(transport.send(Reason::Chat, &network, call, slow_start));
         let sent = loop {
             tokio::select! {
                 sent = &mut sending => break sent,
@@ -392,7 +393,7 @@ impl Run {
     /// over is an error: asking again may mend it.
     async fn tell(&mut self, signals: Vec<ChatSignal>, ending: &mut Vec<ChatSignal>) -> Result<(), HubError> {
         for signal in signals {
-            match signal {
+            match without_nul(signal) {
                 ChatSignal::Event(RunEvent::Failed { error }) if !self.delivered => return Err(error),
                 ChatSignal::Event(event) if event.ends_run() => ending.push(ChatSignal::Event(event)),
                 signal => self.hand_over(vec![signal]).await,
@@ -499,6 +500,23 @@ fn was_not_run(answer: &Answer, error: &HubError, has_body: bool) -> bool {
 /// The connection could not be made, for a reason that may pass.
 fn could_not_connect(error: &HubError) -> bool {
     matches!(error.code, ErrorCode::Connect | ErrorCode::Dns | ErrorCode::Offline)
+}
+
+/// A NUL is in no text that people write, and ends texts early elsewhere: in databases, in files, on the screen.
+fn without_nul(signal: ChatSignal) -> ChatSignal {
+    let clean = |text: String| if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text };
+    match signal {
+        ChatSignal::Event(RunEvent::Text { delta, part }) => {
+            ChatSignal::Event(RunEvent::Text { delta: clean(delta), part })
+        }
+        ChatSignal::Event(RunEvent::Reasoning { delta, part }) => {
+            ChatSignal::Event(RunEvent::Reasoning { delta: clean(delta), part })
+        }
+        ChatSignal::Event(RunEvent::Replace { text, part }) => {
+            ChatSignal::Event(RunEvent::Replace { text: clean(text), part })
+        }
+        other => other,
+    }
 }
 
 fn is_stray(item: &Item) -> bool {

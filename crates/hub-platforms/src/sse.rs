@@ -5,6 +5,8 @@
 //! no space after the colon, no blank line at the end. Two things the standard drops are handed on because platforms
 //! speak through them: comments, and lines that are no field of an event.
 
+use std::borrow::Cow;
+
 /// UTF-8 for U+FEFF: some servers write it first.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -114,14 +116,17 @@ impl Decoder {
     }
 
     fn end_line(&mut self, items: &mut Vec<Item>) {
-        let line = std::mem::take(&mut self.line);
-        let mut bytes = line.as_slice();
+        let held = std::mem::take(&mut self.line);
+        let mut bytes = held.as_slice();
         if std::mem::take(&mut self.at_start) {
             bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         }
         // Only whole lines are decoded: a character is never cut by a chunk border.
-        self.take_line(&String::from_utf8_lossy(bytes), items);
-        self.line = line;
+        let line = String::from_utf8_lossy(bytes);
+        // A NUL is in no text that people write, and ends texts early elsewhere.
+        let line = if line.contains('\0') { Cow::Owned(line.replace('\0', "\u{FFFD}")) } else { line };
+        self.take_line(&line, items);
+        self.line = held;
         self.line.clear();
     }
 

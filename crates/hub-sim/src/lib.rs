@@ -5,6 +5,8 @@
 //!   size, with delays, gates held by the test, wrong framing, compression, closes and resets. It writes down every
 //!   request and how every connection ended ([`Recorded`], [`Connection`]), so that a test can await "the server saw
 //!   the socket close" instead of sleeping. [`Recorder`] only counts: it stands where a redirect must not lead.
+//!   Around it stand what lies on the way to a real platform: TLS with certificates of a [`TestCa`] made at run time,
+//!   HTTP/2 frame by frame ([`Http2Server`]), and proxies of every kind ([`ProxyServer`]).
 //! - [`OpenAiSim`] is an OpenAI-family platform on top of it: it checks the key, lists models, refuses what the real
 //!   platform refuses, and streams deterministic answers. See [`openai`].
 //!
@@ -28,19 +30,25 @@
 
 mod gate;
 mod http;
+mod http2;
 pub mod openai;
+mod proxy;
 mod recorder;
 mod reply;
 mod script;
 mod server;
+mod tls;
 
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
+pub use http2::{Http2Seen, Http2Server, Http2Step};
 pub use openai::{
     ModelKind, OpenAiOptions, OpenAiPlatform, OpenAiSim, Profile, Quirks, ReasoningIn, Scenario, SimModel, TEST_KEY,
     UsageIn,
 };
+pub use proxy::{Proxied, ProxyKind, ProxyServer};
 pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};
 pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
+pub use tls::{Identity, TestCa, Validity};

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::http::log::Log;
 use crate::http::read::RequestReader;
 use crate::http::write::{After, write_reply};
+use crate::tls::Identity;
 use crate::{Connection, ConnectionEnd, EndedBy, Recorded, Reply, Responder, WaitTimeout};
 
 /// How many requests of one connection may wait for their answers.
@@ -23,6 +26,7 @@ const PIPELINE: usize = 64;
 /// closes its sending half counts as gone, as HTTP clients do not do that before they have their answer.
 #[derive(Debug)]
 pub struct ScriptedServer {
+    scheme: &'static str,
     address: SocketAddr,
     log: Log,
     accept_loop: JoinHandle<()>,
@@ -36,16 +40,26 @@ impl ScriptedServer {
 
     /// Starts on that port; 0 is any free one.
     pub async fn start_on(port: u16, responder: impl Responder) -> io::Result<Self> {
+        Self::listen(port, None, responder).await
+    }
+
+    /// Starts on a free port and speaks TLS as this identity, HTTP/1.1 inside.
+    pub async fn start_tls(identity: &Identity, responder: impl Responder) -> io::Result<Self> {
+        Self::listen(0, Some(identity.acceptor(&["http/1.1"])?), responder).await
+    }
+
+    async fn listen(port: u16, tls: Option<TlsAcceptor>, responder: impl Responder) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let log = Log::new();
-        let accept_loop = tokio::spawn(accept(listener, Arc::new(responder), log.clone()));
-        Ok(Self { address, log, accept_loop })
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let accept_loop = tokio::spawn(accept(listener, tls, Arc::new(responder), log.clone()));
+        Ok(Self { scheme, address, log, accept_loop })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT`, without a slash at the end.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Where it listens.
@@ -85,7 +99,7 @@ impl Drop for ScriptedServer {
     }
 }
 
-async fn accept(listener: TcpListener, responder: Arc<dyn Responder>, log: Log) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, responder: Arc<dyn Responder>, log: Log) {
     // Dropped with this task, which ends all connections.
     let mut connections = JoinSet::new();
     loop {
@@ -93,17 +107,26 @@ async fn accept(listener: TcpListener, responder: Arc<dyn Responder>, log: Log) 
             accepted = listener.accept() => {
                 let Ok((socket, _)) = accepted else { continue };
                 let number = log.accepted();
-                connections.spawn(serve(socket, number, Arc::clone(&responder), log.clone()));
+                // Without this, small pieces would be held back and joined.
+                let _ = socket.set_nodelay(true);
+                let (tls, responder, log) = (tls.clone(), Arc::clone(&responder), log.clone());
+                connections.spawn(async move {
+                    let Some(tls) = tls else {
+                        return serve(socket, number, responder, log).await;
+                    };
+                    match tls.accept(socket).await {
+                        Ok(stream) => serve(stream, number, responder, log).await,
+                        Err(_) => log.ended(number, EndedBy::Client),
+                    }
+                });
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn serve(mut socket: TcpStream, number: usize, responder: Arc<dyn Responder>, log: Log) {
-    // Without this, small pieces would be held back and joined.
-    let _ = socket.set_nodelay(true);
-    let (read, mut write) = socket.split();
+async fn serve<S: Socket>(mut socket: S, number: usize, responder: Arc<dyn Responder>, log: Log) {
+    let (read, mut write) = tokio::io::split(&mut socket);
     let (sender, mut receiver) = mpsc::channel(PIPELINE);
     let mut reader = RequestReader::new(read, number, log.clone());
 
@@ -158,10 +181,28 @@ async fn serve(mut socket: TcpStream, number: usize, responder: Arc<dyn Responde
         end = writing => end,
     };
     if end == EndedBy::ServerReset {
-        let _ = socket.set_zero_linger();
+        let _ = socket.tcp().set_zero_linger();
     }
     drop(socket);
     log.ended(number, end);
+}
+
+/// A connection, encrypted or not.
+trait Socket: AsyncRead + AsyncWrite + Unpin + Send {
+    /// The TCP connection below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Socket for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
 }
 
 /// Stands for a request that could not be read.

@@ -81,10 +81,8 @@ mod tests {
     const NOW: i64 = MIGRATIONS.len() as i64;
     const NEXT: i64 = NOW + 1;
     const SECOND: Migration = Migration { version: NEXT, sql: "CREATE TABLE second (a INTEGER) STRICT" };
-    const FAILING: Migration = Migration {
-        version: NEXT + 1,
-        sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)",
-    };
+    const FAILING: Migration =
+        Migration { version: NEXT + 1, sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)" };
 
     fn migrations(added: &[Migration]) -> Vec<Migration> {
         MIGRATIONS.iter().chain(added).copied().collect()

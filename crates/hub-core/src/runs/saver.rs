@@ -22,7 +22,9 @@ pub(super) struct Saver {
 
 struct Shared {
     store: Store,
-    waiting: Mutex<HashMap<MessageId, MessageView>>,
+    /// Answers that are not on the disk yet, those that are being written included: until then this is where they are
+    /// read from.
+    waiting: Mutex<HashMap<MessageId, Arc<MessageView>>>,
     /// One save at a time, or an older state could be written after a newer one.
     saving: tokio::sync::Mutex<()>,
     wake: Notify,
@@ -57,13 +59,13 @@ impl Saver {
 
     /// Saves this state of an answer within a second.
     pub(super) fn later(&self, answer: MessageView) {
-        lock(&self.shared.waiting).insert(answer.id.clone(), answer);
+        lock(&self.shared.waiting).insert(answer.id.clone(), Arc::new(answer));
         self.shared.wake.notify_one();
     }
 
     /// Saves this state of an answer now. When that fails it keeps being tried every second.
     pub(super) async fn now(&self, answer: MessageView) -> Result<(), HubError> {
-        lock(&self.shared.waiting).insert(answer.id.clone(), answer);
+        lock(&self.shared.waiting).insert(answer.id.clone(), Arc::new(answer));
         let saved = self.shared.save().await;
         if saved.is_err() {
             self.shared.wake.notify_one();
@@ -73,7 +75,7 @@ impl Saver {
 
     /// An answer that is not on the disk yet.
     pub(super) fn waiting(&self, message: &MessageId) -> Option<MessageView> {
-        lock(&self.shared.waiting).get(message).cloned()
+        lock(&self.shared.waiting).get(message).map(|answer| (**answer).clone())
     }
 
     /// Writes everything that waits.
@@ -85,18 +87,18 @@ impl Saver {
 impl Shared {
     async fn save(&self) -> Result<(), HubError> {
         let _one = self.saving.lock().await;
-        let batch: Vec<MessageView> = lock(&self.waiting).drain().map(|(_, answer)| answer).collect();
+        let batch: Vec<Arc<MessageView>> = lock(&self.waiting).values().cloned().collect();
         if batch.is_empty() {
             return Ok(());
         }
-        let saved = self.store.save_answers(batch.clone()).await;
-        if saved.is_err() {
-            let mut waiting = lock(&self.waiting);
-            for answer in batch {
-                // A newer state that came meanwhile wins.
-                waiting.entry(answer.id.clone()).or_insert(answer);
+        self.store.save_answers(batch.iter().map(|answer| (**answer).clone()).collect()).await?;
+        let mut waiting = lock(&self.waiting);
+        for saved in batch {
+            // A newer state that came meanwhile still waits.
+            if waiting.get(&saved.id).is_some_and(|answer| Arc::ptr_eq(answer, &saved)) {
+                waiting.remove(&saved.id);
             }
         }
-        saved.map_err(HubError::from)
+        Ok(())
     }
 }

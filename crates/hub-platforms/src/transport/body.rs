@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use hub_contract::{ErrorCode, HubError};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::decode::{DecodeError, Decoder};
 use super::failure;
+use super::patience::{self, OutOfTime};
 
 /// A body that is being received. Dropping it closes the connection if it is not complete.
 pub(crate) struct Body {
     response: reqwest::Response,
     decoder: Decoder,
     silence: Silence,
-    last_byte: Instant,
+    /// When the last byte came.
+    heard: Instant,
     until: Instant,
     arrived: bool,
 }
@@ -27,7 +29,7 @@ pub(super) struct Silence {
 
 impl Body {
     pub(super) fn new(response: reqwest::Response, decoder: Decoder, silence: Silence, until: Instant) -> Self {
-        Self { response, decoder, silence, last_byte: Instant::now(), until, arrived: false }
+        Self { response, decoder, silence, heard: Instant::now(), until, arrived: false }
     }
 
     /// True after the first byte.
@@ -42,20 +44,17 @@ impl Body {
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, HubError> {
         loop {
             let patience = if self.arrived { self.silence.afterwards } else { self.silence.before_first_byte };
-            let silent_until = self.last_byte + patience;
-            let deadline = silent_until.min(self.until);
-            let chunk = match timeout_at(deadline, self.response.chunk()).await {
+            let chunk = match patience::wait(&mut self.heard, patience, self.until, self.response.chunk()).await {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => return Ok(None),
                 Ok(Err(error)) => return Err(failure::of_body(&error)),
-                Err(_) if deadline == silent_until => return Err(silence()),
-                Err(_) => return Err(total()),
+                Err(out_of_time) => return Err(too_long(out_of_time)),
             };
             if chunk.is_empty() {
                 continue;
             }
             self.arrived = true;
-            self.last_byte = Instant::now();
+            self.heard = Instant::now();
             match self.decoder.push(&chunk) {
                 Ok(decoded) if decoded.is_empty() => {}
                 Ok(decoded) => return Ok(Some(decoded)),
@@ -95,14 +94,12 @@ impl Body {
     }
 }
 
-/// Nothing came within the limit.
-pub(super) fn silence() -> HubError {
-    HubError::new(ErrorCode::Silence, "The server sent nothing for too long.")
-}
-
-/// The call took longer than any may.
-pub(super) fn total() -> HubError {
-    HubError::new(ErrorCode::Silence, "The call took longer than any may.").hint("total_time")
+/// What a call is told that was given up.
+pub(super) fn too_long(out_of_time: OutOfTime) -> HubError {
+    match out_of_time {
+        OutOfTime::Silent => HubError::new(ErrorCode::Silence, "The server sent nothing for too long."),
+        OutOfTime::InAll => HubError::new(ErrorCode::Silence, "The call took longer than any may.").hint("total_time"),
+    }
 }
 
 fn undecodable(error: DecodeError) -> HubError {

@@ -1,9 +1,11 @@
 //! One HTTP client a network, with the proxy and the certificates that belong to it.
 
-use std::sync::{Mutex, PoisonError};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hub_contract::{ErrorCode, HubError};
 use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, NoProxy, Url};
 use secrecy::ExposeSecret;
@@ -11,14 +13,16 @@ use secrecy::ExposeSecret;
 use crate::address;
 use crate::endpoint::{Network, Proxy};
 use crate::limits::Limits;
+use crate::resolver::Resolver;
 
 /// Hosts of this computer are never asked for from a proxy.
 const NEVER_PROXIED: &str = "localhost,.localhost,127.0.0.0/8,::1";
 
 /// The clients made so far. Building one reads certificates, so they are kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Clients {
     made: Mutex<Vec<(Network, bool, Client)>>,
+    resolver: Option<Arc<dyn Resolver>>,
 }
 
 /// A client and the proxy it would use.
@@ -32,6 +36,11 @@ pub(super) struct Client {
 }
 
 impl Clients {
+    /// Without a resolver the system resolves host names.
+    pub(super) fn new(resolver: Option<Arc<dyn Resolver>>) -> Self {
+        Self { made: Mutex::default(), resolver }
+    }
+
     /// The client for a call to `url`.
     ///
     /// # Errors
@@ -39,7 +48,8 @@ impl Clients {
     pub(super) async fn client(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
         let loopback = address::is_loopback(url);
         let key = if loopback { Network { proxy: Proxy::None, ..network.clone() } } else { network.clone() };
-        let encrypted = url.scheme() == "https";
+        // Plain http needs no certificates, and must work on a computer that has none.
+        let encrypted = url.scheme() == "https" || way_is_encrypted(&key.proxy, url);
         let find = |made: &[(Network, bool, Client)]| {
             made.iter()
                 .find(|(network, encrypts, _)| *network == key && *encrypts == encrypted)
@@ -50,8 +60,9 @@ impl Clients {
         }
         let limits = *limits;
         let network = key.clone();
+        let resolver = self.resolver.clone();
         // Reads certificate files, so not on a thread of the runtime.
-        let built = tokio::task::spawn_blocking(move || build(&network, encrypted, &limits)).await;
+        let built = tokio::task::spawn_blocking(move || build(&network, encrypted, &limits, resolver)).await;
         let client = built.map_err(|_| HubError::internal("Building the HTTP client failed."))??;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = find(&made) {
@@ -68,14 +79,34 @@ impl Client {
         if !self.system {
             return self.own_proxy.clone();
         }
-        let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
-        let uri = proxy.uri();
-        let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
-        Some(format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host()?))
+        system_proxy(url)
     }
 }
 
-fn build(network: &Network, encrypted: bool, limits: &Limits) -> Result<Client, HubError> {
+/// True when the proxy itself is spoken to in TLS.
+fn way_is_encrypted(proxy: &Proxy, url: &Url) -> bool {
+    let proxy = match proxy {
+        Proxy::None => None,
+        Proxy::System => system_proxy(url),
+        Proxy::Custom { url, .. } => Some(url.clone()),
+    };
+    proxy.is_some_and(|proxy| proxy.starts_with("https://"))
+}
+
+/// The proxy that the system has for `url`, as `scheme://host:port`.
+fn system_proxy(url: &Url) -> Option<String> {
+    let proxy = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    let uri = proxy.uri();
+    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host()?))
+}
+
+fn build(
+    network: &Network,
+    encrypted: bool,
+    limits: &Limits,
+    resolver: Option<Arc<dyn Resolver>>,
+) -> Result<Client, HubError> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(HubError::internal("No crypto library is installed."));
     }
@@ -88,6 +119,10 @@ fn build(network: &Network, encrypted: bool, limits: &Limits) -> Result<Client, 
         .no_gzip()
         .no_brotli()
         .no_deflate();
+
+    if let Some(resolver) = resolver {
+        builder = builder.dns_resolver(Resolved(resolver));
+    }
 
     let mut own_proxy = None;
     match &network.proxy {
@@ -103,8 +138,7 @@ fn build(network: &Network, encrypted: bool, limits: &Limits) -> Result<Client, 
         }
     }
 
-    // Plain http needs no certificates, and must work on a computer that has none.
-    builder = if !encrypted && own_proxy.as_deref().is_none_or(|proxy| !proxy.starts_with("https")) {
+    builder = if !encrypted {
         builder.tls_certs_only([])
     } else {
         match &network.ca_file {
@@ -125,6 +159,21 @@ fn build(network: &Network, encrypted: bool, limits: &Limits) -> Result<Client, 
         wrong.hint("no_certificates")
     })?;
     Ok(Client { http, own_proxy, system: matches!(network.proxy, Proxy::System) })
+}
+
+/// A resolver as the HTTP client wants it.
+struct Resolved(Arc<dyn Resolver>);
+
+impl Resolve for Resolved {
+    fn resolve(&self, name: Name) -> Resolving {
+        let addresses = self.0.resolve(name.as_str());
+        Box::pin(async move {
+            // The client puts the port of the URL in.
+            let addresses = addresses.await?.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            let addresses: Addrs = Box::new(addresses.collect::<Vec<_>>().into_iter());
+            Ok(addresses)
+        })
+    }
 }
 
 fn bad_proxy() -> HubError {

@@ -33,6 +33,8 @@ struct Found {
     dns: bool,
     proxy: bool,
     timed_out: bool,
+    no_http: bool,
+    large_head: bool,
 }
 
 impl Found {
@@ -59,11 +61,16 @@ impl Found {
             self.tls = true;
             self.tls_hint = tls_hint(error);
         }
+        if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            self.no_http |= error.is_parse();
+            // Only servers have a method to ask for this.
+            self.large_head |= error.is_parse() && error.to_string().starts_with("message head is too large");
+        }
         // These types are private to the client, only their words are to be had. The words of the innermost one are
         // the exact ones.
         let words = error.to_string();
         self.dns |= words.starts_with("dns error");
-        self.proxy |= words.starts_with("tunnel error") || words.starts_with("socks");
+        self.proxy |= words.starts_with("tunnel error") || words.starts_with("SOCKS error");
         self.words = words;
     }
 
@@ -86,6 +93,13 @@ impl Found {
         }
         if matches!(self.io, Some(Kind::NetworkUnreachable | Kind::NetworkDown | Kind::HostUnreachable)) {
             return told(ErrorCode::Offline, "There is no way to the host.", self.words.clone());
+        }
+        if self.large_head {
+            return told(ErrorCode::TooLarge, "The answer's head is larger than allowed.", self.words.clone())
+                .hint("answer_size");
+        }
+        if self.no_http {
+            return told(ErrorCode::BadAnswer, "The answer is no HTTP.", self.words.clone()).hint("not_http");
         }
         if self.timed_out && error.is_connect() {
             return told(ErrorCode::Connect, "The connection could not be made in time.", String::new());

@@ -5,8 +5,11 @@ mod body;
 mod client;
 mod decode;
 mod failure;
+mod patience;
 mod wait;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hub_contract::{ErrorCode, HubError};
@@ -14,7 +17,7 @@ use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Url};
 use secrecy::ExposeSecret;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 pub(crate) use self::body::Body;
 use self::body::Silence;
@@ -24,6 +27,8 @@ use crate::chat::RequestFacts;
 use crate::dialect::{self, Call, CallBody, FormFile};
 use crate::endpoint::Network;
 use crate::limits::Limits;
+use crate::reason::{Reason, Tally};
+use crate::resolver::Resolver;
 
 /// Installs `ring` as the crypto library of this process. Every main and test calls it once before the first https
 /// call; another call changes nothing.
@@ -37,6 +42,7 @@ pub fn install_crypto() {
 pub(crate) struct Transport {
     limits: Limits,
     clients: Clients,
+    tally: Tally,
 }
 
 /// An answer whose head has arrived.
@@ -60,8 +66,14 @@ pub(crate) struct Failure {
 }
 
 impl Transport {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, clients: Clients::default() }
+    /// Without a resolver the system resolves host names.
+    pub(crate) fn new(limits: Limits, resolver: Option<Arc<dyn Resolver>>) -> Self {
+        Self { limits, clients: Clients::new(resolver), tally: Tally::default() }
+    }
+
+    /// How many calls were sent for which reason.
+    pub(crate) fn calls(&self) -> BTreeMap<Reason, u64> {
+        self.tally.calls()
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -73,7 +85,13 @@ impl Transport {
     /// # Errors
     /// What kept the head of an answer from coming, and `redirected` for a redirect, which is never followed: the
     /// credential must not travel to an address that nobody confirmed.
-    pub(crate) async fn send(&self, network: &Network, call: &Call, slow_start: bool) -> Result<Answer, Failure> {
+    pub(crate) async fn send(
+        &self,
+        reason: Reason,
+        network: &Network,
+        call: &Call,
+        slow_start: bool,
+    ) -> Result<Answer, Failure> {
         let mut facts = RequestFacts { method: call.method.as_str().to_owned(), ..RequestFacts::default() };
         let failed =
             |facts: &RequestFacts, error: HubError| Failure { error, facts: facts.clone(), may_have_run: false };
@@ -94,15 +112,16 @@ impl Transport {
         let began = Instant::now();
         let until = began + self.limits.total;
         // The client does not tell when the connection stood, so the head may take both limits together.
-        let head_until = (began + self.limits.connect + silence.before_first_byte).min(until);
-        let response = match timeout_at(head_until, client.http.execute(request)).await {
+        let patience = self.limits.connect + silence.before_first_byte;
+        self.tally.count(reason);
+        let response = match patience::wait(&mut Instant::now(), patience, until, client.http.execute(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let (error, may_have_run) = failure::of(&error);
                 return Err(Failure { error, facts, may_have_run });
             }
-            Err(_) => {
-                return Err(Failure { error: body::silence(), facts, may_have_run: true });
+            Err(out_of_time) => {
+                return Err(Failure { error: body::too_long(out_of_time), facts, may_have_run: true });
             }
         };
 
@@ -110,6 +129,10 @@ impl Transport {
         facts.status = Some(response.status().as_u16());
         facts.http = Some(format!("{:?}", response.version()));
         facts.request_id = REQUEST_ID_HEADERS.iter().find_map(|name| text(headers, name)).map(str::to_owned);
+        if head_bytes(headers) > self.limits.head_bytes {
+            let error = HubError::new(ErrorCode::TooLarge, "The answer's head is larger than allowed.");
+            return Err(Failure { error: error.hint("answer_size"), facts, may_have_run: true });
+        }
         if response.status().is_redirection() {
             let error = redirected(text(headers, "location"), &url);
             return Err(Failure { error, facts, may_have_run: false });
@@ -186,6 +209,11 @@ fn redirected(location: Option<&str>, from: &Url) -> HubError {
 fn without_query(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
+}
+
+/// The head as it stood on the wire, nearly.
+fn head_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -138,7 +138,8 @@ async fn processor_time(data_dir: &std::path::Path) -> Result<(f64, f64)> {
     let events: String = (0..LONG / PIECE).map(|_| frame(&"a".repeat(PIECE))).collect();
     let body = events + END;
     let server = ScriptedServer::start(Reply::event_stream().send(body)).await?;
-    let hub = Hub::open(HubOptions { vault: Some(VaultMode::Passphrase), ..HubOptions::new(data_dir, "0.0.0") }).await?;
+    let hub =
+        Hub::open(HubOptions { vault: Some(VaultMode::Passphrase), ..HubOptions::new(data_dir, "0.0.0") }).await?;
     let Target::Model { connection, model } = connected(&hub, &server.base_url()).await? else {
         anyhow::bail!("a model was asked for");
     };
@@ -215,8 +216,7 @@ fn frame(text: &str) -> String {
     format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":null}}]}}\n\n")
 }
 
-const END: &str =
-    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+const END: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
 
 fn millis(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
