@@ -213,6 +213,7 @@ fn endpoint(platform: PlatformId, server: &str) -> Endpoint {
         base_url: format!("{server}/v1"),
         fields: Default::default(),
         secrets: [(API_KEY.to_owned(), SecretString::from(KEY))].into(),
+        token: None,
         network: Network { proxy: Proxy::None, ca_file: None },
     }
 }

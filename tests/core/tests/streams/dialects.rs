@@ -113,6 +113,7 @@ impl Dialect {
             base_url: format!("{server}{}", self.base_path),
             fields: BTreeMap::new(),
             secrets: self.secrets.iter().map(|field| ((*field).to_owned(), SecretString::from(KEY))).collect(),
+            token: None,
             network: Network { proxy: Proxy::None, ca_file: None },
         }
     }
