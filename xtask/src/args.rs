@@ -18,8 +18,11 @@ cargo xtask ui   [--yes]
 cargo xtask tour DIR [--stream] [--yes]
     A picture of every page and state of the demo, with checks on text and targets; --stream adds one streamed answer.
 
+cargo xtask bench [NAME...] [--list] [--yes]
+    Figures beside a peer or a floor, one line of JSON a bench on standard output.
+
 --yes (or CI=true) installs missing system packages without asking.
-Later: bench, fuzz, soak, dist, windows.";
+Later: fuzz, soak, dist, windows.";
 
 /// What was asked for.
 #[derive(Debug, PartialEq)]
@@ -29,6 +32,7 @@ pub(crate) enum Task {
     Test(TestOptions),
     Ui { consent: Consent },
     Tour(TourOptions),
+    Bench(BenchOptions),
 }
 
 #[derive(Debug, PartialEq)]
@@ -60,6 +64,14 @@ pub(crate) struct TourOptions {
     pub(crate) stream: bool,
 }
 
+#[derive(Debug, PartialEq)]
+pub(crate) struct BenchOptions {
+    pub(crate) consent: Consent,
+    pub(crate) list: bool,
+    /// Names of benches; none means all.
+    pub(crate) names: Vec<String>,
+}
+
 /// Reads the words after `cargo xtask`.
 pub(crate) fn parse(words: Vec<String>) -> Result<Task> {
     let mut words = Words(words);
@@ -88,6 +100,11 @@ pub(crate) fn parse(words: Vec<String>) -> Result<Task> {
             suites: words.positional(),
         }),
         "ui" => Task::Ui { consent },
+        "bench" => {
+            // The figures are always JSON; the flag is what scripts expect to say.
+            let _ = words.flag("--json");
+            Task::Bench(BenchOptions { consent, list: words.flag("--list"), names: words.positional() })
+        }
         "tour" => {
             let stream = words.flag("--stream");
             let Some(dir) = words.next_positional() else { bail!("tour needs the directory for its pictures") };

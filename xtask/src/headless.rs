@@ -16,26 +16,75 @@ const SCREEN: &str = "1280x800x24";
 /// A cold start of the web view on a slow machine takes seconds; this is only a guard.
 const LIMIT: Duration = Duration::from_secs(90);
 
+/// How a window came up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown {
+    /// From the start of the process to the first paint.
+    pub(crate) seconds: f64,
+    /// Memory of the program and all that it started, shared pages counted in proportion, once the window stands still.
+    pub(crate) memory_mib: f64,
+}
+
 /// Runs the program until its window has painted and stands still, and writes `window.png` into `dir`.
 pub(crate) fn picture(program: &Command, dir: &Path, sweeper: &mut Sweeper) -> Result<()> {
     fs::create_dir_all(dir).with_context(|| format!("could not make {}", dir.display()))?;
     let display = start_display(sweeper)?;
+    let (window, shown) = wait_for_paint(program, &display, sweeper)?;
+    let file = dir.join("window.png");
+    process::run(x_tool("import", &display).args(["-window", &window]).arg(&file))?;
+    eprintln!(
+        "    The window painted after {}. Its picture: {}",
+        spell(Duration::from_secs_f64(shown.seconds)),
+        file.display()
+    );
+    Ok(())
+}
+
+/// The same without a picture.
+pub(crate) fn show(program: &Command, sweeper: &mut Sweeper) -> Result<Shown> {
+    let display = start_display(sweeper)?;
+    Ok(wait_for_paint(program, &display, sweeper)?.1)
+}
+
+fn wait_for_paint(program: &Command, display: &str, sweeper: &mut Sweeper) -> Result<(String, Shown)> {
     let start = Instant::now();
-    let app = sweeper.spawn_group(&mut on_display(program, &display))?;
+    let app = sweeper.spawn_group(&mut on_display(program, display))?;
+    let group = app.id();
     let window = process::poll(LIMIT, || {
         if let Some(status) = app.try_wait()? {
             anyhow::bail!("the program ended with {status} before its window was painted");
         }
-        Ok(largest_window(&display).filter(|window| painted(window, &display)))
+        Ok(largest_window(display).filter(|window| painted(window, display)))
     })?;
     let window = window.context("no painted window within 90 s")?;
-    let shown = start.elapsed();
-    let still = wait_until_still(&window, &display)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let still = wait_until_still(&window, display)?;
     ensure!(still, "the window did not come to rest within 90 s");
-    let file = dir.join("window.png");
-    process::run(x_tool("import", &display).args(["-window", &window]).arg(&file))?;
-    eprintln!("    The window painted after {}. Its picture: {}", spell(shown), file.display());
-    Ok(())
+    Ok((window, Shown { seconds, memory_mib: memory_of_group(group) }))
+}
+
+/// Proportional set sizes of a process group together (proc(5), `smaps_rollup`); 0 where the system does not tell.
+fn memory_of_group(group: u32) -> f64 {
+    let Ok(processes) = fs::read_dir("/proc") else {
+        return 0.0;
+    };
+    let kib: u64 = processes
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|process| group_of(process) == Some(group))
+        .filter_map(|process| proportional_kib(&fs::read_to_string(process.join("smaps_rollup")).ok()?))
+        .sum();
+    kib as f64 / 1024.0
+}
+
+/// The process group, the third field after the name in `stat`.
+fn group_of(process: &Path) -> Option<u32> {
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(2)?.parse().ok()
+}
+
+fn proportional_kib(rollup: &str) -> Option<u64> {
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// Starts Xvfb on a display number that it chooses itself.
@@ -126,6 +175,12 @@ fn x_tool(name: &str, display: &str) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_proportional_size_is_one_line_of_many() {
+        assert_eq!(proportional_kib("Rss:   300 kB\nPss:   120 kB\nPss_Anon:  80 kB\n"), Some(120));
+        assert_eq!(proportional_kib("Rss: 1 kB"), None);
+    }
 
     #[test]
     fn one_colour_is_flat_and_one_other_pixel_is_not() {

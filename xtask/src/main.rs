@@ -2,6 +2,7 @@
 //! builds what has changed and then does its work, so that nobody has to know the order.
 
 mod args;
+mod bench;
 mod binaries;
 mod demo;
 mod headless;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Task::Test(options) => test::test(&options),
         Task::Ui { consent } => page::ui(consent),
         Task::Tour(options) => tour::tour(&options),
+        Task::Bench(options) => bench::bench(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

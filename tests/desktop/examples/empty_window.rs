@@ -1,0 +1,21 @@
+//! A window with one line of text, made by the same libraries: what `cargo xtask bench start` measures the program beside.
+
+use tauri::test::{mock_context, noop_assets};
+use tauri::{WebviewUrl, WebviewWindowBuilder};
+
+const PAGE: &str = "data:text/html,<!doctype html><title>empty</title><h1>Nothing but a window</h1>";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let page = PAGE.parse()?;
+    let app = tauri::Builder::default()
+        .setup(move |app| {
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::External(page))
+                .title("hub.desktop empty")
+                .inner_size(1280.0, 800.0)
+                .build()?;
+            Ok(())
+        })
+        .build(mock_context(noop_assets()))?;
+    app.run(|_, _| ());
+    Ok(())
+}
