@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hub_contract::run::RemoteIds;
-use hub_platforms::{Network, Proxy, Reason};
+use hub_platforms::{Asker, Network, Proxy, Reason, Stopped};
 use hub_sim::{Reply, Script};
 
 use crate::dialects::speaking;
@@ -70,7 +70,8 @@ async fn every_call_is_counted_for_its_reason() {
         platforms.catalog(&endpoint).await.expect_err("no list");
         assert_eq!(platforms.calls(), BTreeMap::from([(Reason::Chat, 3), (Reason::Catalog, 1)]));
         drop(platforms.test(&endpoint).await);
-        drop(platforms.stop(&endpoint, &RemoteIds::default()).await);
+        let stopped = platforms.stop(&endpoint, &Asker::default(), &RemoteIds::default()).await;
+        assert_eq!(stopped, Stopped::Unconfirmed, "there is no such call, so none is made");
         let calls = platforms.calls();
         assert!(calls[&Reason::ConnectionTest] >= 1);
         let total: u64 = calls.values().sum();
