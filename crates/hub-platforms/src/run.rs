@@ -182,7 +182,7 @@ impl Run {
         loop {
             let call = dialect.chat_call(&self.endpoint, turn, &self.limits, &learned)?;
             let sent = self.send(&call, slow_start).await;
-            self.signals.send(ChatSignal::Facts(self.facts.clone())).await;
+            self.tell_facts().await;
             let (error, wait) = match sent {
                 Ok(answer) if (200..300).contains(&answer.status) => {
                     self.memory.learn(&self.endpoint, learned);
@@ -244,7 +244,7 @@ impl Run {
             let next = self.next(body, None).await;
             if self.facts.first_byte_ms.is_none() && body.has_begun() {
                 self.facts.first_byte_ms = u64::try_from(self.sent_at.elapsed().as_millis()).ok();
-                self.signals.send(ChatSignal::Facts(self.facts.clone())).await;
+                self.tell_facts().await;
             }
             match next {
                 Next::Bytes(bytes) => {
@@ -415,6 +415,11 @@ impl Run {
             }
             self.signals.send(self.blame.signal(signal, &self.facts)).await;
         }
+    }
+
+    async fn tell_facts(&mut self) {
+        let facts = ChatSignal::Facts(self.facts.clone());
+        self.signals.send(self.blame.signal(facts, &self.facts)).await;
     }
 
     /// What comes next of the body, or the wake-up at `until`.

@@ -39,6 +39,8 @@ mod proxies;
 mod refusals;
 #[path = "streams/runs.rs"]
 mod runs;
+#[path = "streams/secrets.rs"]
+mod secrets;
 #[path = "streams/silence.rs"]
 mod silence;
 #[path = "streams/sizes.rs"]

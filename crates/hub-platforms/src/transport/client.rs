@@ -21,18 +21,26 @@ const NEVER_PROXIED: &str = "localhost,.localhost,127.0.0.0/8,::1";
 /// The clients made so far. Building one reads certificates, so they are kept.
 #[derive(Debug)]
 pub(super) struct Clients {
-    made: Mutex<Vec<(Network, bool, Client)>>,
+    made: Mutex<Vec<(Key, Client)>>,
     resolver: Option<Arc<dyn Resolver>>,
+}
+
+/// What two calls must have in common to share a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    network: Network,
+    /// The system's proxy for the call, where it counts: a client keeps the one it was made with, and systems change
+    /// theirs while programs run.
+    system_proxy: Option<String>,
+    encrypted: bool,
 }
 
 /// A client and the proxy it would use.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) http: reqwest::Client,
-    /// `scheme://host:port` of a proxy of its own.
-    own_proxy: Option<String>,
-    /// The system's proxies, when they count.
-    system: bool,
+    /// The proxy that its calls go through, as `scheme://host:port`.
+    pub(super) proxy: Option<String>,
 }
 
 impl Clients {
@@ -46,51 +54,37 @@ impl Clients {
     /// # Errors
     /// `tls` for a CA file that cannot be read, `proxy` for a proxy address that is none.
     pub(super) async fn client(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
-        let loopback = address::is_loopback(url);
-        let key = if loopback { Network { proxy: Proxy::None, ..network.clone() } } else { network.clone() };
-        // Plain http needs no certificates, and must work on a computer that has none.
-        let encrypted = url.scheme() == "https" || way_is_encrypted(&key.proxy, url);
-        let find = |made: &[(Network, bool, Client)]| {
-            made.iter()
-                .find(|(network, encrypts, _)| *network == key && *encrypts == encrypted)
-                .map(|made| made.2.clone())
-        };
+        let key = Key::of(network, url);
+        let find = |made: &[(Key, Client)]| made.iter().find(|(of, _)| *of == key).map(|(_, client)| client.clone());
         if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(client);
         }
         let limits = *limits;
-        let network = key.clone();
-        let resolver = self.resolver.clone();
+        let (wanted, resolver) = (key.clone(), self.resolver.clone());
         // Reads certificate files, so not on a thread of the runtime.
-        let built = tokio::task::spawn_blocking(move || build(&network, encrypted, &limits, resolver)).await;
+        let built = tokio::task::spawn_blocking(move || build(&wanted, &limits, resolver)).await;
         let client = built.map_err(|_| HubError::internal("Building the HTTP client failed."))??;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = find(&made) {
             return Ok(client);
         }
-        made.push((key, encrypted, client.clone()));
+        made.push((key, client.clone()));
         Ok(client)
     }
 }
 
-impl Client {
-    /// The proxy that a call to `url` goes through, as `scheme://host:port`.
-    pub(super) fn proxy_for(&self, url: &Url) -> Option<String> {
-        if !self.system {
-            return self.own_proxy.clone();
-        }
-        system_proxy(url)
+impl Key {
+    fn of(network: &Network, url: &Url) -> Self {
+        let proxy = if address::is_loopback(url) { Proxy::None } else { network.proxy.clone() };
+        let system_proxy = if proxy == Proxy::System { system_proxy(url) } else { None };
+        let own_proxy = match &proxy {
+            Proxy::Custom { url, .. } => Some(url),
+            Proxy::System | Proxy::None => system_proxy.as_ref(),
+        };
+        // Plain http needs no certificates, and must work on a computer that has none.
+        let encrypted = url.scheme() == "https" || own_proxy.is_some_and(|proxy| proxy.starts_with("https://"));
+        Self { network: Network { proxy, ..network.clone() }, system_proxy, encrypted }
     }
-}
-
-/// True when the proxy itself is spoken to in TLS.
-fn way_is_encrypted(proxy: &Proxy, url: &Url) -> bool {
-    let proxy = match proxy {
-        Proxy::None => None,
-        Proxy::System => system_proxy(url),
-        Proxy::Custom { url, .. } => Some(url.clone()),
-    };
-    proxy.is_some_and(|proxy| proxy.starts_with("https://"))
 }
 
 /// The proxy that the system has for `url`, as `scheme://host:port`.
@@ -101,12 +95,7 @@ fn system_proxy(url: &Url) -> Option<String> {
     Some(format!("{}://{}{port}", uri.scheme_str().unwrap_or("http"), uri.host()?))
 }
 
-fn build(
-    network: &Network,
-    encrypted: bool,
-    limits: &Limits,
-    resolver: Option<Arc<dyn Resolver>>,
-) -> Result<Client, HubError> {
+fn build(key: &Key, limits: &Limits, resolver: Option<Arc<dyn Resolver>>) -> Result<Client, HubError> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         return Err(HubError::internal("No crypto library is installed."));
     }
@@ -124,8 +113,8 @@ fn build(
         builder = builder.dns_resolver(Resolved(resolver));
     }
 
-    let mut own_proxy = None;
-    match &network.proxy {
+    let mut shown_proxy = key.system_proxy.clone();
+    match &key.network.proxy {
         Proxy::System => {}
         Proxy::None => builder = builder.no_proxy(),
         Proxy::Custom { url, user, password } => {
@@ -134,14 +123,14 @@ fn build(
                 proxy = proxy.basic_auth(user, password.as_ref().map_or("", |password| password.expose_secret()));
             }
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(NEVER_PROXIED)));
-            own_proxy = Some(address::shown_proxy(url).ok_or_else(bad_proxy)?);
+            shown_proxy = Some(address::shown_proxy(url).ok_or_else(bad_proxy)?);
         }
     }
 
-    builder = if !encrypted {
+    builder = if !key.encrypted {
         builder.tls_certs_only([])
     } else {
-        match &network.ca_file {
+        match &key.network.ca_file {
             Some(path) => {
                 let pem = std::fs::read(path).map_err(|error| bad_ca_file(&error.to_string()))?;
                 let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| bad_ca_file("It is no PEM file."))?;
@@ -158,7 +147,7 @@ fn build(
         wrong.detail.text = std::error::Error::source(&error).map(ToString::to_string);
         wrong.hint("no_certificates")
     })?;
-    Ok(Client { http, own_proxy, system: matches!(network.proxy, Proxy::System) })
+    Ok(Client { http, proxy: shown_proxy })
 }
 
 /// A resolver as the HTTP client wants it.

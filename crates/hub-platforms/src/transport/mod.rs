@@ -102,7 +102,7 @@ impl Transport {
         })?;
         facts.url = without_query(&url);
         let client = self.clients.client(network, &url, &self.limits).await.map_err(|error| failed(&facts, error))?;
-        facts.proxy = client.proxy_for(&url);
+        facts.proxy = client.proxy;
         let request = request(&client.http, url.clone(), call).map_err(|error| failed(&facts, error))?;
 
         let silence = Silence {

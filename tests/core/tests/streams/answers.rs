@@ -63,7 +63,7 @@ async fn s36_a_failure_in_the_middle_keeps_the_text_and_tells_the_message_as_pla
 #[tokio::test]
 async fn s40_a_redirect_to_itself_and_one_to_nowhere_end_at_once() {
     for dialect in speaking(40) {
-        for location in ["", "/v1/chat/completions", "//", "http://", "?again"] {
+        for location in ["", dialect.chat_path, "//", "http://", "?again"] {
             let server = serve(Reply::redirect(307, location)).await;
             let asked = dialect.ask_at(&server.base_url()).await;
             asked.failed("", ErrorCode::Redirected);

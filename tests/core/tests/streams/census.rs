@@ -16,6 +16,7 @@ const SOURCES: &[&str] = &[
     include_str!("proxies.rs"),
     include_str!("refusals.rs"),
     include_str!("runs.rs"),
+    include_str!("secrets.rs"),
     include_str!("silence.rs"),
     include_str!("sizes.rs"),
     include_str!("tls.rs"),

@@ -21,7 +21,6 @@ const OPENAI: Dialect = Dialect {
     platform: PlatformId::OpenaiCompatible,
     base_path: "/v1",
     chat_path: "/v1/chat/completions",
-    list: r#"{"object":"list","data":[{"id":"demo","object":"model"}]}"#,
     secrets: &[API_KEY],
     text: |literal| Said {
         event: "",
@@ -50,8 +49,6 @@ pub(crate) struct Dialect {
     pub(crate) base_path: &'static str,
     /// Where a question goes.
     pub(crate) chat_path: &'static str,
-    /// What the connection test takes for success.
-    pub(crate) list: &'static str,
     /// Its secret fields.
     pub(crate) secrets: &'static [&'static str],
     /// Says a text that is given as a JSON literal, quotes included, and put in as it is.
