@@ -120,8 +120,11 @@ impl Run {
                 return Ok(());
             };
             let transport = Arc::clone(&self.transport);
-            let document = inquiry::document(&transport, &self.endpoint, &call).await?;
-            dialect.prepare(turn, &document)?;
+            match inquiry::document(&transport, &self.endpoint, &call).await {
+                Ok(document) => dialect.prepare(turn, &document)?,
+                Err(error) if dialect.prepare_refused(turn, &error) => {}
+                Err(error) => return Err(error),
+            }
         }
         Err(HubError::new(ErrorCode::Internal, "The question is never ready to be asked."))
     }

@@ -26,6 +26,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod dify;
 mod gate;
 mod http;
 pub mod openai;
@@ -34,6 +35,7 @@ mod reply;
 mod script;
 mod server;
 
+pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use openai::{
