@@ -151,7 +151,7 @@ const DIFY: PlatformSpec = PlatformSpec {
         ),
         step("点「API 密钥」创建密钥并复制", "Create an API key and copy it"),
     ],
-    built: false,
+    built: true,
 };
 
 const STUDIO53: PlatformSpec = PlatformSpec {

@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::chat::ChatSignal;
+use crate::dify::Dify;
 use crate::endpoint::Endpoint;
 use crate::error_body::Said;
 use crate::limits::Limits;
@@ -42,7 +43,10 @@ pub(crate) fn final_url(platform: PlatformId, base_url: &str) -> String {
 }
 
 fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
-    OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect)
+    match platform {
+        PlatformId::Dify => Some(&Dify),
+        _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
+    }
 }
 
 /// A platform's wire language.
@@ -100,6 +104,11 @@ pub(crate) trait Dialect: Sync {
     /// Takes the document of that call into the turn, so that the next [`preparation`](Self::preparation) sees it.
     fn prepare(&self, _turn: &mut Turn, _document: &Value) -> Result<(), HubError> {
         Ok(())
+    }
+
+    /// Takes the refusal of that call into the turn, where it tells what was asked. False where it is a failure.
+    fn prepare_refused(&self, _turn: &mut Turn, _error: &HubError) -> bool {
+        false
     }
 
     /// Asks the question, in the shape that `learned` says the endpoint takes.

@@ -6,10 +6,12 @@
 #![deny(missing_docs)]
 
 mod address;
+mod answer_text;
 mod blame;
 mod chat;
 mod credential;
 mod dialect;
+mod dify;
 mod endpoint;
 mod error_body;
 mod inquiry;
@@ -17,13 +19,16 @@ mod json;
 mod learned;
 mod limits;
 mod openai;
+mod percent;
 mod platforms;
 mod reason;
 mod redact;
+mod remote_url;
 mod resolver;
 mod run;
 mod sniff;
 pub mod sse;
+mod think;
 mod token;
 mod transport;
 mod turn;

@@ -121,8 +121,11 @@ impl Run {
                 return Ok(());
             };
             let transport = Arc::clone(&self.transport);
-            let document = inquiry::document(Reason::Chat, &transport, &self.endpoint, &call).await?;
-            dialect.prepare(turn, &document)?;
+            match inquiry::document(Reason::Chat, &transport, &self.endpoint, &call).await {
+                Ok(document) => dialect.prepare(turn, &document)?,
+                Err(error) if dialect.prepare_refused(turn, &error) => {}
+                Err(error) => return Err(error),
+            }
         }
         Err(HubError::new(ErrorCode::Internal, "The question is never ready to be asked."))
     }

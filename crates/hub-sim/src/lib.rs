@@ -28,6 +28,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod dify;
 mod gate;
 mod http;
 mod http2;
@@ -39,6 +40,7 @@ mod script;
 mod server;
 mod tls;
 
+pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use http2::{Http2Seen, Http2Server, Http2Step};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer};
+use hub_sim::{DifyOptions, DifyPlatform, OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer};
 use log_page::LogPage;
 
 /// The key that the demo uses.
@@ -48,6 +48,7 @@ async fn main() -> anyhow::Result<()> {
         Profile::ALL.into_iter().fold(Router::new().mount("/_sim/log", log_page.clone()), |router, profile| {
             router.mount(&format!("/{}", profile.name()), OpenAiPlatform::new(options(profile, &arguments)))
         });
+    let router = router.mount("/dify", DifyPlatform::new(dify_options(&arguments)));
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -73,11 +74,21 @@ fn options(profile: Profile, arguments: &Arguments) -> OpenAiOptions {
     options
 }
 
+fn dify_options(arguments: &Arguments) -> DifyOptions {
+    let mut options = DifyOptions::default();
+    // The demo's keys open the chat; `app-test-<mode>` opens the others.
+    options.apps.extend(arguments.keys.iter().map(|key| hub_sim::dify::App::new(key, hub_sim::dify::Mode::Chat)));
+    options.tokens_per_second = Some(arguments.tokens_per_second).filter(|rate| *rate > 0);
+    options.first_token = Duration::from_millis(arguments.first_token_ms);
+    options
+}
+
 fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
     let base = server.base_url();
     let addresses: serde_json::Map<_, _> = Profile::ALL
         .into_iter()
         .map(|profile| (profile.name().to_owned(), format!("{base}/{}/v1", profile.name()).into()))
+        .chain([("dify".to_owned(), format!("{base}/dify/v1").into())])
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));

@@ -8,7 +8,6 @@ mod profile;
 mod reader;
 mod request;
 mod sources;
-mod think;
 mod tools;
 mod usage;
 

@@ -7,7 +7,6 @@ use hub_contract::{ErrorCode, HubError, RunEvent};
 use serde_json::Value;
 
 use super::sources::Sources;
-use super::think::{Piece, ThinkTags};
 use super::tools::ToolCalls;
 use super::{content, errors, first_choice, platform_error, usage};
 use crate::chat::ChatSignal;
@@ -15,6 +14,7 @@ use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
 use crate::json::{self, Joiner, member};
 use crate::sse::{Frame, Item};
+use crate::think::{Piece, ThinkTags};
 
 /// The reader of chat completions, streamed or not.
 #[derive(Debug, Default)]

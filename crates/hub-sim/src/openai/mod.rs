@@ -9,7 +9,7 @@ mod catalogue;
 mod chat;
 mod chunk;
 mod completion;
-mod fields;
+pub(crate) mod fields;
 mod performance;
 mod platform;
 mod refusal;
@@ -20,6 +20,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use answer::answer_to;
 pub use catalogue::{ModelKind, ReasoningIn, SimModel};
 pub use platform::OpenAiPlatform;
 pub use scenario::Scenario;

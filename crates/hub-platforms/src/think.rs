@@ -7,7 +7,7 @@ const LONGEST_UNOPENED: usize = 256 * 1024;
 
 /// A stretch of the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// More text.
     Text(String),
     /// More of the thoughts.
@@ -18,7 +18,7 @@ pub(super) enum Piece {
 
 /// Tells thoughts and text apart.
 #[derive(Debug, Default)]
-pub(super) struct ThinkTags {
+pub(crate) struct ThinkTags {
     state: State,
     /// What may be the beginning of a tag.
     held: String,
@@ -43,7 +43,7 @@ enum State {
 
 impl ThinkTags {
     /// Takes more of the answer.
-    pub(super) fn push(&mut self, delta: &str) -> Vec<Piece> {
+    pub(crate) fn push(&mut self, delta: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = std::mem::take(&mut self.held) + delta;
         while !rest.is_empty() {
@@ -53,7 +53,7 @@ impl ThinkTags {
     }
 
     /// The end of the answer: what was held back is what it looks like.
-    pub(super) fn finish(&mut self) -> Vec<Piece> {
+    pub(crate) fn finish(&mut self) -> Vec<Piece> {
         let held = std::mem::take(&mut self.held);
         if held.is_empty() {
             return Vec::new();
@@ -62,12 +62,12 @@ impl ThinkTags {
     }
 
     /// True between an opening tag and its closing one.
-    pub(super) fn is_thinking(&self) -> bool {
+    pub(crate) fn is_thinking(&self) -> bool {
         matches!(self.state, State::ThoughtStart | State::Thought)
     }
 
     /// Thoughts come in a member of their own: from now on tags are text.
-    pub(super) fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         if matches!(self.state, State::Start | State::Unopened) {
             self.state = State::Text;
             self.unopened.clear();
