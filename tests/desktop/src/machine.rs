@@ -171,8 +171,8 @@ impl Machine {
         keychain::answer(&self.environment, false).await
     }
 
-    /// Writes a picture of the screen, for a test that failed.
-    pub(crate) fn keep_picture(&self, test: &str) {
+    /// Writes a picture of the screen to the folder that `HUB_TEST_SHOTS` names, if it names one.
+    pub fn keep_picture(&self, test: &str) {
         let Some(folder) = std::env::var_os("HUB_TEST_SHOTS").map(PathBuf::from) else { return };
         let Ok(picture) = self.picture_now(self.screen.size()) else { return };
         let file = folder.join(format!("{test}.png"));

@@ -4,6 +4,7 @@
 mod chat;
 mod connect;
 mod history;
+mod real;
 mod seed;
 mod start;
 mod window;
