@@ -98,6 +98,9 @@ pub struct ConnectRequest {
     /// The operator accepts plain http to a public host.
     #[serde(default)]
     pub allow_plain_http: bool,
+    /// The address is stored as it was typed: nothing is completed or removed.
+    #[serde(default)]
+    pub as_typed: bool,
 }
 
 /// Changes a connection. Absent parts stay.
@@ -123,6 +126,9 @@ pub struct EditConnectionRequest {
     /// The operator accepts plain http to a public host.
     #[serde(default)]
     pub allow_plain_http: Option<bool>,
+    /// The new address is stored as it was typed: nothing is completed or removed.
+    #[serde(default)]
+    pub as_typed: bool,
     /// Test before saving.
     #[serde(default = "yes")]
     pub verify: bool,
@@ -215,6 +221,9 @@ pub struct CheckAddressRequest {
     pub platform: PlatformId,
     /// What the form holds.
     pub base_url: String,
+    /// The operator wants it as typed: nothing is completed or removed.
+    #[serde(default)]
+    pub as_typed: bool,
 }
 
 /// What the form shows below the address: before, after and the final URL. The operator confirms; nothing is guessed later.
@@ -266,6 +275,11 @@ pub enum AddressNote {
 }
 
 impl AddressNote {
+    /// True for a guess at what was meant, which the operator can refuse by using the address as typed.
+    pub fn is_guess(self) -> bool {
+        matches!(self, Self::OperationRemoved | Self::VersionDoubled | Self::VersionAdded)
+    }
+
     /// True when the form cannot be saved with it.
     pub fn blocks(self) -> bool {
         matches!(

@@ -46,7 +46,7 @@ impl Hub {
     /// # Errors
     /// None today; a result because every command has one.
     pub async fn address_check(&self, request: CheckAddressRequest) -> Result<AddressCheck> {
-        Ok(Platforms::check_address(request.platform, &request.base_url))
+        Ok(Platforms::check_address(request.platform, &request.base_url, request.as_typed))
     }
 
     /// Makes a connection. With `verify` it is tested first, and a failed test saves nothing.
@@ -85,7 +85,7 @@ impl Hub {
         }
         let mut dropped = Vec::new();
         if let Some(text) = request.base_url.as_deref() {
-            let base_url = accepted_address(spec, text, row.plain_http_allowed)?;
+            let base_url = accepted_address(spec, text, request.as_typed, row.plain_http_allowed)?;
             if origin_of(&base_url)? != origin_of(&row.base_url)? {
                 dropped = row.secrets.keys().cloned().collect();
                 row.secrets.clear();
@@ -135,6 +135,7 @@ impl Hub {
             secrets: BTreeMap::from([(request.field, request.secret)]),
             proxy: None,
             allow_plain_http: None,
+            as_typed: false,
             verify: request.verify,
         })
         .await
@@ -187,7 +188,8 @@ impl Hub {
             return Err(about(spec.id, HubError::new(ErrorCode::NotBuilt, "this platform comes with a later version")));
         }
         let typed = request.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let base_url = accepted_address(spec, typed.unwrap_or(spec.base_url), request.allow_plain_http)?;
+        let typed = typed.unwrap_or(spec.base_url);
+        let base_url = accepted_address(spec, typed, request.as_typed, request.allow_plain_http)?;
         let secrets = cleaned(spec, &request.secrets, true)?;
         let now = self.now();
         let row = ConnectionRow {
@@ -365,8 +367,8 @@ fn about(platform: PlatformId, mut error: HubError) -> HubError {
 }
 
 /// The address to store, or why it cannot be used.
-fn accepted_address(spec: &PlatformSpec, text: &str, allow_plain_http: bool) -> Result<String> {
-    let check = Platforms::check_address(spec.id, text);
+fn accepted_address(spec: &PlatformSpec, text: &str, as_typed: bool, allow_plain_http: bool) -> Result<String> {
+    let check = Platforms::check_address(spec.id, text, as_typed);
     let fault = |hint: &str| {
         let error = HubError::new(ErrorCode::InvalidRequest, "the address cannot be used").hint(hint);
         Err(about(spec.id, error.field(catalogue::BASE_URL)))

@@ -11,10 +11,10 @@ use url::{Host, Url};
 
 use crate::dialect::final_url;
 
-/// What the form shows below an address.
-pub(crate) fn check(platform: PlatformId, text: &str) -> AddressCheck {
+/// What the form shows below an address. With `as_typed` nothing is guessed: the path stays, whatever it is.
+pub(crate) fn check(platform: PlatformId, text: &str, as_typed: bool) -> AddressCheck {
     let mut notes = Vec::new();
-    let after = propose(platform, text, &mut notes).unwrap_or_default();
+    let after = propose(platform, text, as_typed, &mut notes).unwrap_or_default();
     let final_url = if after.is_empty() { String::new() } else { final_url(platform, &after) };
     AddressCheck { before: text.to_owned(), after, final_url, notes }
 }
@@ -70,7 +70,7 @@ pub(crate) fn is_local(url: &Url) -> bool {
     }
 }
 
-fn propose(platform: PlatformId, text: &str, notes: &mut Vec<AddressNote>) -> Option<String> {
+fn propose(platform: PlatformId, text: &str, as_typed: bool, notes: &mut Vec<AddressNote>) -> Option<String> {
     let typed = text.trim();
     if typed.is_empty() {
         notes.push(AddressNote::Empty);
@@ -105,20 +105,27 @@ fn propose(platform: PlatformId, text: &str, notes: &mut Vec<AddressNote>) -> Op
     if typed.len() != text.len() || closing_slash || url.fragment().is_some() {
         notes.push(AddressNote::Trimmed);
     }
-    if remove_operation(platform, &url, &mut path) {
+    if !as_typed {
+        mend(platform, &url, &mut path, notes);
+    }
+
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let query = url.query().filter(|query| !query.is_empty()).map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{}://{}{port}{path}{query}", url.scheme(), url.host_str()?))
+}
+
+/// Guesses the path that was meant, and tells each guess.
+fn mend(platform: PlatformId, url: &Url, path: &mut String, notes: &mut Vec<AddressNote>) {
+    if remove_operation(platform, url, path) {
         notes.push(AddressNote::OperationRemoved);
     }
-    if remove_doubled_version(&mut path) {
+    if remove_doubled_version(path) {
         notes.push(AddressNote::VersionDoubled);
     }
     if path.is_empty() && stands_below_v1(platform) {
         path.push_str("/v1");
         notes.push(AddressNote::VersionAdded);
     }
-
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    let query = url.query().filter(|query| !query.is_empty()).map(|query| format!("?{query}")).unwrap_or_default();
-    Some(format!("{}://{}{port}{path}{query}", url.scheme(), url.host_str()?))
 }
 
 fn is_http(url: &Url) -> bool {
@@ -234,7 +241,7 @@ mod tests {
     use super::*;
 
     fn compatible(text: &str) -> AddressCheck {
-        check(PlatformId::OpenaiCompatible, text)
+        check(PlatformId::OpenaiCompatible, text, false)
     }
 
     #[test]
@@ -308,6 +315,24 @@ mod tests {
     }
 
     #[test]
+    fn as_typed_guesses_nothing_and_still_refuses_what_cannot_be() {
+        let as_typed = |text| check(PlatformId::OpenaiCompatible, text, true);
+        for (typed, after, notes) in [
+            ("https://h.example", "https://h.example", vec![]),
+            ("https://h.example/v1/v1", "https://h.example/v1/v1", vec![]),
+            ("https://h.example/models", "https://h.example/models", vec![]),
+            (" https://h.example/api/ ", "https://h.example/api", vec![Note::Trimmed]),
+            ("http://h.example", "http://h.example", vec![Note::PlainHttp]),
+        ] {
+            let check = as_typed(typed);
+            assert_eq!((check.after.as_str(), &check.notes), (after, &notes), "{typed}");
+            assert_eq!(check.final_url, format!("{after}/chat/completions"), "{typed}");
+        }
+        assert_eq!(as_typed("h.example/v1").notes, [Note::NoScheme]);
+        assert_eq!(as_typed("https://li:secret@h.example").notes, [Note::Credentials]);
+    }
+
+    #[test]
     fn bad_addresses_say_what_is_wrong() {
         for (typed, note) in [
             ("", Note::Empty),
@@ -367,11 +392,11 @@ mod tests {
 
     #[test]
     fn a_sub_path_of_dify_stays_and_v1_is_not_doubled() {
-        let dify = |text| check(PlatformId::Dify, text).after;
+        let dify = |text| check(PlatformId::Dify, text, false).after;
         assert_eq!(dify("http://dify.corp.example:8080/tools/dify/v1"), "http://dify.corp.example:8080/tools/dify/v1");
         assert_eq!(dify("http://localhost"), "http://localhost/v1");
         assert_eq!(dify("https://api.dify.ai/v1/chat-messages"), "https://api.dify.ai/v1");
-        assert_eq!(check(PlatformId::Coze, "https://api.coze.cn").after, "https://api.coze.cn");
+        assert_eq!(check(PlatformId::Coze, "https://api.coze.cn", false).after, "https://api.coze.cn");
     }
 
     #[test]

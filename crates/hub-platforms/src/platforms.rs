@@ -68,9 +68,9 @@ impl Platforms {
         self.transport.limits()
     }
 
-    /// What the form shows below an address. Pure.
-    pub fn check_address(platform: PlatformId, text: &str) -> AddressCheck {
-        address::check(platform, text)
+    /// What the form shows below an address; `as_typed` completes and removes nothing. Pure.
+    pub fn check_address(platform: PlatformId, text: &str, as_typed: bool) -> AddressCheck {
+        address::check(platform, text, as_typed)
     }
 
     /// The address that a chat request goes to. Pure.

@@ -6,7 +6,7 @@
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use hub_contract::platform::Language;
-use hub_contract::{HubError, catalogue};
+use hub_contract::{HubError, PlatformId, catalogue};
 use unic_langid::langid;
 
 pub use fluent_bundle::FluentValue as Value;
@@ -41,6 +41,7 @@ macro_rules! areas {
             include_str!(concat!("../texts/", $language, "/models.ftl")),
             include_str!(concat!("../texts/", $language, "/chat.ftl")),
             include_str!(concat!("../texts/", $language, "/settings.ftl")),
+            #[cfg(feature = "terminal")]
             include_str!(concat!("../texts/", $language, "/cli.ftl")),
         ]
     };
@@ -87,15 +88,23 @@ impl Texts {
             filled.set((*name).to_owned(), value.clone());
         }
         let mut faults = Vec::new();
-        Some(self.bundle.format_pattern(pattern, Some(&filled), &mut faults).into_owned())
+        let text = self.bundle.format_pattern(pattern, Some(&filled), &mut faults).into_owned();
+        Some(if self.language == Language::ZhCn && !arguments.is_empty() { without_han_gaps(text) } else { text })
     }
 
     /// An error in words: `error-<code>` and `error-<code>-advice`, or the more exact `error-hint-<hint>` pair where
     /// the error carries a hint that has words. Both may use `$platform`, `$host` and `$seconds`.
     pub fn error(&self, error: &HubError) -> ErrorText {
-        let platform = match error.detail.platform {
-            Some(id) => catalogue::spec(id).name.get(self.language).to_owned(),
-            None => self.get("error-the-platform"),
+        self.error_of(error, None)
+    }
+
+    /// An error of a connection in words. Where the platform's name says nothing, because any server can stand behind
+    /// it, the connection's own name stands in its place.
+    pub fn error_of(&self, error: &HubError, connection: Option<&str>) -> ErrorText {
+        let platform = match (error.detail.platform, connection) {
+            (Some(PlatformId::OpenaiCompatible), Some(name)) if !name.is_empty() => name.to_owned(),
+            (Some(id), _) => catalogue::spec(id).name.get(self.language).to_owned(),
+            (None, _) => self.get("error-the-platform"),
         };
         let host = error.detail.host.clone().unwrap_or_else(|| self.get("error-the-server"));
         let seconds = error.detail.retry_after_ms.map_or(0, |ms| ms.div_ceil(1000));
@@ -112,6 +121,24 @@ impl Texts {
         };
         ErrorText { title: words(""), advice: words("-advice") }
     }
+}
+
+/// Chinese has a space between Han and Latin, never between Han and Han. Texts are written with a space around names,
+/// which may be either.
+fn without_han_gaps(text: String) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let is_gap = |place: usize| {
+        let beside = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied().is_some_and(is_han);
+        beside(place.checked_sub(1)) && beside(place.checked_add(1))
+    };
+    if !characters.iter().enumerate().any(|(place, c)| *c == ' ' && is_gap(place)) {
+        return text;
+    }
+    characters.iter().enumerate().filter(|(place, c)| **c != ' ' || !is_gap(*place)).map(|(_, c)| *c).collect()
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 #[cfg(test)]

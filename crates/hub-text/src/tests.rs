@@ -76,3 +76,26 @@ fn numbers_and_names_are_filled_in() {
     error.detail.platform = Some(hub_contract::PlatformId::Deepseek);
     assert!(texts.error(&error).title.contains("DeepSeek"), "the sentence names the platform");
 }
+
+#[test]
+fn errors_of_an_address_of_ones_own_name_the_connection() {
+    let texts = Texts::new(Language::En);
+    let mut error = HubError::new(ErrorCode::RateLimited, "x");
+    error.detail.platform = Some(hub_contract::PlatformId::OpenaiCompatible);
+    assert!(texts.error_of(&error, Some("Intranet vLLM")).title.contains("Intranet vLLM"));
+    assert_eq!(texts.error_of(&error, Some("")), texts.error(&error), "without a name the platform is named");
+    error.detail.platform = Some(hub_contract::PlatformId::Deepseek);
+    assert!(texts.error_of(&error, Some("Ours")).title.contains("DeepSeek"), "a platform has a name of its own");
+}
+
+#[test]
+fn chinese_has_no_gap_between_han_and_han() {
+    let texts = Texts::new(Language::ZhCn);
+    let title = |platform| {
+        let mut error = HubError::new(ErrorCode::QuotaExhausted, "x");
+        error.detail.platform = Some(platform);
+        texts.error(&error).title
+    };
+    assert_eq!(title(hub_contract::PlatformId::Deepseek), "深度求索的账号余额或额度已用完。");
+    assert_eq!(title(hub_contract::PlatformId::Openai), "OpenAI 的账号余额或额度已用完。");
+}

@@ -9,6 +9,11 @@ use super::icon::IconName;
 use crate::dom;
 use crate::state::use_texts;
 
+/// What gets the focus in a dialog that opens, the first that is there: never the cross, which a browser would choose.
+/// `autofocus` is looked for because it counts only for nodes that were there when the page was parsed.
+const FIRST_FOCUS: [&str; 3] =
+    ["[autofocus]", ".form input, .form textarea, .dialog-body input", ".dialog-foot .btn:not(:disabled)"];
+
 /// Widths of dialogs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DialogSize {
@@ -165,8 +170,8 @@ fn use_modal(node: &NodeRef) {
         let dialog = node.cast::<HtmlDialogElement>();
         if let Some(dialog) = &dialog {
             let _ = dialog.show_modal();
-            // `autofocus` counts only for nodes that were there when the page was parsed.
-            if let Some(first) = dialog.query_selector("[autofocus]").ok().flatten() {
+            let first = FIRST_FOCUS.iter().find_map(|wanted| dialog.query_selector(wanted).ok().flatten());
+            if let Some(first) = first {
                 focus_element(&first);
             }
         }

@@ -14,6 +14,9 @@ use crate::state::use_texts;
 #[derive(Properties, PartialEq)]
 pub struct ErrorBannerProps {
     pub error: HubError,
+    /// The name of the connection it is about.
+    #[prop_or_default]
+    pub connection: Option<AttrValue>,
     /// Tries again; no button without it.
     #[prop_or_default]
     pub on_retry: Option<Callback<()>>,
@@ -26,7 +29,7 @@ pub struct ErrorBannerProps {
 pub fn ErrorBanner(props: &ErrorBannerProps) -> Html {
     let t = use_texts();
     let navigator = use_navigator();
-    let words = t.error(&props.error);
+    let words = t.error_of(&props.error, props.connection.as_deref());
     let facts = facts(&props.error, &t);
     let copied = facts.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n");
     let here = use_route::<Route>();

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::button::{Button, ButtonKind, ButtonSize, IconButton};
 use super::field::Field;
 use super::icon::{Icon, IconName, IconSize};
-use crate::state::use_texts;
+use crate::state::{use_info, use_texts};
 use crate::{dom, format};
 
 #[derive(Properties, PartialEq)]
@@ -25,6 +25,9 @@ pub struct SecretFieldProps {
     pub optional: bool,
     #[prop_or_default]
     pub help: Option<AttrValue>,
+    /// What the empty field shows; a key is asked for without it.
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
     #[prop_or_default]
     pub error: Option<AttrValue>,
     #[prop_or_default]
@@ -49,11 +52,13 @@ pub fn SecretField(props: &SecretFieldProps) -> Html {
                 is_bad={props.error.is_some()}
                 autofocus={props.autofocus || stored.is_some()}
                 max_chars={props.max_chars}
+                placeholder={props.placeholder.clone().unwrap_or_else(|| t.get("secret-placeholder").into())}
                 oninput={props.oninput.clone()}
             />
         },
     };
-    let help = props.help.clone().unwrap_or_else(|| t.get("secret-help").into());
+    let vault = use_info().vault_word();
+    let help = props.help.clone().unwrap_or_else(|| t.with("secret-help", &[("vault", vault.into())]).into());
     html! {
         <Field
             label={props.label.clone()}
@@ -80,11 +85,9 @@ fn StoredRow(props: &StoredRowProps) -> Html {
     let t = use_texts();
     let hint = props.stored.hint.as_ref();
     let saved = hint.map(|hint| format::date(hint.saved_at, dom::now(), dom::utc_offset_minutes(hint.saved_at)));
-    let words = match (hint.and_then(|hint| hint.last4.clone()), saved) {
-        (Some(last4), Some(date)) => t.with("secret-stored-hint", &[("last4", last4.into()), ("date", date.into())]),
-        (None, Some(date)) => t.with("secret-stored-date", &[("date", date.into())]),
-        _ => t.get("secret-stored"),
-    };
+    let place = t.with("secret-stored", &[("vault", use_info().vault_word().into())]);
+    let last4 = hint.and_then(|hint| hint.last4.clone()).map(|last4| t.with("secret-ends", &[("last4", last4.into())]));
+    let words = [Some(place), last4, saved].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     html! {
         <div class="input is-off">
             <Icon name={IconName::Lock} />
@@ -109,6 +112,7 @@ struct TypedRowProps {
     is_bad: bool,
     autofocus: bool,
     max_chars: usize,
+    placeholder: AttrValue,
     oninput: Callback<Option<String>>,
 }
 
@@ -125,7 +129,7 @@ fn TypedRow(props: &TypedRowProps) -> Html {
                 id={props.id.clone()}
                 type="password"
                 value={props.value.clone()}
-                placeholder={t.get("secret-placeholder")}
+                placeholder={props.placeholder.clone()}
                 maxlength={(props.max_chars > 0).then(|| props.max_chars.to_string())}
                 autocomplete="off"
                 spellcheck="false"

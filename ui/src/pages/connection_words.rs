@@ -42,12 +42,13 @@ pub fn passed_words(report: &TestReport, t: &Texts) -> String {
     words.join(" · ")
 }
 
-/// What is known of the key: stored with its last four characters, or not needed.
-pub fn secret_words(connection: &ConnectionView, t: &Texts) -> String {
+/// What is known of the key: where it is stored, with its last four characters, or not needed. `vault` is
+/// [`crate::state::HubInfo::vault_word`].
+pub fn secret_words(connection: &ConnectionView, vault: &str, t: &Texts) -> String {
     let stored = connection.secrets.values().find(|secret| secret.has_secret);
     match stored.map(|secret| secret.hint.as_ref().and_then(|hint| hint.last4.clone())) {
-        Some(Some(last4)) => t.with("key-stored-hint", &[("last4", last4.into())]),
-        Some(None) => t.get("key-stored"),
+        Some(Some(last4)) => t.with("key-stored-hint", &[("vault", vault.into()), ("last4", last4.into())]),
+        Some(None) => t.with("key-stored", &[("vault", vault.into())]),
         None if connection.state == ConnectionState::CredentialMissing => t.get("status-key-missing"),
         None => t.get("key-not-needed"),
     }

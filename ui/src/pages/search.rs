@@ -204,7 +204,7 @@ pub fn SearchPage() -> Html {
                         </section>
                         if let Some(hit) = current {
                             <Preview
-                                key={format!("{}-{:?}", hit.conversation, hit.message)}
+                                key={format!("{}-{}", hit.conversation, hit.message.as_ref().map_or("", |id| id.0.as_str()))}
                                 hit={hit.clone()}
                                 text={(*text).clone()}
                                 {open}
@@ -283,15 +283,16 @@ fn Hit(props: &HitProps) -> Html {
                 <span class="clip grow">{ &hit.title }</span>
                 <span class="nowrap">{ when(hit.at) }</span>
             </span>
-            <span class="tx">{ passage(&hit.passage) }</span>
+            <span class="tx">{ passage(&hit.passage, hit.role == Role::Assistant) }</span>
         </button>
     }
 }
 
-/// Every other piece, from the second on, is a match.
-fn passage(pieces: &[String]) -> Html {
+/// Every other piece, from the second on, is a match. Answers are Markdown, whose marks say nothing in a line of text.
+fn passage(pieces: &[String], is_markdown: bool) -> Html {
     pieces
         .iter()
+        .map(|piece| if is_markdown { without_marks(piece) } else { piece.clone() })
         .enumerate()
         .map(|(place, piece)| {
             if place % 2 == 1 {
@@ -301,6 +302,24 @@ fn passage(pieces: &[String]) -> Html {
             }
         })
         .collect()
+}
+
+/// A piece of Markdown without the marks of emphasis, code, headings, quotes and tables.
+fn without_marks(piece: &str) -> String {
+    let text = piece.replace("**", "").replace('`', "").replace('|', " ");
+    let is_mark = |word: &str| {
+        let is_rule = word.len() > 2 && word.chars().all(|c| matches!(c, '-' | ':'));
+        is_rule || word == ">" || (!word.is_empty() && word.len() <= 6 && word.chars().all(|c| c == '#'))
+    };
+    let words: Vec<&str> = text.split(char::is_whitespace).filter(|word| !word.is_empty() && !is_mark(word)).collect();
+    // The space at an edge separates the piece from the match beside it.
+    let edge = |is_space: bool| if is_space { " " } else { "" };
+    if words.is_empty() {
+        return edge(!text.is_empty()).to_owned();
+    }
+    let first = edge(text.starts_with(char::is_whitespace));
+    let last = edge(text.ends_with(char::is_whitespace));
+    format!("{first}{}{last}", words.join(" "))
 }
 
 #[derive(Properties, PartialEq)]
@@ -404,6 +423,20 @@ mod tests {
             attachments: Vec::new(),
             siblings: Vec::new(),
             created_at: 0,
+        }
+    }
+
+    #[test]
+    fn passages_have_no_marks_of_markdown() {
+        for (piece, shown) in [
+            ("shipped 18,460, ", "shipped 18,460, "),
+            (" rate of **1.83 %** in `Q3`.", " rate of 1.83 % in Q3."),
+            ("ends. ## Result 1. The **higher", "ends. Result 1. The higher"),
+            ("| Customer | Shipped | --- | ---: | Hualing", " Customer Shipped Hualing"),
+            ("**", ""),
+            ("# 1 issue, C# and a-b", "1 issue, C# and a-b"),
+        ] {
+            assert_eq!(without_marks(piece), shown, "{piece}");
         }
     }
 

@@ -11,7 +11,7 @@ mod prefs;
 mod toasts;
 
 pub use connections::{Connections, ConnectionsProvider, use_connections};
-pub use info::{HubInfo, InfoProvider, use_info};
+pub use info::{HubInfo, InfoProvider, use_info, vault_word};
 pub use list_column::{ListColumnState, ListProvider, use_list_column};
 pub use load::{Loaded, use_load};
 pub use loadable::Loadable;

@@ -122,6 +122,7 @@ async fn connect(hub: &Hub, account: Account, base_url: &str, language: Language
             secrets: key_of(account),
             verify: true,
             allow_plain_http: false,
+            as_typed: false,
         })
         .await?;
     let catalog =
@@ -186,6 +187,7 @@ async fn turn_to(hub: &Hub, connection: &ConnectionView, base_url: &str) -> anyh
         secrets: account.map(key_of).unwrap_or_default(),
         proxy: None,
         allow_plain_http: None,
+        as_typed: false,
         verify: true,
     })
     .await?;
@@ -208,6 +210,7 @@ async fn broken_connection(hub: &Hub, language: Language) -> anyhow::Result<()> 
             secrets: BTreeMap::new(),
             verify: false,
             allow_plain_http: false,
+            as_typed: false,
         })
         .await?;
     hub.connection_test(TestConnectionRequest { id: connection.id, deep: false }).await?;

@@ -29,6 +29,7 @@ pub(super) async fn connect(request: Connect, session: &Session, output: &Output
         secrets,
         verify: !request.no_verify,
         allow_plain_http: request.allow_plain_http,
+        as_typed: false,
     };
     let view = session
         .with(Access::Writing, async |hub| {

@@ -107,6 +107,7 @@ async fn edit(request: EditConnection, session: &Session, output: &Output) -> Re
                 secrets,
                 proxy: None,
                 allow_plain_http: request.allow_plain_http.then_some(true),
+                as_typed: false,
                 verify: !request.no_verify,
             };
             Ok(hub.connection_edit(edited).await?)

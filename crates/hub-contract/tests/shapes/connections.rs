@@ -123,6 +123,7 @@ fn forms() {
             secrets: secrets(),
             verify: false,
             allow_plain_http: true,
+            as_typed: true,
         },
         serde_json::from_str(r#"{"platform": "openai"}"#).unwrap(),
     ]);
@@ -135,6 +136,7 @@ fn forms() {
             secrets: secrets(),
             proxy: Some(ProxyChoice::Own { proxy: own_proxy(), password: Some(SecretInput::new("p")) }),
             allow_plain_http: Some(true),
+            as_typed: true,
             verify: false,
         },
         serde_json::from_str(r#"{"id": "c"}"#).unwrap(),
@@ -161,12 +163,15 @@ fn a_form_is_tested_unless_it_says_otherwise() {
     let connect: ConnectRequest = serde_json::from_str(r#"{"platform": "openai"}"#).unwrap();
     let edit: EditConnectionRequest = serde_json::from_str(r#"{"id": "c"}"#).unwrap();
     assert!(connect.verify && edit.verify);
-    assert!(!connect.allow_plain_http);
+    assert!(!connect.allow_plain_http && !connect.as_typed && !edit.as_typed);
 }
 
 #[test]
 fn addresses() {
-    shape(&[CheckAddressRequest { platform: PlatformId::Deepseek, base_url: " api.example.com ".into() }]);
+    shape(&[
+        CheckAddressRequest { platform: PlatformId::Deepseek, base_url: " api.example.com ".into(), as_typed: true },
+        serde_json::from_str(r#"{"platform": "deepseek", "base_url": ""}"#).unwrap(),
+    ]);
     shape(&[
         AddressCheck {
             before: "https://host.example/v1/v1/".into(),

@@ -182,6 +182,7 @@ fn edit(id: &hub_contract::id::ConnectionId, base_url: Option<String>) -> EditCo
         secrets: BTreeMap::new(),
         proxy: None,
         allow_plain_http: None,
+        as_typed: false,
         verify: true,
     }
 }

@@ -43,6 +43,7 @@ impl Home {
             secrets: BTreeMap::from([("api_key".to_owned(), SecretInput::new(key))]),
             verify: true,
             allow_plain_http: false,
+            as_typed: false,
         }
     }
 

@@ -122,7 +122,7 @@ notice-answer-long = The answer is very long. The first part is shown, the rest 
 notice-not-saved = The answer could not be written to the disk and is lost when the window closes.
 
 details-title = Message details
-details-none = This message is not on the branch shown.
+details-none = This conversation has no answer yet.
 details-copy = Copy for support
 details-result = Result
 details-state = State

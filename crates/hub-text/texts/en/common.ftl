@@ -46,12 +46,21 @@ dialog-unsaved = The changes are not saved.
 field-optional = optional
 field-missing = Enter { $name }.
 list-width = Width of the list
-secret-help = Kept in the keychain only. It is not shown again after saving and can only be replaced.
+secret-help =
+    { $vault ->
+        [session] Kept in memory only. It has to be entered again at the next start.
+        [passphrase] Kept in the file locked by a passphrase. It is not shown again after saving and can only be replaced.
+       *[keychain] Kept in the keychain only. It is not shown again after saving and can only be replaced.
+    }
 secret-keep = Keep the stored one
 secret-placeholder = Paste the key
-secret-stored = Stored in the keychain
-secret-stored-date = Stored in the keychain · { $date }
-secret-stored-hint = Stored in the keychain · ends in { $last4 } · { $date }
+secret-stored =
+    { $vault ->
+        [session] This session only
+        [passphrase] Stored encrypted
+       *[keychain] Stored in the keychain
+    }
+secret-ends = ends in { $last4 }
 
 error-details = Details
 error-copy-details = Copy details
@@ -117,7 +126,7 @@ agents-step-create-about = Build the agent on Coze, Dify or another platform and
 agents-step-copy = Copy the key
 agents-step-copy-about = Create a key in the platform's console; copy address, key and app ID.
 agents-step-paste = Paste it here
-agents-step-paste-about = Name it, choose a group, tick who may use it. The key goes into the keychain only.
+agents-step-paste-about = Name it, choose a group, tick who may use it. The key is kept apart from the configuration.
 agents-platforms-about = These platforms come one by one with later versions
 members-title = Members
 members-about = Plans, user groups and members decide who may use which agents.

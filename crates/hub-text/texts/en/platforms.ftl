@@ -48,7 +48,7 @@ connect-models-about = Model IDs, one a line. May stay empty: after saving, tick
 connect-models-placeholder = One model ID a line
 connect-saved = Saved “{ $name }”
 connect-save-anyway = Save without testing
-connect-test-on-save = Tested while saving. The stored key does not leave the keychain, so a changed form is tested when it is saved.
+connect-test-on-save = Tested while saving. The stored key is never handed to the page, so a changed form is tested when it is saved.
 connect-origin-changes = The stored key is dropped when host or port change.
 connect-key-again = Enter the key for the new address.
 
@@ -62,6 +62,8 @@ address-other-scheme = Only addresses with http:// or https:// can be used.
 address-credentials = The address must not hold a user name or password; enter the key in its own field.
 address-not-an-address = This is not an address; an example is https://api.example.com/v1
 address-plain-http = Plain http to a public host sends the key readable. Use https, or confirm below.
+address-as-typed = Use the address exactly as typed
+address-as-typed-about = No /v1 is added and nothing is removed.
 address-allow-http = Use plain http all the same
 address-allow-http-about = Tick this only if you trust the whole network path.
 address-trimmed = Surrounding spaces or a closing slash were removed.
@@ -77,8 +79,13 @@ test-models =
        *[other] { $n } models
     }
 test-key-unproven = This server answers without a key, so the key is not proven.
-key-stored = Key in the keychain
-key-stored-hint = Key in the keychain · ends in { $last4 }
+key-stored =
+    { $vault ->
+        [session] Key in memory only
+        [passphrase] Key stored encrypted
+       *[keychain] Key in the keychain
+    }
+key-stored-hint = { key-stored } · ends in { $last4 }
 key-not-needed = No key needed
 
 delete-title = Delete “{ $name }”
@@ -89,7 +96,12 @@ delete-models =
         [one] 1 enabled model can no longer be used.
        *[other] { $n } enabled models can no longer be used.
     }
-delete-secret = The key is removed from the keychain and cannot be brought back.
+delete-secret =
+    { $vault ->
+        [session] The key is removed from memory and cannot be brought back.
+        [passphrase] The key is removed from the encrypted file and cannot be brought back.
+       *[keychain] The key is removed from the keychain and cannot be brought back.
+    }
 delete-conversations = Conversations stay and can be read, but not continued.
 delete-agents =
     { $n ->

@@ -46,12 +46,21 @@ dialog-unsaved = 修改还没有保存。
 field-optional = 可不填
 field-missing = 填写「{ $name }」。
 list-width = 列表栏宽度
-secret-help = 只存入系统钥匙串，保存后不再显示，只能更换。
+secret-help =
+    { $vault ->
+        [session] 只放在内存里，退出后要重新填写。
+        [passphrase] 存入用口令加密的文件，保存后不再显示，只能更换。
+       *[keychain] 只存入系统钥匙串，保存后不再显示，只能更换。
+    }
 secret-keep = 保留已存的
 secret-placeholder = 粘贴密钥
-secret-stored = 已存入钥匙串
-secret-stored-date = 已存入钥匙串 · { $date }
-secret-stored-hint = 已存入钥匙串 · 末四位 { $last4 } · { $date }
+secret-stored =
+    { $vault ->
+        [session] 只在本次使用
+        [passphrase] 已加密保存
+       *[keychain] 已存入钥匙串
+    }
+secret-ends = 末四位 { $last4 }
 
 error-details = 详情
 error-copy-details = 复制详情
@@ -113,7 +122,7 @@ agents-step-create-about = 在扣子、Dify 等平台编排智能体，并发布
 agents-step-copy = 复制密钥
 agents-step-copy-about = 在平台的控制台创建密钥，复制地址、密钥和应用 ID。
 agents-step-paste = 粘贴到这里
-agents-step-paste-about = 取名、选分组、勾选谁可以使用。密钥只进系统钥匙串。
+agents-step-paste-about = 取名、选分组、勾选谁可以使用。密钥不会写进配置。
 agents-platforms-about = 这些平台会在后续版本逐个提供
 members-title = 成员
 members-about = 订阅等级、用户分组和成员，决定谁能使用哪些智能体。

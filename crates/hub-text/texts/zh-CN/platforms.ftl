@@ -40,7 +40,7 @@ connect-models-about = 可以先填模型 ID，每行一个。留空也行，保
 connect-models-placeholder = 每行一个模型 ID
 connect-saved = 已保存「{ $name }」
 connect-save-anyway = 不测试，直接保存
-connect-test-on-save = 保存时会测试。已存的密钥不会离开钥匙串，修改后的地址要保存才能测试。
+connect-test-on-save = 保存时会测试。已存的密钥不会交给界面，修改后的地址要保存才能测试。
 connect-origin-changes = 主机或端口改变后，已存的密钥不再使用。
 connect-key-again = 为新地址重新填写密钥。
 
@@ -54,6 +54,8 @@ address-other-scheme = 只能用 http:// 或 https:// 开头的地址。
 address-credentials = 地址里不能带用户名和密码，把密钥填在密钥栏。
 address-not-an-address = 这不是一个地址，例如 https://api.example.com/v1
 address-plain-http = 公网主机使用 http，密钥会以明文发送。改用 https，或在下面确认。
+address-as-typed = 按填写的地址使用
+address-as-typed-about = 不补 /v1，也不去掉任何部分。
 address-allow-http = 仍然使用 http
 address-allow-http-about = 只在你信任整条网络时勾选。
 address-trimmed = 去掉了首尾的空格或斜杠。
@@ -65,15 +67,25 @@ test-never = 还没有测试
 test-passed = 测试通过
 test-models = { $n } 个模型
 test-key-unproven = 这个服务不检查密钥，所以密钥没有得到验证。
-key-stored = 密钥已存入钥匙串
-key-stored-hint = 密钥已存入钥匙串 · 末四位 { $last4 }
+key-stored =
+    { $vault ->
+        [session] 密钥只在内存里
+        [passphrase] 密钥已加密保存
+       *[keychain] 密钥已存入钥匙串
+    }
+key-stored-hint = { key-stored } · 末四位 { $last4 }
 key-not-needed = 无需密钥
 
 delete-title = 删除「{ $name }」
 delete-action = 删除连接
 delete-done = 已删除「{ $name }」
 delete-models = { $n } 个已启用的模型不再可用。
-delete-secret = 密钥从钥匙串里删除，不能恢复。
+delete-secret =
+    { $vault ->
+        [session] 密钥从内存里删除，不能恢复。
+        [passphrase] 密钥从加密文件里删除，不能恢复。
+       *[keychain] 密钥从钥匙串里删除，不能恢复。
+    }
 delete-conversations = 会话记录保留，可以查看，不能继续。
 delete-agents = { $n } 个智能体依赖这个连接
 delete-agents-disable = 停用这些智能体

@@ -177,6 +177,29 @@ async fn an_address_is_judged_while_it_is_typed_and_nothing_is_sent() -> Result<
 }
 
 #[tokio::test]
+async fn an_address_is_used_as_typed_where_that_is_ticked() -> Result<()> {
+    let test = "an_address_is_used_as_typed_where_that_is_ticked";
+    at_machine(test, MachineOptions::default(), async |machine| {
+        let window = open_form(machine, "OpenAI-compatible").await?;
+        // The discard port: nothing listens there.
+        window.fill(&address(), "http://127.0.0.1:9").await?;
+        window.sees("http://127.0.0.1:9/v1/chat/completions").await?;
+        window.click(&checkbox("Use the address exactly as typed")).await?;
+        window.sees("http://127.0.0.1:9/chat/completions").await?;
+        window.click(&button("Save")).await?;
+        window.click(&button("Save without testing")).await?;
+        window.misses(&dialog("Connect OpenAI-compatible")).await?;
+
+        window.click(&button("Edit connection")).await?;
+        window.sees("http://127.0.0.1:9/chat/completions").await?;
+        ensure!(window.value_of(&address()).await? == "http://127.0.0.1:9", "the stored address is left as it is");
+        ensure!(!window.text().await?.contains("http://127.0.0.1:9/v1"), "nothing is proposed for it");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_key_with_a_line_break_inside_is_told_before_it_is_sent() -> Result<()> {
     let test = "a_key_with_a_line_break_inside_is_told_before_it_is_sent";
     at_machine(test, MachineOptions::default(), async |machine| {

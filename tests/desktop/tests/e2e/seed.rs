@@ -52,6 +52,7 @@ pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Star
             secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
             verify: true,
             allow_plain_http: false,
+            as_typed: false,
         })
         .await?;
     let models = vec![MODEL.into()];

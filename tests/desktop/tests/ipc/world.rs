@@ -111,6 +111,7 @@ impl World {
                 secrets: BTreeMap::from([("api_key".to_owned(), secret)]),
                 verify: true,
                 allow_plain_http: false,
+                as_typed: false,
             })
             .await;
         let models = vec![MODEL.into()];

@@ -53,10 +53,11 @@ pub(crate) fn clock(at: UtcMs, now: UtcMs, offset_minutes: i32) -> String {
     }
 }
 
-/// A length of time in an answer: `0.82 秒`, `7.4 秒`, `1 分 5 秒`.
+/// A length of time in an answer: `44 ms`, `0.82 秒`, `7.4 秒`, `1 分 5 秒`.
 pub(super) fn seconds(ms: u64, language: Language) -> String {
     let value = ms as f64 / 1000.0;
-    if ms >= 60_000 {
+    // Two decimals would say nothing of less than a tenth of a second.
+    if !(100..60_000).contains(&ms) {
         return format::duration(ms, language);
     }
     let unit = match language {
@@ -93,6 +94,7 @@ mod tests {
 
     #[test]
     fn times_in_answers_have_the_right_number_of_digits() {
+        assert_eq!(seconds(4, Language::ZhCn), "4 ms");
         assert_eq!(seconds(820, Language::ZhCn), "0.82 秒");
         assert_eq!(seconds(7_420, Language::En), "7.4 s");
         assert_eq!(seconds(65_000, Language::En), "1 min 5 s");

@@ -123,6 +123,12 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         platform: thread.conversation.platform,
         target: thread.conversation.target.clone(),
     });
+    // Another conversation or branch has another answer to tell about.
+    let detailed = session
+        .thread
+        .as_ref()
+        .zip(drawer.as_ref())
+        .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
     let nobody = candidates.is_empty() && !models.state.is_loading();
     let head = html! {
         <Head
@@ -207,10 +213,10 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                     { foot(&session, props.conversation.is_some(), nobody, images, name) }
                     <Announcer session={session.clone()} />
                 </main>
-                if let Some(id) = &*drawer {
+                if drawer.is_some() {
                     <Details
-                        message={session.thread.as_ref().and_then(|thread| thread.find(id)).cloned()}
-                        growing={session.thread.as_ref().is_some_and(|thread| thread.run_of(id).is_some())}
+                        message={detailed.cloned()}
+                        growing={detailed.zip(session.thread.as_ref()).is_some_and(|(message, thread)| thread.run_of(&message.id).is_some())}
                         speaker={speaker.unwrap_or_else(|| speaker_of(preferred.as_ref()))}
                         on_close={close_details}
                     />

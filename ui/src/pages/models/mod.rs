@@ -84,8 +84,10 @@ fn NothingConnected() -> Html {
         }
     });
     html! {
-        <Empty icon={IconName::Model} title={t.get("models-empty-title")} about={t.get("models-empty-about")}>
-            <Button label={t.get("models-empty-action")} kind={ButtonKind::Primary} onclick={add} />
-        </Empty>
+        <div class="models-nothing">
+            <Empty icon={IconName::Model} title={t.get("models-empty-title")} about={t.get("models-empty-about")}>
+                <Button label={t.get("models-empty-action")} kind={ButtonKind::Primary} onclick={add} />
+            </Empty>
+        </div>
     }
 }

@@ -8,7 +8,7 @@ use hub_contract::model::CatalogView;
 use yew::prelude::*;
 
 use super::catalog::{Catalog, Work, use_catalog};
-use super::rows::{Filter, Selection};
+use super::rows::{Filter, Selection, Told};
 use super::table::ModelTable;
 use super::type_in::TypeInDialog;
 use crate::components::{
@@ -18,7 +18,7 @@ use crate::components::{
 use crate::pages::connection_words::{secret_words, test_words};
 use crate::pages::platforms::connect::ConnectDialog;
 use crate::pages::platforms::{DeleteDialog, use_tests};
-use crate::state::use_texts;
+use crate::state::{use_info, use_texts};
 use crate::{dom, format};
 
 /// The dialog that is open.
@@ -62,7 +62,11 @@ pub(super) fn ModelsPane(props: &ModelsPaneProps) -> Html {
     html! {
         <div class="models">
             <ConnectionHead connection={connection.clone()} fetched_at={fetched_at(&catalog)} on_open={show} />
-            if let Some(error) = &catalog.failure { <div class="models-error"><ErrorBanner error={error.clone()} /></div> }
+            if let Some(error) = &catalog.failure {
+                <div class="models-error">
+                    <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />
+                </div>
+            }
             { content }
             { match *open {
                 Some(Open::Edit) => html! {
@@ -94,6 +98,7 @@ struct ConnectionHeadProps {
 fn ConnectionHead(props: &ConnectionHeadProps) -> Html {
     let t = use_texts();
     let tests = use_tests();
+    let vault = use_info().vault_word();
     let connection = &props.connection;
     let testing = tests.has(&connection.id);
     let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
@@ -129,11 +134,13 @@ fn ConnectionHead(props: &ConnectionHeadProps) -> Html {
             </header>
             <div class="facts-line">
                 <Status {kind} text={words} />
-                <span class="help"><Icon name={IconName::Key} size={IconSize::S14} />{ secret_words(connection, &t) }</span>
+                <span class="help"><Icon name={IconName::Key} size={IconSize::S14} />{ secret_words(connection, vault, &t) }</span>
                 if let Some(fetched) = fetched { <span class="help">{ fetched }</span> }
             </div>
             if let hub_contract::connection::ConnectionState::Attention { error } = &connection.state {
-                <div class="models-error"><ErrorBanner error={error.clone()} /></div>
+                <div class="models-error">
+                    <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />
+                </div>
             }
         </>
     }
@@ -157,6 +164,8 @@ fn Models(props: &ModelsProps) -> Html {
     let selection = use_state_eq(Selection::default);
     let shown = use_memo((Rc::clone(&props.view), (*filter).clone()), |(view, filter)| filter.of(&view.items));
     let all = selection.mark(&props.view.items, &shown);
+    let told = use_memo(Rc::clone(&props.view), |view| Told::of(&view.items));
+    let told = *told;
     let chatting = props.view.items.iter().filter(|item| item.chats || item.enabled).count();
 
     let change = |change: fn(&mut Filter)| {
@@ -170,6 +179,10 @@ fn Models(props: &ModelsProps) -> Html {
     let search = {
         let filter = filter.clone();
         Callback::from(move |text| filter.set(Filter { text, ..(*filter).clone() }))
+    };
+    let show_all = {
+        let filter = filter.clone();
+        Callback::from(move |()| filter.set(Filter { all_kinds: filter.all_kinds, ..Filter::default() }))
     };
     let all_kinds = {
         let filter = filter.clone();
@@ -235,8 +248,12 @@ fn Models(props: &ModelsProps) -> Html {
                     value={filter.text.clone()}
                     oninput={search}
                 />
-                { chip(t.get("model-reasoning"), Some(IconName::Think), filter.reasoning, change(|filter| filter.reasoning = !filter.reasoning)) }
-                { chip(t.get("model-vision"), Some(IconName::Image), filter.vision, change(|filter| filter.vision = !filter.vision)) }
+                if told.reasoning {
+                    { chip(t.get("model-reasoning"), Some(IconName::Think), filter.reasoning, change(|filter| filter.reasoning = !filter.reasoning)) }
+                }
+                if told.vision {
+                    { chip(t.get("model-vision"), Some(IconName::Image), filter.vision, change(|filter| filter.vision = !filter.vision)) }
+                }
                 { chip(t.get("model-enabled"), None, filter.enabled, change(|filter| filter.enabled = !filter.enabled)) }
                 <span class="grow"></span>
                 <Button label={t.get("models-type-in")} icon={IconName::Edit} kind={ButtonKind::Quiet} onclick={props.type_in.clone()} />
@@ -272,11 +289,14 @@ fn Models(props: &ModelsProps) -> Html {
                 </div>
             }
             if shown.is_empty() {
-                <Empty icon={IconName::Search} title={t.get("models-no-match")} />
+                <Empty icon={IconName::Search} title={t.get("models-no-match")} about={t.get("models-no-match-about")}>
+                    <Button label={t.get("models-clear-filter")} onclick={show_all} />
+                </Empty>
             } else {
                 <ModelTable
                     view={Rc::clone(&props.view)}
                     shown={Rc::clone(&shown)}
+                    {told}
                     {all}
                     typed_in={Rc::clone(&props.typed_in)}
                     selection={(*selection).clone()}

@@ -35,6 +35,30 @@ impl Filter {
     }
 }
 
+/// What the platform tells of its models; a column or filter that knows nothing is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    pub reasoning: bool,
+    pub vision: bool,
+    pub context: bool,
+    /// Something stands in the column of capabilities.
+    pub badges: bool,
+}
+
+impl Told {
+    pub(super) fn of(items: &[CatalogItem]) -> Self {
+        let any = |tells: fn(&CatalogItem) -> bool| items.iter().any(tells);
+        let reasoning = any(|item| item.capabilities.reasoning == Some(true));
+        let vision = any(|item| item.capabilities.vision == Some(true));
+        Self {
+            reasoning,
+            vision,
+            badges: reasoning || vision || any(|item| item.shutdown_date.is_some() || !item.chats),
+            context: any(|item| item.capabilities.context.is_some()),
+        }
+    }
+}
+
 /// The chosen models, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Selection(BTreeSet<String>);

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::rows::Selection;
+use super::rows::{Selection, Told};
 use super::visible::{spacer, visible};
 use crate::components::{Badge, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, IconName, Status, StatusKind};
 use crate::state::use_texts;
@@ -22,6 +22,7 @@ pub(super) struct ModelTableProps {
     /// Ids that the operator typed in.
     pub typed_in: Rc<Vec<String>>,
     pub selection: Selection,
+    pub told: Told,
     /// How the box for all stands.
     pub all: CheckMark,
     pub on_toggle: Callback<String>,
@@ -34,6 +35,7 @@ pub(super) struct ModelTableProps {
 pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
     let t = use_texts();
     let scroller = use_node_ref();
+    let told = Told { badges: props.told.badges || !props.typed_in.is_empty(), ..props.told };
     let (scrolled, height) = use_view(&scroller);
     let total = props.shown.len();
     let drawn = visible(scrolled, height, total);
@@ -53,16 +55,19 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
                 <thead>
                     <tr>
                         <th class="check-cell">
+                        // The bar above has the box once something is chosen.
+                        if props.selection.count() == 0 {
                             <Checkbox
                                 bare=true
                                 label={t.get("models-select-all")}
                                 checked={props.all}
                                 onchange={props.on_toggle_all.reform(|_| ())}
                             />
+                        }
                         </th>
                         <th>{ t.get("models-column-model") }</th>
-                        <th class="caps">{ t.get("models-column-capabilities") }</th>
-                        <th class="ctx num">{ t.get("models-column-context") }</th>
+                        if told.badges { <th class="caps">{ t.get("models-column-capabilities") }</th> }
+                        if told.context { <th class="ctx num">{ t.get("models-column-context") }</th> }
                         <th class="state">{ t.get("models-column-state") }</th>
                         <th class="act"><span class="vh">{ t.get("models-column-actions") }</span></th>
                     </tr>
@@ -74,6 +79,7 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
                             key={item.remote_id.as_str()}
                             {index}
                             item={item.clone()}
+                            {told}
                             typed_in={props.typed_in.contains(&item.remote_id)}
                             chosen={props.selection.has(&item.remote_id)}
                             on_toggle={props.on_toggle.clone()}
@@ -91,6 +97,8 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
 struct ModelRowProps {
     index: usize,
     item: CatalogItem,
+    /// Which columns the table has.
+    told: Told,
     typed_in: bool,
     chosen: bool,
     on_toggle: Callback<String>,
@@ -122,27 +130,31 @@ fn ModelRow(props: &ModelRowProps) -> Html {
                 <Checkbox bare=true label={id.clone()} checked={CheckMark::from(props.chosen)} onchange={toggle} />
             </td>
             <td class="mono name" title={id.clone()}>{ &id }</td>
-            <td class="caps">
-                <div class="row">
-                    if item.capabilities.reasoning == Some(true) {
-                        <Badge text={t.get("model-reasoning")} icon={IconName::Think} />
-                    }
-                    if item.capabilities.vision == Some(true) {
-                        <Badge text={t.get("model-vision")} icon={IconName::Image} />
-                    }
-                    if props.typed_in { <Badge text={t.get("model-typed-in")} tone="line" /> }
-                    if let Some(day) = &item.shutdown_date {
-                        <Badge
-                            text={t.get("model-ends")}
-                            tone="warn"
-                            icon={IconName::Clock}
-                            title={t.with("model-ends-on", &[("day", day.as_str().into())])}
-                        />
-                    }
-                    if !item.chats { <Badge text={t.get("model-no-chat")} tone="line" /> }
-                </div>
-            </td>
-            <td class="ctx num dim">{ item.capabilities.context.map_or_else(|| "—".to_owned(), format::tokens) }</td>
+            if props.told.badges {
+                <td class="caps">
+                    <div class="row">
+                        if item.capabilities.reasoning == Some(true) {
+                            <Badge text={t.get("model-reasoning")} icon={IconName::Think} />
+                        }
+                        if item.capabilities.vision == Some(true) {
+                            <Badge text={t.get("model-vision")} icon={IconName::Image} />
+                        }
+                        if props.typed_in { <Badge text={t.get("model-typed-in")} tone="line" /> }
+                        if let Some(day) = &item.shutdown_date {
+                            <Badge
+                                text={t.get("model-ends")}
+                                tone="warn"
+                                icon={IconName::Clock}
+                                title={t.with("model-ends-on", &[("day", day.as_str().into())])}
+                            />
+                        }
+                        if !item.chats { <Badge text={t.get("model-no-chat")} tone="line" /> }
+                    </div>
+                </td>
+            }
+            if props.told.context {
+                <td class="ctx num dim">{ item.capabilities.context.map_or_else(|| "—".to_owned(), format::tokens) }</td>
+            }
             <td class="state"><Status {kind} text={state} /></td>
             <td class="act num">
                 <Button

@@ -77,7 +77,9 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         >
             <ul class="col">
                 <li>{ t.with("delete-models", &[("n", connection.models_enabled.into())]) }</li>
-                <li>{ t.get("delete-secret") }</li>
+                if connection.secrets.values().any(|secret| secret.has_secret) {
+                    <li>{ t.with("delete-secret", &[("vault", info.vault_word().into())]) }</li>
+                }
                 <li>{ t.get("delete-conversations") }</li>
             </ul>
             if has_agents {

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::pages::connection_words::{secret_words, test_words};
 use crate::route::Route;
-use crate::state::{use_connections, use_prefs, use_texts};
+use crate::state::{use_connections, use_info, use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ManageDialogProps {
@@ -72,6 +72,7 @@ struct ConnectionRowProps {
 #[component]
 fn ConnectionRow(props: &ConnectionRowProps) -> Html {
     let t = use_texts();
+    let vault = use_info().vault_word();
     let navigator = use_navigator();
     let connection = &props.connection;
     let id = connection.id.clone();
@@ -103,7 +104,7 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                 <div class="row row-16 wrap">
                     <Status {kind} text={words} />
                     <span class="help">{ t.with("status-models", &[("n", connection.models_enabled.into())]) }</span>
-                    <span class="help">{ secret_words(connection, &t) }</span>
+                    <span class="help">{ secret_words(connection, vault, &t) }</span>
                 </div>
             </div>
             <div class="row row-4">
@@ -113,7 +114,7 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                 <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />
             </div>
             if let ConnectionState::Attention { error } = &connection.state {
-                <ErrorBanner error={error.clone()} />
+                <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />
             }
         </div>
     }

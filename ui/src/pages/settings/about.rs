@@ -1,5 +1,6 @@
 //! 诊断与关于: the version, and what the doctor finds.
 
+use hub_contract::HubError;
 use hub_contract::command::RunDoctor;
 use hub_contract::data::{CheckState, DoctorCheck, DoctorReport};
 use hub_text::Texts;
@@ -64,10 +65,18 @@ fn Check(props: &CheckProps) -> Html {
             <Icon name={icon} />
             <div>
                 <div>{ name(&check.id, &t) }</div>
-                <div class="fact mono">{ &check.fact }</div>
+                <div class="fact">{ fact(check, &t) }</div>
             </div>
             <Badge text={word} tone={Some(tone)} />
-            if let Some(error) = &check.error { <div class="why"><ErrorBanner error={error.clone()} /></div> }
+            if let Some(error) = &check.error {
+                <div class="why">
+                    if check.state == CheckState::Fail {
+                        <ErrorBanner error={error.clone()} />
+                    } else {
+                        <p class="help">{ worth_knowing(error, &t) }</p>
+                    }
+                </div>
+            }
         </div>
     }
 }
@@ -84,6 +93,25 @@ fn name(id: &str, t: &Texts) -> String {
         "scheme" => t.get("doctor-scheme"),
         other => other.to_owned(),
     }
+}
+
+/// What was found, in words where the core names a choice.
+fn fact(check: &DoctorCheck, t: &Texts) -> String {
+    match (check.id.as_str(), check.fact.as_str()) {
+        ("database", id) => t.with("doctor-database-of", &[("id", id.into())]),
+        ("keychain", "file") => t.get("vault-backend-passphrase"),
+        ("keychain", "memory") => t.get("vault-backend-session"),
+        ("proxy", "system") => t.get("proxy-system"),
+        ("proxy", "none") => t.get("proxy-none"),
+        ("ca_file", "none") => t.get("doctor-no-ca-file"),
+        (_, fact) => fact.to_owned(),
+    }
+}
+
+/// A note in one line: what it is and what to do.
+fn worth_knowing(error: &HubError, t: &Texts) -> String {
+    let words = t.error(error);
+    t.with("chat-sentences", &[("first", words.title.into()), ("second", words.advice.into())])
 }
 
 /// The report as plain text for a support request. Holds nothing secret: the facts do not.

@@ -7,6 +7,7 @@ use hub_contract::settings::VaultMode;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::keychain::backend_words;
 use super::row::Row;
 use crate::components::{
     Banner, Button, ButtonKind, ButtonSize, Card, CopyLine, ErrorBanner, Icon, IconName, IconSize, SectionHead,
@@ -53,7 +54,7 @@ fn Secrets(props: &DataProps) -> Html {
                     <div>
                         <div class="strong">{ about }</div>
                         <p class="help">
-                            { t.with("vault-facts", &[("backend", vault.backend.as_str().into()), ("n", vault.secrets.into())]) }
+                            { t.with("vault-facts", &[("backend", backend_words(vault, &t).into()), ("n", vault.secrets.into())]) }
                         </p>
                     </div>
                 </div>

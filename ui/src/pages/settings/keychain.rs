@@ -5,6 +5,7 @@ use hub_contract::command::{CheckVault, EditSettings, ReadData, UnlockVault};
 use hub_contract::data::VaultView;
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::{EditSettingsRequest, UnlockVaultRequest, VaultMode};
+use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::components::{
     Badge, Button, ButtonKind, Card, ErrorBanner, Icon, IconName, IconSize, SecretField, SkeletonShape, loaded_view,
 };
 use crate::ipc;
-use crate::state::{Toast, use_load, use_texts, use_toasts};
+use crate::state::{Toast, use_info, use_load, use_texts, use_toasts, vault_word};
 
 /// Shortest passphrase, in characters. The core has the last word.
 const SHORTEST: usize = 8;
@@ -21,14 +22,18 @@ const SHORTEST: usize = 8;
 pub(super) fn KeychainSection() -> Html {
     let data = use_load::<ReadData>(());
     let newer = use_state(|| None::<VaultView>);
+    let info = use_info();
     let on_change = {
         let newer = newer.clone();
-        Callback::from(move |view| newer.set(Some(view)))
+        Callback::from(move |view| {
+            newer.set(Some(view));
+            info.reload.emit(());
+        })
     };
     loaded_view(&data, SkeletonShape::Lines, |data| {
         let vault = (*newer).clone().unwrap_or_else(|| data.vault.clone());
         // Another mode begins the choice anew.
-        let mode = format!("{:?}", vault.mode);
+        let mode = vault_word(vault.mode);
         html! {
             <>
                 <VaultState vault={vault.clone()} on_change={on_change.clone()} />
@@ -87,7 +92,7 @@ fn VaultState(props: &VaultProps) -> Html {
                         <div>
                             <div class="strong">{ title }</div>
                             <p class="help">
-                                { t.with("vault-facts", &[("backend", vault.backend.as_str().into()), ("n", vault.secrets.into())]) }
+                                { t.with("vault-facts", &[("backend", backend_words(vault, &t).into()), ("n", vault.secrets.into())]) }
                             </p>
                         </div>
                     </div>
@@ -101,7 +106,9 @@ fn VaultState(props: &VaultProps) -> Html {
                         />
                     </div>
                 </div>
-                <div class="set wide"><p class="help">{ t.get("vault-check-about") }</p></div>
+                if vault.mode == VaultMode::Keychain {
+                    <div class="set wide"><p class="help">{ t.get("vault-check-about") }</p></div>
+                }
             </Card>
             if let Some(error) = vault.error.as_ref().or((*refused).as_ref()) { <ErrorBanner error={error.clone()} /> }
         </>
@@ -160,8 +167,10 @@ fn VaultChoice(props: &VaultProps) -> Html {
     };
     let error_of =
         |wanted: PassphraseFault, words: String| (*tried && fault == Some(wanted)).then(|| AttrValue::from(words));
+    // An open file needs no passphrase.
+    let asks = *chosen == VaultMode::Passphrase && (is_new || props.vault.error.is_some());
     let action = match (*chosen == now, *chosen) {
-        (true, VaultMode::Passphrase) => Some(t.get("vault-unlock")),
+        (true, VaultMode::Passphrase) => asks.then(|| t.get("vault-unlock")),
         (true, _) => None,
         (false, _) => Some(t.get("vault-move")),
     };
@@ -185,11 +194,12 @@ fn VaultChoice(props: &VaultProps) -> Html {
                         }
                     }) }
                 </fieldset>
-                if *chosen == VaultMode::Passphrase {
+                if asks {
                     <SecretField
                         id="passphrase"
                         label={t.get("passphrase")}
                         help={Some(AttrValue::from(t.get("passphrase-about")))}
+                        placeholder={Some(AttrValue::default())}
                         value={Some(AttrValue::from((*passphrase).clone()))}
                         error={error_of(PassphraseFault::Short, t.with("passphrase-short", &[("n", SHORTEST.into())]))}
                         oninput={typed(&passphrase)}
@@ -199,6 +209,7 @@ fn VaultChoice(props: &VaultProps) -> Html {
                             id="passphrase-again"
                             label={t.get("passphrase-again")}
                             help={Some(AttrValue::from(t.get("passphrase-lost")))}
+                            placeholder={Some(AttrValue::default())}
                             value={Some(AttrValue::from((*repeated).clone()))}
                             error={error_of(PassphraseFault::Different, t.get("passphrase-different"))}
                             oninput={typed(&repeated)}
@@ -213,6 +224,15 @@ fn VaultChoice(props: &VaultProps) -> Html {
                 }
             </form>
         </Card>
+    }
+}
+
+/// Where exactly: the keychain's own name, or what stands in for one.
+pub(super) fn backend_words(vault: &VaultView, t: &Texts) -> String {
+    match vault.mode {
+        VaultMode::Keychain => vault.backend.clone(),
+        VaultMode::Session => t.get("vault-backend-session"),
+        VaultMode::Passphrase => t.get("vault-backend-passphrase"),
     }
 }
 

@@ -100,9 +100,11 @@ impl Tour<'_> {
         self.click(checkbox(&self.album.word("models-select-all")).first()).await?;
         self.album.state("models-selected").await?;
         self.click(self.button("models-choose-none")).await?;
-        self.click(self.button("model-reasoning")).await?;
+        let search = self.album.texts.with("models-search", &[("n", "".into())]);
+        let search = field(search.split_whitespace().next().unwrap_or_default());
+        self.album.window.fill(&search, "no such model").await?;
         self.album.state("models-filtered").await?;
-        self.click(self.button("model-reasoning")).await?;
+        self.click(self.button("models-clear-filter")).await?;
         self.click(self.button("models-type-in")).await?;
         self.album.state("models-type-in").await?;
         self.click(self.button("action-cancel")).await?;

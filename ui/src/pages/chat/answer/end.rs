@@ -25,8 +25,13 @@ pub(super) fn End(props: &EndProps) -> Html {
     let t = use_texts();
     let message = &props.message;
     let kept = message.text.chars().count();
-    let platform =
-        props.platform.map_or_else(|| t.get("error-the-platform"), |id| platform_name(id, t.language()).to_owned());
+    let facts = message.body.facts.as_ref();
+    let connection = facts.map(|facts| facts.connection.as_str()).filter(|name| !name.is_empty());
+    let platform = match (props.platform, connection) {
+        (Some(PlatformId::OpenaiCompatible), Some(name)) => name.to_owned(),
+        (Some(id), _) => platform_name(id, t.language()).to_owned(),
+        (None, _) => t.get("error-the-platform"),
+    };
     let kept_words = || match kept {
         0 => t.get("chat-kept-none"),
         _ => t.with("chat-kept", &[("n", format::count(kept as u64).into())]),
@@ -47,9 +52,9 @@ pub(super) fn End(props: &EndProps) -> Html {
         }
         MessageState::Truncated { error } => {
             let why = match error {
-                Some(error) => t.error(error).title,
+                Some(error) => t.error_of(error, connection).title,
                 // Facts are written when a run ends: without them the program ended first.
-                None if message.body.facts.is_none() => t.get("chat-orphaned-why"),
+                None if facts.is_none() => t.get("chat-orphaned-why"),
                 None => t.with("chat-interrupted-why", &[("platform", platform.into())]),
             };
             let advice = t.with("chat-sentences", &[("first", why.into()), ("second", kept_words().into())]);
@@ -64,7 +69,7 @@ pub(super) fn End(props: &EndProps) -> Html {
         }
         MessageState::Streaming => html! {},
         MessageState::Failed { error } => {
-            let words = t.error(error);
+            let words = t.error_of(error, connection);
             let title = t.with("chat-failed", &[("what", words.title.into())]);
             html! {
                 <Note

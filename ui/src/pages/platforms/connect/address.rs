@@ -16,24 +16,31 @@ use crate::state::use_texts;
 const REST: u32 = 150;
 
 /// Looks at an address. Nothing is sent anywhere.
-pub(super) async fn check(platform: PlatformId, address: &str) -> Result<AddressCheck, HubError> {
-    ipc::call::<CheckAddress>(CheckAddressRequest { platform, base_url: address.to_owned() }).await
+pub(super) async fn check(platform: PlatformId, address: &str, as_typed: bool) -> Result<AddressCheck, HubError> {
+    ipc::call::<CheckAddress>(CheckAddressRequest { platform, base_url: address.to_owned(), as_typed }).await
 }
 
 /// Looks at the address while it is typed.
 #[hook]
-pub(super) fn use_address_check(platform: PlatformId, address: String, on_check: Callback<AddressCheck>) {
-    let newest = use_mut_ref(String::new);
-    use_effect_with((platform, address), move |(platform, address)| {
-        let (platform, address) = (*platform, address.clone());
-        newest.borrow_mut().clone_from(&address);
+pub(super) fn use_address_check(
+    platform: PlatformId,
+    address: String,
+    as_typed: bool,
+    on_check: Callback<AddressCheck>,
+) {
+    let newest = use_mut_ref(|| (String::new(), false));
+    use_effect_with((platform, address, as_typed), move |(platform, address, as_typed)| {
+        let (platform, wanted) = (*platform, (address.clone(), *as_typed));
+        newest.borrow_mut().clone_from(&wanted);
         spawn_local(async move {
             TimeoutFuture::new(REST).await;
-            if *newest.borrow() != address {
+            if *newest.borrow() != wanted {
                 return;
             }
             // A refused call leaves the address unchecked; submitting asks again and shows why.
-            if let Ok(found) = check(platform, &address).await {
+            if let Ok(found) = check(platform, &wanted.0, wanted.1).await
+                && *newest.borrow() == wanted
+            {
                 on_check.emit(found);
             }
         });

@@ -28,6 +28,8 @@ pub(super) struct Form {
     pub models: String,
     /// The operator accepts plain http to a public host.
     pub allow_plain_http: bool,
+    /// The operator wants a new address as typed: nothing is completed or removed.
+    pub as_typed: bool,
     /// What is known of the address as it stands.
     pub check: Option<AddressCheck>,
     /// Fields that were left; their faults are shown.
@@ -72,6 +74,7 @@ pub(super) enum FormAction {
     /// A field was left.
     Left(String),
     AllowPlainHttp(bool),
+    AsTyped(bool),
     Checked(AddressCheck),
     Submitted,
     Phase(Phase),
@@ -101,6 +104,7 @@ impl Form {
             spec,
             name: editing.as_ref().map(|connection| connection.name.clone()).unwrap_or_default(),
             allow_plain_http: editing.as_ref().is_some_and(|connection| connection.plain_http_allowed),
+            as_typed: false,
             editing: editing.map(Rc::new),
             values,
             models: String::new(),
@@ -121,6 +125,11 @@ impl Form {
     /// The address as typed.
     pub(super) fn address(&self) -> &str {
         self.value(BASE_URL).unwrap_or_default()
+    }
+
+    /// Whether nothing is guessed about the address: it is wanted as typed, or it is the stored one, which is complete.
+    pub(super) fn keeps_address(&self) -> bool {
+        self.as_typed || self.editing.as_ref().is_some_and(|connection| connection.base_url == self.address().trim())
     }
 
     /// The check, if it is of the address as it stands.
@@ -198,6 +207,7 @@ impl Form {
             secrets: self.secrets(),
             verify,
             allow_plain_http: self.allow_plain_http,
+            as_typed: self.as_typed,
         }
     }
 
@@ -213,6 +223,7 @@ impl Form {
             secrets: self.secrets(),
             proxy: None,
             allow_plain_http: Some(self.allow_plain_http).filter(|allow| *allow != connection.plain_http_allowed),
+            as_typed: self.as_typed,
             verify,
         }
     }
@@ -257,6 +268,10 @@ impl Reducible for Form {
                 form.left.insert(key);
             }
             FormAction::AllowPlainHttp(allow) => form.allow_plain_http = allow,
+            FormAction::AsTyped(as_typed) => {
+                form.as_typed = as_typed;
+                form.check = None;
+            }
             FormAction::Checked(check) => form.check = Some(check),
             FormAction::Submitted => form.submitted = true,
             FormAction::Phase(phase) => {
@@ -357,6 +372,27 @@ mod tests {
         assert!(form.is_complete(), "the key may stay empty");
         assert_eq!(form.connect(true).base_url.as_deref(), Some("http://localhost:8080/v1"));
         assert!(form.connect(true).secrets.is_empty());
+    }
+
+    #[test]
+    fn an_address_that_is_wanted_as_typed_is_looked_at_anew_and_saved_so() {
+        let form = typed(Form::new(PlatformId::OpenaiCompatible, None), BASE_URL, "http://localhost:8080");
+        let form = checked(form, "http://localhost:8080/v1", &[AddressNote::VersionAdded]);
+        let form = Rc::new(form).reduce(FormAction::AsTyped(true));
+        assert!(!form.is_complete(), "the look at what was guessed does not count");
+        let form = checked((*form).clone(), "http://localhost:8080", &[]);
+        let request = form.connect(true);
+        assert!(request.as_typed);
+        assert_eq!(request.base_url.as_deref(), Some("http://localhost:8080"));
+    }
+
+    #[test]
+    fn nothing_is_guessed_about_a_stored_address() {
+        let mut saved = with_key();
+        saved.base_url = "https://host.example".into();
+        let form = Form::new(PlatformId::Deepseek, Some(saved));
+        assert!(form.keeps_address() && !form.as_typed);
+        assert!(!typed(form, BASE_URL, "https://other.example").keeps_address());
     }
 
     #[test]

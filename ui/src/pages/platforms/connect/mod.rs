@@ -43,7 +43,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
     {
         let dispatch = form.dispatcher();
         let on_check = Callback::from(move |check| dispatch.dispatch(FormAction::Checked(check)));
-        use_address_check(props.platform, form.address().to_owned(), on_check);
+        use_address_check(props.platform, form.address().to_owned(), form.keeps_address(), on_check);
     }
 
     let name = form.spec.name.get(language);
@@ -173,21 +173,34 @@ struct FormProps {
     form: UseReducerHandle<Form>,
 }
 
-/// Below the address: what becomes of it, the tick for plain http, and the warning about the stored key.
+/// Below the address: what becomes of it, the ticks for an address as typed and for plain http, and the warning about the stored key.
 #[component]
 fn AddressRemarks(props: &FormProps) -> Html {
     let t = use_texts();
     let form = &props.form;
     let check = form.current_check().cloned();
     let is_plain = check.as_ref().is_some_and(|check| check.notes.contains(&AddressNote::PlainHttp));
+    let is_guessed = check.as_ref().is_some_and(|check| check.notes.iter().any(|note| note.is_guess()));
     let keeps = form.editing.as_ref().is_some_and(|connection| connection.secrets.values().any(|one| one.has_secret));
     let allow = {
         let dispatch = form.dispatcher();
         Callback::from(move |allow| dispatch.dispatch(FormAction::AllowPlainHttp(allow)))
     };
+    let use_as_typed = {
+        let dispatch = form.dispatcher();
+        Callback::from(move |as_typed| dispatch.dispatch(FormAction::AsTyped(as_typed)))
+    };
     html! {
         <>
             if let Some(check) = check { <AddressOutcome {check} /> }
+            if is_guessed || form.as_typed {
+                <Checkbox
+                    label={t.get("address-as-typed")}
+                    help={Some(AttrValue::from(t.get("address-as-typed-about")))}
+                    checked={CheckMark::from(form.as_typed)}
+                    onchange={use_as_typed}
+                />
+            }
             if is_plain {
                 <Checkbox
                     label={t.get("address-allow-http")}
@@ -267,12 +280,13 @@ fn Outcome(props: &OutcomeProps) -> Html {
             }
         });
     }
+    let connection = Some(AttrValue::from(form.name.trim().to_owned()));
     let content = match (&form.failure, &form.tested) {
         (Some(error), _) => {
             // What only the test found can be saved in spite of it, for example a server that is switched off now.
             let can_save = !error.code.is_own_state() && error.detail.field.is_none() && form.is_complete();
             html! {
-                <ErrorBanner error={error.clone()}>
+                <ErrorBanner error={error.clone()} {connection}>
                     if can_save {
                         <Button
                             label={t.get("connect-save-anyway")}
@@ -284,7 +298,7 @@ fn Outcome(props: &OutcomeProps) -> Html {
             }
         }
         (None, Some(Ok(TestReport { error: Some(error), .. }) | Err(error))) => {
-            html! { <ErrorBanner error={error.clone()} /> }
+            html! { <ErrorBanner error={error.clone()} {connection} /> }
         }
         (None, Some(Ok(report))) => {
             let advice = if report.key_verified == Some(false) { t.get("test-key-unproven") } else { String::new() };

@@ -86,7 +86,7 @@ async fn is_ready(form: &UseReducerHandle<Form>) -> bool {
     form.dispatch(FormAction::Submitted);
     let has_address = form.spec.fields.iter().any(|field| field.kind == FieldKind::Address);
     if has_address && form.current_check().is_none() {
-        match address::check(form.spec.id, form.address()).await {
+        match address::check(form.spec.id, form.address(), form.keeps_address()).await {
             Ok(check) => form.dispatch(FormAction::Checked(check)),
             Err(error) => form.dispatch(FormAction::Failed(error)),
         }
