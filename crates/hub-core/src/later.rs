@@ -7,7 +7,6 @@ use hub_contract::bundle::{
     ImportBundleRequest,
 };
 use hub_contract::conversation::FeedbackRequest;
-use hub_contract::data::{BackupView, MoveRequest, RestoreRequest, RestoreView};
 use hub_contract::id::{AgentId, ConnectionId, GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
 use hub_contract::{ErrorCode, HubError};
@@ -82,6 +81,4 @@ later! {
     bundle_import(ImportBundleRequest) -> BundleView;
     bundle_publish(BundleAddressRequest) -> BundleView;
     bundle_follow(BundleAddressRequest) -> BundleView;
-    backup_restore(RestoreRequest) -> RestoreView;
-    hub_move(MoveRequest) -> BackupView;
 }

@@ -5,6 +5,7 @@
 // Every command is async, also the few that have nothing to wait for: whoever calls one need not know which.
 #![allow(clippy::unused_async)]
 
+mod backups;
 mod clock;
 mod connections;
 mod conversations;
@@ -14,6 +15,8 @@ mod history;
 mod hub;
 mod later;
 mod models;
+mod moving;
+mod restore;
 mod runs;
 mod secrets;
 mod send;

@@ -127,7 +127,7 @@ impl Hub {
                 .map(|m| m.body.remote.clone())
                 .unwrap_or_default(),
             parameters: serde_json::Value::Null,
-            user: self.inner.store.hub_id().to_owned(),
+            user: self.inner.store.person().await?,
         };
         for message in &chosen.sent {
             turn.history.push(PastMessage {

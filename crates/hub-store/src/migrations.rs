@@ -20,8 +20,10 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in order. One that was released is never edited again.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, sql: include_str!("../migrations/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, sql: include_str!("../migrations/0001_first.sql") },
+    Migration { version: 2, sql: include_str!("../migrations/0002_person.sql") },
+];
 
 /// How many backups made before a migration are kept.
 const KEPT: usize = 3;
@@ -45,7 +47,7 @@ pub(crate) fn run(connection: &mut Connection, migrations: &[Migration], version
 /// Writes `backups/pre-v<version>.db` and keeps the newest three of these.
 pub(crate) fn back_up_before(place: &DataDir, version: i64) -> Result<(), StoreError> {
     fs::create_dir_all(place.backups())?;
-    backup::write(&place.database(), &place.backups().join(format!("pre-v{version}.db")))?;
+    backup::write_database(&place.database(), &place.backups().join(format!("pre-v{version}.db")))?;
 
     let mut made = made_before_migrations(place)?;
     made.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
@@ -76,9 +78,11 @@ mod tests {
     use super::*;
     use crate::{Store, StoreOptions};
 
-    const SECOND: Migration = Migration { version: 2, sql: "CREATE TABLE second (a INTEGER) STRICT" };
+    const NOW: i64 = MIGRATIONS.len() as i64;
+    const NEXT: i64 = NOW + 1;
+    const SECOND: Migration = Migration { version: NEXT, sql: "CREATE TABLE second (a INTEGER) STRICT" };
     const FAILING: Migration =
-        Migration { version: 3, sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)" };
+        Migration { version: NEXT + 1, sql: "CREATE TABLE third (a INTEGER) STRICT; INSERT INTO missing VALUES (1)" };
 
     fn migrations(added: &[Migration]) -> Vec<Migration> {
         MIGRATIONS.iter().chain(added).copied().collect()
@@ -133,7 +137,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
         assert!(!directory.path().join("backups").exists());
-        assert_eq!(version(&directory.path().join("hub.db")), 2);
+        assert_eq!(version(&directory.path().join("hub.db")), NEXT);
     }
 
     #[test]
@@ -142,8 +146,8 @@ mod tests {
         drop(open(directory.path(), MIGRATIONS).unwrap());
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
         assert_eq!(tables(&directory.path().join("hub.db")), ["hub", "second"]);
-        let backup = directory.path().join("backups/pre-v2.db");
-        assert_eq!((version(&backup), tables(&backup)), (1, vec!["hub".to_owned()]));
+        let backup = directory.path().join(format!("backups/pre-v{NEXT}.db"));
+        assert_eq!((version(&backup), tables(&backup)), (NOW, vec!["hub".to_owned()]));
     }
 
     #[test]
@@ -153,7 +157,7 @@ mod tests {
         let database = directory.path().join("hub.db");
         for _ in 0..2 {
             open(directory.path(), &migrations(&[SECOND, FAILING])).unwrap_err();
-            assert_eq!((version(&database), tables(&database)), (2, vec!["hub".to_owned(), "second".to_owned()]));
+            assert_eq!((version(&database), tables(&database)), (NEXT, vec!["hub".to_owned(), "second".to_owned()]));
         }
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
     }
@@ -180,9 +184,9 @@ mod tests {
         drop(open(directory.path(), &migrations(&[SECOND])).unwrap());
         let before = contents(directory.path());
         let refused = open(directory.path(), MIGRATIONS);
-        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Newer { found: NEXT, supported: NOW })), "{refused:?}");
         let refused = database_for_reading(directory.path());
-        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Newer { found: NEXT, supported: NOW })), "{refused:?}");
         assert_eq!(contents(directory.path()), before);
     }
 
@@ -192,7 +196,8 @@ mod tests {
         drop(open(made.path(), MIGRATIONS).unwrap());
         // A copy taken while a newer version has it open: what a killed newer version leaves behind.
         let newer = Connection::open(made.path().join("hub.db")).unwrap();
-        newer.execute_batch("BEGIN; CREATE TABLE second (a); PRAGMA user_version = 2; COMMIT").unwrap();
+        let migrated = format!("BEGIN; CREATE TABLE second (a); PRAGMA user_version = {NEXT}; COMMIT");
+        newer.execute_batch(&migrated).unwrap();
         let directory = tempfile::tempdir().unwrap();
         for name in ["hub.db", "hub.db-wal", "hub.json"] {
             fs::copy(made.path().join(name), directory.path().join(name)).unwrap();
@@ -202,7 +207,7 @@ mod tests {
         };
         let before = data(contents(directory.path()));
         let refused = open(directory.path(), MIGRATIONS);
-        assert!(matches!(refused, Err(StoreError::Newer { found: 2, supported: 1 })), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Newer { found: NEXT, supported: NOW })), "{refused:?}");
         assert_eq!(data(contents(directory.path())), before);
     }
 

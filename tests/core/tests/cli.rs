@@ -365,7 +365,6 @@ fn what_comes_later_says_so_and_ends_with_1() {
         "feedback m up",
         "bundle export out --for-plan p",
         "bundle inspect file",
-        "restore file",
     ] {
         let arguments: Vec<&str> = line.split(' ').chain(["--json"]).collect();
         assert_eq!(hub.run(&arguments, "").failed(1)["code"], "not_built", "{line}");

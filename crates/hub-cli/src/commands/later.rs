@@ -8,13 +8,12 @@ use hub_contract::bundle::{
     Audience, AuthorizeRequest, AuthorizeWay, BundleAddressRequest, ExportBundleRequest, ImportBundleRequest,
 };
 use hub_contract::conversation::FeedbackRequest;
-use hub_contract::data::{MoveRequest, RestoreRequest};
 use hub_contract::id::{AgentId, GroupId, MemberId, MessageId, ModelId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest};
 use hub_core::Hub;
 
 use crate::args::{
-    AddAgent, Agents, Authorize, Bundle, EditAgent, ExportBundle, Feedback, Member, Members, Move, Named, Verdict,
+    AddAgent, Agents, Authorize, Bundle, EditAgent, ExportBundle, Feedback, Member, Members, Named, Verdict,
 };
 use crate::failure::Result;
 use crate::output::Output;
@@ -148,27 +147,6 @@ pub(super) async fn bundle(command: Bundle, session: &Session) -> Result<()> {
                     hub.bundle_follow(BundleAddressRequest { address }).await?;
                 }
             }
-            Ok(())
-        })
-        .await
-}
-
-pub(super) async fn restore(file: PathBuf, session: &Session) -> Result<()> {
-    let request = RestoreRequest { path: file.display().to_string(), apply: true };
-    session
-        .with(Access::Writing, async |hub| {
-            hub.backup_restore(request).await?;
-            Ok(())
-        })
-        .await
-}
-
-pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) -> Result<()> {
-    let passphrase = if request.passphrase_stdin { secrets::from_stdin()? } else { secrets::passphrase(output, true)? };
-    let request = MoveRequest { path: request.out.display().to_string(), passphrase };
-    session
-        .with(Access::Writing, async |hub| {
-            hub.hub_move(request).await?;
             Ok(())
         })
         .await
