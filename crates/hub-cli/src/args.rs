@@ -57,9 +57,7 @@ pub(crate) enum Command {
     Backup {
         out: PathBuf,
     },
-    Restore {
-        file: PathBuf,
-    },
+    Restore(Restore),
     Move(Move),
     Doctor,
 }
@@ -367,6 +365,17 @@ pub(crate) struct Move {
     pub(crate) passphrase_stdin: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    pub(crate) file: PathBuf,
+    #[arg(long)]
+    pub(crate) preview: bool,
+    #[arg(long, conflicts_with = "preview")]
+    pub(crate) yes: bool,
+    #[arg(long)]
+    pub(crate) passphrase_stdin: bool,
+}
+
 fn platform(text: &str) -> Result<PlatformId, String> {
     PlatformId::parse(text).ok_or_else(|| {
         let ids: Vec<&str> = PlatformId::ALL.iter().map(|platform| platform.as_str()).collect();
@@ -497,7 +506,10 @@ mod tests {
             "bundle follow https://a.example",
             "backup f",
             "restore f",
+            "restore f --preview",
+            "restore f --yes --passphrase-stdin",
             "move f",
+            "move f --passphrase-stdin",
             "doctor --data-dir d --vault session --json --lang en",
         ] {
             parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -519,6 +531,7 @@ mod tests {
             "members add N --plan p --until tomorrow",
             "bundle export f",
             "--vault plaintext doctor",
+            "restore f --preview --yes",
         ] {
             assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
         }

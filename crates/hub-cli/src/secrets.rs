@@ -39,20 +39,40 @@ pub(crate) fn ask(output: &Output, label: &str) -> Result<Option<SecretInput>> {
 
 /// The passphrase of the vault: `HUB_PASSPHRASE`, or a prompt; twice for a new vault.
 pub(crate) fn passphrase(output: &Output, new: bool) -> Result<SecretInput> {
-    if let Ok(text) = std::env::var("HUB_PASSPHRASE") {
-        return Ok(SecretInput::new(text));
+    if let Some(passphrase) = from_environment() {
+        return Ok(passphrase);
     }
-    let label = output.texts().get(if new { "cli-passphrase-new" } else { "cli-passphrase" });
-    let Some(first) = ask(output, &label)? else {
-        return Err(Failure::usage("cli-no-passphrase", "HUB_PASSPHRASE"));
-    };
-    if new {
-        let again = ask(output, &output.texts().get("cli-passphrase-again"))?;
-        if again.as_ref() != Some(&first) {
-            return Err(Failure::usage("cli-passphrases-differ", ""));
-        }
-    }
-    Ok(first)
+    let wanted = if new { "cli-passphrase-new" } else { "cli-passphrase" };
+    let missing = || Failure::usage("cli-no-passphrase", "HUB_PASSPHRASE");
+    if new { ask_twice(output, wanted, missing) } else { ask_once(output, wanted, missing) }
+}
+
+/// A passphrase for a file that leaves this computer: `HUB_PASSPHRASE`, or a prompt, twice.
+pub(crate) fn new_file_passphrase(output: &Output) -> Result<SecretInput> {
+    from_environment().map_or_else(|| ask_twice(output, "cli-move-passphrase-new", no_file_passphrase), Ok)
+}
+
+/// The passphrase of such a file.
+pub(crate) fn file_passphrase(output: &Output) -> Result<SecretInput> {
+    from_environment().map_or_else(|| ask_once(output, "cli-move-passphrase", no_file_passphrase), Ok)
+}
+
+fn from_environment() -> Option<SecretInput> {
+    std::env::var("HUB_PASSPHRASE").ok().map(SecretInput::new)
+}
+
+fn no_file_passphrase() -> Failure {
+    Failure::usage("cli-no-move-passphrase", "--passphrase-stdin")
+}
+
+fn ask_once(output: &Output, wanted: &str, missing: impl FnOnce() -> Failure) -> Result<SecretInput> {
+    ask(output, &output.texts().get(wanted))?.ok_or_else(missing)
+}
+
+fn ask_twice(output: &Output, wanted: &str, missing: impl FnOnce() -> Failure) -> Result<SecretInput> {
+    let first = ask_once(output, wanted, missing)?;
+    let again = ask(output, &output.texts().get("cli-passphrase-again"))?;
+    if again.as_ref() == Some(&first) { Ok(first) } else { Err(Failure::usage("cli-passphrases-differ", "")) }
 }
 
 fn from_file(path: &Path) -> Result<SecretInput> {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 
+use hub_contract::data::{RestoreRequest, RestoreView};
 use hub_contract::id::ConnectionId;
 use hub_contract::settings::{UnlockVaultRequest, VaultMode};
 use hub_contract::{ErrorCode, HubError};
@@ -78,6 +79,31 @@ impl Session {
         }
     }
 
+    /// Restores into a Hub, also into one that cannot be opened any more.
+    pub(crate) async fn restore(&self, request: RestoreRequest, output: &Output) -> Result<RestoreView> {
+        let opened = match request.apply {
+            true => self.open(Access::Writing).await,
+            false => self.open(Access::Reading).await,
+        };
+        let hub = match opened {
+            Err(failure)
+                if has_code(&failure, ErrorCode::DatabaseDamaged) || has_code(&failure, ErrorCode::DatabaseNewer) =>
+            {
+                return Ok(Hub::restore_unopened(self.options()?, request).await?);
+            }
+            opened => opened?,
+        };
+        let restored = async {
+            if request.apply && request.passphrase.is_some() {
+                self.unlock(&hub, output).await?;
+            }
+            Ok(hub.backup_restore(request).await?)
+        }
+        .await;
+        hub.close().await;
+        restored
+    }
+
     fn options(&self) -> Result<HubOptions> {
         let data_dir = match &self.data_dir {
             Some(data_dir) => data_dir.clone(),
@@ -85,6 +111,8 @@ impl Session {
         };
         let mut options = HubOptions::new(data_dir, env!("CARGO_PKG_VERSION"));
         options.vault = self.vault;
+        // A call of `hub` is over before one could be due.
+        options.automatic_backups = false;
         Ok(options)
     }
 }

@@ -37,6 +37,9 @@ pub struct DataView {
     /// When the newest backup was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_backup: Option<UtcMs>,
+    /// Why the last automatic backup could not be made; absent once one could. The older ones are still there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_error: Option<HubError>,
     /// How many conversations there are.
     pub conversations: u64,
     /// How many messages there are.
@@ -112,28 +115,73 @@ pub struct BackupView {
     pub bytes: u64,
     /// When it was made.
     pub made_at: UtcMs,
+    /// What it was made for.
+    #[serde(default)]
+    pub kind: BackupKind,
+    /// Files that messages hold but that were lost before it was made; known only when it has just been made.
+    #[serde(default)]
+    pub missing_files: u64,
 }
 
-/// Puts a backup in place of the Hub's data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What a backup was made for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupKind {
+    /// A person asked for it.
+    #[default]
+    Asked,
+    /// Made by itself, once a day.
+    Automatic,
+    /// What was there before a restore: restoring it undoes that.
+    Undo,
+    /// The database before a newer version changed its format.
+    Migration,
+    /// Everything for another computer, with credentials, locked by a passphrase.
+    Move,
+}
+
+/// Puts a backup, or what was moved from another computer, in place of the Hub's data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RestoreRequest {
-    /// The backup.
+    /// The file.
     pub path: String,
-    /// Do it; otherwise only say what it holds.
+    /// Do it; otherwise only read and verify all of it and say what it holds.
     #[serde(default)]
     pub apply: bool,
+    /// Opens a file that was locked when the Hub was moved.
+    #[serde(default)]
+    pub passphrase: Option<SecretInput>,
 }
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoreView {
+    /// What it was made for: `move` when it was locked by a passphrase, else `asked`.
+    #[serde(default)]
+    pub kind: BackupKind,
     /// When it was made.
     pub made_at: UtcMs,
+    /// Its connections.
+    #[serde(default)]
+    pub connections: u64,
     /// Its conversations.
     pub conversations: u64,
     /// Its messages.
     pub messages: u64,
-    /// Where the present data was put aside, once it is done.
+    /// Its attachments and generated files.
+    #[serde(default)]
+    pub files: u64,
+    /// Files that were lost before it was made.
+    #[serde(default)]
+    pub missing_files: u64,
+    /// Its credentials; 0 in a backup, which holds none.
+    #[serde(default)]
+    pub credentials: u64,
+    /// It is of another Hub and holds no credentials, so they have to be entered again.
+    #[serde(default)]
+    pub credentials_needed: bool,
+    /// Where the present data was put aside, once it is done. Restoring this undoes it, except after the database could
+    /// not be opened: then it is a folder with the damaged files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
 }

@@ -30,8 +30,8 @@ pub(crate) struct Addressee {
 
 impl Addressee {
     /// Who asks which app, for calls that are no question.
-    pub(crate) fn asker(&self, hub_id: &str) -> Asker {
-        Asker { app: self.app.clone(), model: self.model.clone(), user: hub_id.to_owned() }
+    pub(crate) fn asker(&self, person: &str) -> Asker {
+        Asker { app: self.app.clone(), model: self.model.clone(), user: person.to_owned() }
     }
 }
 

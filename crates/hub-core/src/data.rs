@@ -1,8 +1,8 @@
-//! The Hub's own state: where its data lies, backups, the doctor.
+//! The Hub's own state: where its data lies, how much there is, the doctor.
 
 use std::path::PathBuf;
 
-use hub_contract::data::{AppInfo, BackupRequest, BackupView, CheckState, DataView, DoctorCheck, DoctorReport};
+use hub_contract::data::{AppInfo, CheckState, DataView, DoctorCheck, DoctorReport};
 use hub_contract::settings::ProxySetting;
 use hub_contract::{ErrorCode, HubError};
 
@@ -45,51 +45,11 @@ impl Hub {
             backups_bytes: sizes.backups_bytes,
             backups: sizes.backups,
             last_backup: sizes.last_backup,
+            backup_error: self.inner.copies.last_error(),
             conversations: sizes.conversations,
             messages: sizes.messages,
             vault: self.vault_view().await?,
         })
-    }
-
-    /// Writes a copy of the database and verifies it. It holds no credential.
-    ///
-    /// # Errors
-    /// `disk_full`, the store's errors.
-    pub async fn backup_make(&self, request: BackupRequest) -> Result<BackupView> {
-        let now = self.now();
-        let path = match request.path {
-            Some(path) => PathBuf::from(path),
-            None => self.data_dir().join("backups").join(format!("hub-{now}.db")),
-        };
-        let bytes = self.inner.store.backup(&path).await?;
-        Ok(BackupView { path: path.display().to_string(), bytes, made_at: now })
-    }
-
-    /// The backups in the data directory, newest first.
-    ///
-    /// # Errors
-    /// `internal` when the folder cannot be read.
-    pub async fn backups_list(&self, (): ()) -> Result<Vec<BackupView>> {
-        let folder = self.data_dir().join("backups");
-        crate::hub::blocking(move || {
-            let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
-            let mut backups = Vec::new();
-            for entry in entries.flatten() {
-                let Ok(facts) = entry.metadata() else { continue };
-                if !facts.is_file() || entry.path().extension().is_none_or(|ending| ending != "db") {
-                    continue;
-                }
-                let made = facts.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-                backups.push(BackupView {
-                    path: entry.path().display().to_string(),
-                    bytes: facts.len(),
-                    made_at: made.and_then(|at| i64::try_from(at.as_millis()).ok()).unwrap_or_default(),
-                });
-            }
-            backups.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
-            Ok(backups)
-        })
-        .await?
     }
 
     /// Looks at everything that could be wrong here. Uses no network and reads no secret, but tries the vault.

@@ -21,7 +21,7 @@ impl Hub {
         let conversation = self.conversation_row(&answer.conversation).await?;
         let to = self.addressee(&conversation.target).await?;
         let opinion = Opinion { helpful: request.helpful, reason: request.reason };
-        let asker = to.asker(self.inner.store.hub_id());
+        let asker = to.asker(&self.inner.store.person().await?);
         self.inner.platforms.feedback(&to.endpoint, &asker, &answer.body.remote, &opinion).await
     }
 }

@@ -10,6 +10,7 @@ use hub_store::{Store, StoreOptions};
 use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
+use crate::backups::{self, Copies};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::runs::Runs;
 use crate::{Result, settings};
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
+    pub(crate) copies: Copies,
     version: String,
 }
 
@@ -47,6 +49,8 @@ pub struct HubOptions {
     pub ids: Arc<dyn Ids>,
     /// This program's version, for the doctor.
     pub version: String,
+    /// Back up once a day while the Hub is open. Off for programs that open it for a moment.
+    pub automatic_backups: bool,
 }
 
 impl HubOptions {
@@ -60,6 +64,7 @@ impl HubOptions {
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             version: version.to_owned(),
+            automatic_backups: true,
         }
     }
 }
@@ -89,7 +94,12 @@ impl Hub {
         let store_options =
             StoreOptions { data_dir: options.data_dir.clone(), now: options.clock.now(), hub_id: options.ids.new_id() };
         let store = blocking(move || Store::open(store_options)).await??;
-        Self::with_store(store, options).await
+        let automatic_backups = options.automatic_backups;
+        let hub = Self::with_store(store, options).await?;
+        if automatic_backups {
+            backups::schedule(&hub);
+        }
+        Ok(hub)
     }
 
     /// Opens the Hub for reading beside a running one. Commands that write fail with `instance_running`.
@@ -124,6 +134,7 @@ impl Hub {
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),
+                copies: Copies::default(),
                 version: options.version,
             }),
         })

@@ -5,7 +5,6 @@ use hub_contract::bundle::{
     AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
     ImportBundleRequest,
 };
-use hub_contract::data::{BackupView, MoveRequest, RestoreRequest, RestoreView};
 use hub_contract::id::{ConnectionId, GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
 use hub_contract::{ErrorCode, HubError};
@@ -68,6 +67,4 @@ later! {
     bundle_import(ImportBundleRequest) -> BundleView;
     bundle_publish(BundleAddressRequest) -> BundleView;
     bundle_follow(BundleAddressRequest) -> BundleView;
-    backup_restore(RestoreRequest) -> RestoreView;
-    hub_move(MoveRequest) -> BackupView;
 }

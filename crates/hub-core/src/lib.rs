@@ -7,6 +7,7 @@
 
 mod addressee;
 mod agents;
+mod backups;
 mod clock;
 mod connections;
 mod conversations;
@@ -17,6 +18,8 @@ mod history;
 mod hub;
 mod later;
 mod models;
+mod moving;
+mod restore;
 mod runs;
 mod secrets;
 mod send;

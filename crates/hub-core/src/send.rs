@@ -148,7 +148,7 @@ impl Hub {
             answer,
             remote,
             parameters: to.parameters.clone(),
-            user: self.inner.store.hub_id().to_owned(),
+            user: self.inner.store.person().await?,
         };
         for message in &chosen.sent {
             turn.history.push(PastMessage {

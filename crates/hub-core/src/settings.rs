@@ -11,7 +11,7 @@ use crate::{Hub, Result};
 
 /// The secret id of the Hub's proxy password.
 const PROXY_SECRET: &str = "proxy";
-const KEY: &str = "settings";
+pub(crate) const KEY: &str = "settings";
 
 /// Reads the settings. Those of an older or newer version are taken as far as they are known.
 pub(crate) async fn load(store: &Store) -> Result<Settings> {
@@ -141,8 +141,8 @@ impl Hub {
         Ok(Network { proxy, ca_file: settings.ca_file.map(Into::into) })
     }
 
-    /// Every secret the Hub knows of.
-    async fn secret_ids(&self, settings: &Settings) -> Result<Vec<String>> {
+    /// Every secret the Hub knows of. What is here moves with the vault and to another computer.
+    pub(crate) async fn secret_ids(&self, settings: &Settings) -> Result<Vec<String>> {
         let mut ids: Vec<String> = Vec::new();
         for row in self.inner.store.connections().await? {
             ids.extend(row.secrets.keys().map(|field| crate::secrets::secret_id(&row.id, field)));

@@ -1,6 +1,7 @@
 //! Table `connections`.
 
 use hub_contract::id::ConnectionId;
+use hub_contract::settings::ProxySetting;
 use rusqlite::{Connection, Row, named_params};
 
 use crate::columns::{collect, from_json, from_optional_json, platform, to_json};
@@ -46,6 +47,22 @@ pub(crate) fn update(connection: &Connection, row: &ConnectionRow) -> Result<(),
 pub(crate) fn remove(connection: &Connection, id: &ConnectionId) -> Result<(), StoreError> {
     let changed = connection.prepare_cached("DELETE FROM connections WHERE id = ?")?.execute([id.as_str()])?;
     found(changed, id)
+}
+
+/// No connection has a secret any more, nor a password for its proxy.
+pub(crate) fn forget_secrets(connection: &Connection) -> Result<(), StoreError> {
+    for mut row in list(connection)? {
+        row.secrets.clear();
+        if let Some(ProxySetting::Custom { has_password, .. }) = &mut row.proxy {
+            *has_password = false;
+        }
+        update(connection, &row)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn count(connection: &Connection) -> Result<u64, StoreError> {
+    Ok(connection.query_row("SELECT count(*) FROM connections", [], |row| row.get(0))?)
 }
 
 fn write(connection: &Connection, sql: &str, row: &ConnectionRow) -> Result<usize, StoreError> {

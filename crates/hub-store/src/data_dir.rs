@@ -49,6 +49,11 @@ impl DataDir {
         self.root.join("backups")
     }
 
+    /// What is only needed while something is done. Cleared at the next start.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.root.join("work")
+    }
+
     /// Takes the lock. It is held until the returned file is dropped, also when the process is killed.
     pub(crate) fn lock(&self) -> Result<File, StoreError> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.root.join("hub.lock"))?;
@@ -86,6 +91,14 @@ pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The directory that a file is in.
+pub(crate) fn parent_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
 /// The size of a file; 0 when there is none.
 pub(crate) fn size_of(path: &Path) -> Result<u64, StoreError> {
     match fs::metadata(path) {
@@ -98,6 +111,14 @@ pub(crate) fn size_of(path: &Path) -> Result<u64, StoreError> {
 /// Removes a file; none is fine.
 pub(crate) fn remove_if_there(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a directory with all that is in it; none is fine.
+pub(crate) fn remove_dir_if_there(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }

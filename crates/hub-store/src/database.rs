@@ -90,6 +90,11 @@ pub(crate) fn hub_id(connection: &Connection) -> Result<String, StoreError> {
     })
 }
 
+/// What platforms know the person of this Hub by.
+pub(crate) fn person(connection: &Connection) -> Result<String, StoreError> {
+    Ok(connection.query_row("SELECT person FROM hub", [], |row| row.get(0))?)
+}
+
 /// Whether the pages of the database hold together. Reads all of it.
 pub(crate) fn quick_check(connection: &Connection) -> Result<(), StoreError> {
     verdict(connection, "PRAGMA quick_check(1)")
@@ -203,7 +208,7 @@ fn create(place: &DataDir, migrations: &[Migration], hub_id: &str, now: UtcMs) -
     let mut connection = open_writing(&path)?;
     connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
     migrations::run(&mut connection, migrations, 0)?;
-    connection.execute("INSERT INTO hub (only, id, created_at) VALUES (1, ?, ?)", (hub_id, now))?;
+    connection.execute("INSERT INTO hub (only, id, created_at, person) VALUES (1, ?1, ?2, ?1)", (hub_id, now))?;
     tidy(&connection)?;
     connection.close().map_err(|(_, error)| error)?;
 
@@ -212,7 +217,8 @@ fn create(place: &DataDir, migrations: &[Migration], hub_id: &str, now: UtcMs) -
     sync_dir(place.root())
 }
 
-fn open_writing(path: &Path) -> Result<Connection, StoreError> {
+/// A connection that writes. Makes an empty database when there is none.
+pub(crate) fn open_writing(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     set_up(&connection)?;

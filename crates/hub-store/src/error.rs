@@ -26,6 +26,9 @@ pub enum StoreError {
     /// A stored file is not what its id says.
     #[error("the stored file {0} is damaged")]
     FileDamaged(String),
+    /// A backup is cut short, changed or none. The Hub itself was left as it is.
+    #[error("the backup cannot be used: {0}")]
+    BackupDamaged(String),
     /// Another instance holds the lock of the data directory.
     #[error("another instance uses the data directory")]
     InstanceRunning,
@@ -109,6 +112,7 @@ impl From<StoreError> for HubError {
             StoreError::Newer { .. } => (ErrorCode::DatabaseNewer, None),
             StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, None),
             StoreError::FileDamaged(_) => (ErrorCode::DatabaseDamaged, Some("file_damaged")),
+            StoreError::BackupDamaged(_) => (ErrorCode::InvalidRequest, Some("backup_damaged")),
             StoreError::InstanceRunning => (ErrorCode::InstanceRunning, None),
             StoreError::NeedsMigration => (ErrorCode::InstanceRunning, Some("older_instance")),
             StoreError::Busy => (ErrorCode::InstanceRunning, Some("database_busy")),

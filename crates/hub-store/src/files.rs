@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hub_contract::conversation::MessageView;
@@ -14,11 +14,21 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::StoreError;
-use crate::data_dir::{DataDir, remove_if_there, size_of, sync_dir};
+use crate::data_dir::{DataDir, remove_dir_if_there, remove_if_there, size_of, sync_dir};
 
 /// The id of these bytes.
 pub(crate) fn id_of(bytes: &[u8]) -> FileId {
-    FileId(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    FileId(hexadecimal(&Sha256::digest(bytes)))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether this is the name of a file of ours.
+pub(crate) fn is_id(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The files that a message holds.
@@ -70,6 +80,21 @@ pub(crate) fn of_conversation(connection: &Connection, conversation: i64) -> Res
     Ok(ids)
 }
 
+/// Every file there is, with its size in bytes.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<(FileId, u64)>, StoreError> {
+    let mut statement = connection.prepare("SELECT id, bytes FROM files")?;
+    let read = |row: &rusqlite::Row<'_>| Ok((FileId(row.get(0)?), row.get(1)?));
+    let files = statement.query_map([], read)?.collect::<Result<_, _>>()?;
+    Ok(files)
+}
+
+/// Every file that a message holds.
+pub(crate) fn held(connection: &Connection) -> Result<Vec<FileId>, StoreError> {
+    let mut statement = connection.prepare("SELECT DISTINCT file FROM message_files ORDER BY file")?;
+    let ids = statement.query_map([], |row| row.get(0).map(FileId))?.collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
 /// Every file that no message holds.
 pub(crate) fn unlinked(connection: &Connection) -> Result<Vec<FileId>, StoreError> {
     let mut statement = connection.prepare_cached(
@@ -116,11 +141,17 @@ pub(crate) fn write(place: &DataDir, id: &FileId, bytes: &[u8]) -> Result<(), St
         remove_if_there(&temporary).ok();
         return Err(error.into());
     }
+    put_in_place(place, id, &temporary)
+}
+
+/// Gives a complete file its place, which may be taken already: the bytes are the same.
+pub(crate) fn put_in_place(place: &DataDir, id: &FileId, complete: &Path) -> Result<(), StoreError> {
+    let target = path(place, id)?;
     let Some(folder) = target.parent() else {
         return Ok(());
     };
     fs::create_dir_all(folder)?;
-    fs::rename(&temporary, &target)?;
+    fs::rename(complete, &target)?;
     sync_dir(folder)?;
     sync_dir(&place.files())
 }
@@ -138,10 +169,7 @@ pub(crate) fn read(place: &DataDir, id: &FileId) -> Result<Vec<u8>, StoreError> 
 
 /// Removes what was being written when the program ended.
 pub(crate) fn clear_incoming(place: &DataDir) -> Result<(), StoreError> {
-    match fs::remove_dir_all(incoming(place)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
+    remove_dir_if_there(&incoming(place))
 }
 
 fn incoming(place: &DataDir) -> PathBuf {
@@ -150,9 +178,8 @@ fn incoming(place: &DataDir) -> PathBuf {
 
 /// Where a file lies. Ids come from requests, so one that is not a hash never becomes a path.
 fn path(place: &DataDir, id: &FileId) -> Result<PathBuf, StoreError> {
-    let is_hash = id.as_str().len() == 64 && id.as_str().bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     match id.as_str().get(..2) {
-        Some(folder) if is_hash => Ok(place.files().join(folder).join(id.as_str())),
+        Some(folder) if is_id(id.as_str()) => Ok(place.files().join(folder).join(id.as_str())),
         _ => Err(StoreError::not_found("file", id.as_str())),
     }
 }

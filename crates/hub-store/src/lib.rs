@@ -9,11 +9,14 @@
 //! | `hub.json` | the marker: a database was made here, so an empty or missing one is a loss and not a beginning |
 //! | `hub.lock` | locked for as long as an instance runs |
 //! | `files/ab/abcd…` | files of messages, named by the SHA-256 of their bytes |
-//! | `backups/` | verified copies of the database |
+//! | `backups/` | verified copies: archives of everything but credentials, and databases from before a migration |
+//! | `work/` | what is only needed while something is done |
 #![deny(missing_docs)]
 
 mod agents;
+mod archive;
 mod backup;
+mod backups;
 mod columns;
 mod connections;
 mod conversations;
@@ -24,6 +27,8 @@ mod files;
 mod messages;
 mod migrations;
 mod models;
+mod new_file;
+mod restore;
 mod rows;
 mod search;
 mod settings;
@@ -32,6 +37,11 @@ mod store;
 mod threads;
 mod tree;
 
+pub use archive::CopyFacts;
+pub use backup::{CheckedCopy, Written, check};
+pub use backups::{BACKUP_ENDING, BackupFile, MOVE_ENDING};
 pub use error::StoreError;
+pub use new_file::NewFile;
+pub use restore::{ClosedHub, Staged, look_into_database};
 pub use rows::{AgentRow, AppFacts, ConnectionRow, ConversationRow, ModelRow, Sizes};
 pub use store::{Store, StoreOptions};

@@ -1,7 +1,7 @@
 //! Table `messages`: trees of questions and answers.
 
 use hub_contract::UtcMs;
-use hub_contract::conversation::{FileView, MessageState, MessageView};
+use hub_contract::conversation::{FileView, MessageBody, MessageState, MessageView};
 use hub_contract::id::{ConversationId, FileId, MessageId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde_json::{Map, Value};
@@ -73,15 +73,15 @@ pub(crate) fn save_all(connection: &Connection, answers: &[MessageView]) -> Resu
 
 /// Answers that were growing when the program ended grow no more: they become truncated, for no known reason.
 pub(crate) fn mark_interrupted(connection: &Connection) -> Result<(), StoreError> {
-    let mut streaming = connection.prepare("SELECT key, text FROM messages WHERE state = 'streaming'")?;
-    let interrupted: Vec<(i64, String)> =
-        streaming.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut streaming = connection.prepare("SELECT key, text, body FROM messages WHERE state = 'streaming'")?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, from_json(row, "body")?));
+    let interrupted: Vec<(i64, String, MessageBody)> = collect(&mut streaming, [], read)?;
     let (state, facts) = state_columns(&MessageState::Truncated { error: None })?;
-    for (key, text) in interrupted {
+    for (key, text, body) in interrupted {
         connection
             .prepare_cached("UPDATE messages SET state = ?, state_facts = ? WHERE key = ?")?
             .execute((&state, &facts, key))?;
-        search::index(connection, key, &text)?;
+        search::index(connection, key, &text, &body.parts)?;
     }
     Ok(())
 }
@@ -196,7 +196,7 @@ fn insert(connection: &Connection, conversation: i64, message: &MessageView) -> 
     let key = connection.last_insert_rowid();
     files::link(connection, key, message)?;
     if message.state != MessageState::Streaming {
-        search::index(connection, key, &message.text)?;
+        search::index(connection, key, &message.text, &message.body.parts)?;
     }
     Ok(())
 }
@@ -211,7 +211,7 @@ fn save(connection: &Connection, key: i64, answer: &MessageView) -> Result<(), S
     if answer.state == MessageState::Streaming {
         search::remove(connection, key)
     } else {
-        search::index(connection, key, &answer.text)
+        search::index(connection, key, &answer.text, &answer.body.parts)
     }
 }
 

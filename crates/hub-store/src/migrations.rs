@@ -22,7 +22,8 @@ pub(crate) struct Migration {
 /// All of them, in order. One that was released is never edited again.
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_first.sql") },
-    Migration { version: 2, sql: include_str!("../migrations/0003_agents.sql") },
+    Migration { version: 2, sql: include_str!("../migrations/0002_person.sql") },
+    Migration { version: 3, sql: include_str!("../migrations/0003_agents.sql") },
 ];
 
 /// How many backups made before a migration are kept.
@@ -47,7 +48,7 @@ pub(crate) fn run(connection: &mut Connection, migrations: &[Migration], version
 /// Writes `backups/pre-v<version>.db` and keeps the newest three of these.
 pub(crate) fn back_up_before(place: &DataDir, version: i64) -> Result<(), StoreError> {
     fs::create_dir_all(place.backups())?;
-    backup::write(&place.database(), &place.backups().join(format!("pre-v{version}.db")))?;
+    backup::write_database(&place.database(), &place.backups().join(format!("pre-v{version}.db")))?;
 
     let mut made = made_before_migrations(place)?;
     made.sort_by_key(|(version, _)| std::cmp::Reverse(*version));

@@ -1,13 +1,9 @@
 //! How much there is.
 
-use std::fs;
-use std::time::UNIX_EPOCH;
-
-use hub_contract::UtcMs;
 use rusqlite::Connection;
 
 use crate::data_dir::{DataDir, beside, size_of};
-use crate::{Sizes, StoreError, conversations, files, messages};
+use crate::{Sizes, StoreError, backups, conversations, files, messages};
 
 pub(crate) fn measure(connection: &Connection, place: &DataDir) -> Result<Sizes, StoreError> {
     let mut sizes = Sizes {
@@ -17,20 +13,10 @@ pub(crate) fn measure(connection: &Connection, place: &DataDir) -> Result<Sizes,
         messages: messages::count(connection)?,
         ..Sizes::default()
     };
-    let entries = match fs::read_dir(place.backups()) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(sizes),
-        other => other?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.path().extension().is_none_or(|extension| extension != "db") {
-            continue;
-        }
-        let metadata = entry.metadata()?;
-        let made_at = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    for backup in backups::list(place)? {
         sizes.backups += 1;
-        sizes.backups_bytes += metadata.len();
-        sizes.last_backup = sizes.last_backup.max(UtcMs::try_from(made_at).ok());
+        sizes.backups_bytes += backup.bytes;
+        sizes.last_backup = sizes.last_backup.max(Some(backup.made_at));
     }
     Ok(sizes)
 }

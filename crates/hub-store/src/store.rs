@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,13 +14,15 @@ use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, MessageId,
 use hub_contract::model::CatalogItem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, remove_dir_if_there};
 use crate::migrations::{MIGRATIONS, Migration};
 use crate::threads::Threads;
 use crate::{
-    AgentRow, ConnectionRow, ConversationRow, ModelRow, Sizes, StoreError, agents, backup, connections, conversations,
-    database, files, messages, models, search, settings, sizes,
+    AgentRow, BackupFile, ConnectionRow, ConversationRow, CopyFacts, ModelRow, NewFile, Sizes, Staged, StoreError,
+    Written, agents, backup, backups, connections, conversations, database, files, messages, models, restore, search,
+    settings, sizes,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -79,6 +82,10 @@ impl Store {
         let place = DataDir::new(&options.data_dir);
         place.create()?;
         let lock = place.lock()?;
+        // Not later: what is begun after this may need the same names.
+        if let Err(error) = remove_dir_if_there(&place.work()).and_then(|()| backups::clear_unfinished(&place)) {
+            tracing::warn!(%error, "leftovers of an unfinished copy are still there");
+        }
         let mut connection = database::open_or_create(&place, migrations, &options.hub_id, options.now)?;
         let hub_id = database::hub_id(&connection)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -96,6 +103,12 @@ impl Store {
     /// The Hub's own id: random, made with the database.
     pub fn hub_id(&self) -> &str {
         &self.inner.hub_id
+    }
+
+    /// What platforms know the person of this Hub by: they keep conversations under it. The Hub's id when the Hub is
+    /// new; it goes along when a Hub is restored or moved elsewhere.
+    pub async fn person(&self) -> Result<String> {
+        self.read(database::person).await
     }
 
     /// The data directory.
@@ -300,11 +313,78 @@ impl Store {
         self.read(move |connection| sizes::measure(connection, &place)).await
     }
 
-    /// Writes a copy of the database, proves it and gives it its name, replacing what had it. Returns its size in bytes.
-    /// Files of messages are not in it.
-    pub async fn backup(&self, path: &Path) -> Result<u64> {
-        let (source, target) = (self.inner.place.database(), path.to_owned());
-        self.run_on_reader(move |_| backup::write(&source, &target)).await
+    /// Writes everything but credentials into one file, proves it and gives it its name, replacing what had it.
+    pub async fn backup(&self, path: &Path, now: UtcMs) -> Result<Written> {
+        let (place, target) = (self.inner.place.clone(), path.to_owned());
+        self.run_on_reader(move |_| backup::write(&place, &target, now)).await
+    }
+
+    /// Writes everything, with what the core knows of credentials, for another computer. The caller seals it, so that
+    /// nothing lies anywhere in clear, and proves it with [`crate::check`].
+    pub async fn write_copy<W>(&self, mut out: W, now: UtcMs, credentials: Zeroizing<Vec<u8>>) -> Result<(W, CopyFacts)>
+    where
+        W: Write + Send + 'static,
+    {
+        self.refuse_reading()?;
+        let place = self.inner.place.clone();
+        self.run_on_reader(move |_| {
+            let facts = backup::write_into(&place, &mut out, now, &credentials)?;
+            Ok((out, facts))
+        })
+        .await
+    }
+
+    /// Begins a file that takes its name when it is complete. The Hub's own files are refused.
+    pub fn new_file(&self, path: &Path) -> Result<NewFile> {
+        backup::new_file(&self.inner.place, path)
+    }
+
+    /// The backups in the data directory, newest first.
+    pub async fn backups(&self) -> Result<Vec<BackupFile>> {
+        let place = self.inner.place.clone();
+        self.run_on_reader(move |_| backups::list(&place)).await
+    }
+
+    /// Removes all but the newest `keep` of the backups whose names begin with `prefix`; `newest` counts as newest
+    /// whatever the clock said when it was made.
+    pub async fn prune_backups(&self, prefix: &'static str, keep: usize, newest: PathBuf) -> Result<()> {
+        let place = self.inner.place.clone();
+        self.run_on_reader(move |_| backups::prune(&place, prefix, keep, &newest)).await
+    }
+
+    /// Unpacks and proves an archive beside the data, and brings it up to date. Nothing changes yet.
+    ///
+    /// # Errors
+    /// [`StoreError::BackupDamaged`], [`StoreError::Newer`], [`StoreError::DiskFull`].
+    pub async fn stage<R: Read + Send + 'static>(&self, archive: R) -> Result<Staged> {
+        self.refuse_reading()?;
+        let place = self.inner.place.clone();
+        self.run_on_reader(move |_| Staged::unpack(&place, archive)).await
+    }
+
+    /// The same with a database alone, as it lies in the backups folder after a migration.
+    pub async fn stage_database(&self, path: &Path) -> Result<Staged> {
+        self.refuse_reading()?;
+        let (place, path) = (self.inner.place.clone(), path.to_owned());
+        self.run_on_reader(move |_| Staged::of_database(&place, &path)).await
+    }
+
+    /// Copies the database's files aside as they are, when it is too damaged for a backup; answers where they lie.
+    pub async fn copy_aside(&self, now: UtcMs) -> Result<PathBuf> {
+        let place = self.inner.place.clone();
+        self.run_on_reader(move |_| restore::copy_aside(&place, now)).await
+    }
+
+    /// Puts an unpacked copy in the place of everything, all or nothing. The Hub keeps its own id, and with it its place
+    /// in the keychain. Works on a damaged database too.
+    pub async fn restore(&self, staged: Staged) -> Result<()> {
+        let Some(writer) = &self.inner.writer else {
+            return Err(StoreError::InstanceRunning);
+        };
+        let hub_id = self.inner.hub_id.clone();
+        writer.run(move |writer| writer.restore(staged, &hub_id)).await?;
+        self.inner.damaged.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Reads the whole database and tells whether its pages hold together.
@@ -338,6 +418,10 @@ impl Store {
         F: FnOnce(&Transaction<'_>) -> Result<T> + Send + 'static,
     {
         self.run_on_writer(move |writer| writer.transaction(job)).await
+    }
+
+    fn refuse_reading(&self) -> Result<()> {
+        if self.inner.writer.is_some() { Ok(()) } else { Err(StoreError::InstanceRunning) }
     }
 
     async fn run_on_reader<T, F>(&self, job: F) -> Result<T>
@@ -447,6 +531,13 @@ impl Writer {
         if let Err(error) = self.remove_files(&held) {
             tracing::warn!(%error, "files of a removed conversation are still there");
         }
+        Ok(())
+    }
+
+    fn restore(&mut self, staged: Staged, hub_id: &str) -> Result<()> {
+        staged.replace(&self.place, hub_id, &mut self.connection)?;
+        self.transaction(|transaction| messages::mark_interrupted(transaction))?;
+        self.clear_leftovers();
         Ok(())
     }
 

@@ -8,13 +8,16 @@
 mod cache;
 mod error;
 mod item;
+mod kdf;
 mod keychain;
 mod memory;
 mod passphrase;
+mod sealed;
 mod store;
 mod vault;
 mod worker;
 
 pub use error::VaultError;
 pub use hub_contract::settings::VaultMode;
-pub use vault::{Vault, VaultOptions};
+pub use sealed::{Sealer, Unsealer, is_sealed};
+pub use vault::{Credential, Vault, VaultOptions};

@@ -9,14 +9,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::rand_core::RngCore;
-use chacha20poly1305::aead::{Aead, OsRng, Payload};
+use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::VaultError;
+use crate::kdf::{self, Cost, random, take};
 use crate::store::SecretStore;
 
 const FILE: &str = "vault.bin";
@@ -127,25 +126,6 @@ impl PassphraseFile {
     }
 }
 
-/// What a passphrase costs to try.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cost {
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
-}
-
-impl Cost {
-    /// 64 MiB, 3 passes: about a tenth of a second for the person, and dear for whoever guesses.
-    const OURS: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
-    /// A file may not ask for more: it would be a way to stop the program.
-    const MOST: Self = Self { memory_kib: 256 * 1024, passes: 10, lanes: 4 };
-
-    fn is_bearable(self) -> bool {
-        self.memory_kib <= Self::MOST.memory_kib && self.passes <= Self::MOST.passes && self.lanes <= Self::MOST.lanes
-    }
-}
-
 /// The key of an open file. Wiped when it goes.
 struct Key {
     key: Zeroizing<[u8; 32]>,
@@ -155,12 +135,7 @@ struct Key {
 
 impl Key {
     fn derive(passphrase: &SecretString, cost: Cost, salt: [u8; 16]) -> Result<Self, VaultError> {
-        let damaged = |error: argon2::Error| VaultError::FileDamaged { text: error.to_string() };
-        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(damaged)?;
-        let mut key = Zeroizing::new([0; 32]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase.expose_secret().as_bytes(), &salt, key.as_mut_slice())
-            .map_err(damaged)?;
+        let key = kdf::derive(passphrase, cost, &salt)?;
         Ok(Self { key, cost, salt })
     }
 
@@ -185,9 +160,7 @@ impl Key {
         let mut file = Vec::with_capacity(HEADER);
         file.extend_from_slice(MAGIC);
         file.push(VERSION);
-        for number in [self.cost.memory_kib, self.cost.passes, self.cost.lanes] {
-            file.extend_from_slice(&number.to_le_bytes());
-        }
+        file.extend_from_slice(&self.cost.to_bytes());
         file.extend_from_slice(&self.salt);
         file.extend_from_slice(&nonce);
 
@@ -234,30 +207,11 @@ impl<'a> Sealed<'a> {
         if take::<1>(&mut fields) != Some([VERSION]) {
             return Err(damaged("it was written by a newer version"));
         }
-        let number = |fields: &mut &[u8]| take::<4>(fields).map(u32::from_le_bytes);
-        let parsed = (|| {
-            let cost =
-                Cost { memory_kib: number(&mut fields)?, passes: number(&mut fields)?, lanes: number(&mut fields)? };
-            Some(Self { cost, salt: take(&mut fields)?, nonce: take(&mut fields)?, header, body })
-        })();
-        let sealed = parsed.ok_or_else(|| damaged("it is cut short"))?;
-        if !sealed.cost.is_bearable() {
-            return Err(damaged("it asks for more memory or time than any vault of ours"));
-        }
-        Ok(sealed)
+        let cost = take(&mut fields).and_then(Cost::from_bytes);
+        let cost = cost.ok_or_else(|| damaged("it asks for more memory or time than any vault of ours"))?;
+        let parsed = (|| Some(Self { cost, salt: take(&mut fields)?, nonce: take(&mut fields)?, header, body }))();
+        parsed.ok_or_else(|| damaged("it is cut short"))
     }
-}
-
-fn take<const N: usize>(fields: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, rest) = fields.split_first_chunk::<N>()?;
-    *fields = rest;
-    Some(*taken)
-}
-
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    OsRng.fill_bytes(&mut bytes);
-    bytes
 }
 
 fn read_file(path: &Path) -> Result<Option<Vec<u8>>, VaultError> {

@@ -32,6 +32,17 @@ pub struct Vault {
     inner: Arc<Inner>,
 }
 
+/// A secret outside of a vault, on its way to another one.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// The secret's id.
+    pub id: String,
+    /// The scheme://host:port it may be sent to.
+    pub origin: String,
+    /// The secret.
+    pub value: SecretString,
+}
+
 /// How to open a [`Vault`].
 #[derive(Debug, Clone)]
 pub struct VaultOptions {
@@ -125,6 +136,57 @@ impl Vault {
                 caller.still_waits()?;
                 item::delete(store, &account)?;
                 cache.forget(&id);
+                Ok(())
+            })
+            .await
+    }
+
+    /// The secrets of these ids with their origins, for another computer. One action: the person is asked at most once.
+    /// Ids without a secret are passed over.
+    ///
+    /// # Errors
+    /// The place's own; see [`VaultError`].
+    pub async fn take_out(&self, ids: &[String]) -> Result<Vec<Credential>, VaultError> {
+        let _stays = self.inner.switching.read().await;
+        let wanted: Vec<(String, String)> = ids.iter().map(|id| (id.clone(), self.account(id))).collect();
+        self.place()
+            .worker
+            .call(move |store, _| {
+                let mut found = Vec::new();
+                for (id, account) in wanted {
+                    if let Some(Item { origin, value }) = item::read(store, &account)? {
+                        found.push(Credential { id, origin, value });
+                    }
+                }
+                Ok(found)
+            })
+            .await
+    }
+
+    /// Stores secrets that came from another computer, in place of earlier ones. One action; when one of them cannot be
+    /// stored, those before it are there already.
+    ///
+    /// # Errors
+    /// The place's own; see [`VaultError`].
+    pub async fn put_in(&self, credentials: Vec<Credential>) -> Result<(), VaultError> {
+        let _stays = self.inner.switching.read().await;
+        let items: Vec<(String, String, Item)> = credentials
+            .into_iter()
+            .map(|Credential { id, origin, value }| (self.account(&id), id, Item { origin, value }))
+            .collect();
+        let cache = self.inner.cache.clone();
+        self.place()
+            .worker
+            .call(move |store, caller| {
+                if items.is_empty() {
+                    return Ok(());
+                }
+                store.prepare()?;
+                caller.still_waits()?;
+                for (account, id, item) in items {
+                    item::write(store, &account, &item)?;
+                    cache.keep(&id, item);
+                }
                 Ok(())
             })
             .await
@@ -468,6 +530,25 @@ mod tests {
         assert!(keychain.items().is_empty());
         keychain.fail("write", 0);
         assert_eq!(vault.check().await, Err(VaultError::Locked));
+    }
+
+    #[tokio::test]
+    async fn secrets_go_from_one_hub_to_another_with_their_origins() {
+        let (keychain, folder) = (Fake::default(), tempfile::tempdir().unwrap());
+        let from = keychain_vault(&keychain);
+        from.put("a", HERE, &secret("1")).await.unwrap();
+        from.put("b", "https://b.example:443", &secret("2")).await.unwrap();
+        let taken = from.take_out(&["a", "b", "never stored"].map(str::to_owned)).await.unwrap();
+        assert_eq!(taken.iter().map(|taken| taken.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert!(!format!("{taken:?}").contains('1'), "{taken:?}");
+
+        let to = vault(&Fake::default(), VaultMode::Session, folder.path());
+        to.put_in(taken).await.unwrap();
+        assert_eq!(read(&to, "a").await.as_deref(), Some("1"));
+        assert_eq!(read(&to, "b").await, None, "it belongs to another origin");
+        keychain.fail("write", 0);
+        let again = to.take_out(&["a".to_owned()]).await.unwrap();
+        assert_eq!(from.put_in(again).await, Err(VaultError::Locked));
     }
 
     #[tokio::test]

@@ -353,6 +353,113 @@ async fn files_go_along_with_a_question() {
     assert!(missing.stderr.contains("no-such-file"), "{}", missing.stderr);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_looked_into_restored_and_undone() {
+    let (hub, _sim) = connected(Profile::OpenAi).await;
+    let picture = hub.path("图 1.png");
+    std::fs::write(&picture, [0x89, b'P', b'N', b'G']).unwrap();
+    let attached = ["chat", "--model", "Sim/gpt-demo", "--attach", picture.to_str().unwrap(), "before"];
+    hub.run(&attached, "").ok();
+    let (file, text) = (hub.path("备份 1.hubbackup"), "before");
+    let out = file.to_str().unwrap();
+    let made = hub.run(&["backup", out, "--json"], "").ok().object();
+    assert_eq!(made["path"], out);
+    assert_eq!(made["bytes"], std::fs::metadata(&file).unwrap().len());
+    assert!(!contains(&file, TEST_KEY));
+
+    hub.run(&["chat", "--model", "Sim/gpt-demo", "after"], "").ok();
+    let preview = hub.run(&["restore", out, "--preview", "--json"], "").ok().object();
+    assert_eq!((&preview["conversations"], &preview["messages"], &preview["files"]), (&1.into(), &2.into(), &1.into()));
+    assert_eq!((&preview["connections"], &preview["undo"]), (&1.into(), &Value::Null));
+    let found = |text: &str| hub.run(&["conversations", "search", text, "--json"], "").ok().objects().len();
+    assert_eq!((found(text), found("after")), (1, 1), "a preview changes nothing");
+
+    let restored = hub.run(&["restore", out, "--json"], "").ok().object();
+    assert_eq!((found(text), found("after")), (1, 0));
+    hub.run(&["chat", "--model", "Sim/gpt-demo", "the key still works"], "").ok();
+    let undone = hub.run(&["restore", restored["undo"].as_str().unwrap()], "").ok();
+    assert_eq!((found(text), found("after"), found("still works")), (1, 1, 0));
+    assert!(undone.stdout.contains("undo-"), "an undo can be undone: {}", undone.stdout);
+    let doctor = hub.run(&["doctor"], "");
+    assert_eq!(doctor.status, 0, "{}", doctor.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_moves_to_another_computer_with_its_keys_and_only_with_the_passphrase() {
+    let (hub, sim) = connected(Profile::OpenAi).await;
+    hub.run(&["chat", "--model", "Sim/gpt-demo", "moves along"], "").ok();
+    let file = hub.path("to the new one.hubmove");
+    let (out, passphrase) = (file.to_str().unwrap(), "a passphrase of the file\n");
+    let short = hub.run(&["move", out, "--passphrase-stdin", "--json"], "short");
+    assert_eq!(short.failed(2)["detail"]["hint"], "passphrase_short");
+    assert!(!file.exists());
+    let made = hub.run(&["move", out, "--passphrase-stdin", "--json"], passphrase).ok().object();
+    assert_eq!((made["path"].as_str(), made["kind"].as_str()), (Some(out), Some("move")));
+    for secret in [TEST_KEY, "moves along", "SQLite format 3"] {
+        assert!(!contains(&file, secret), "{secret}");
+    }
+
+    let new = TestHub::new();
+    let wrong = new.run(&["restore", out, "--passphrase-stdin", "--json"], "another passphrase");
+    assert_eq!(wrong.failed(2)["detail"]["hint"], "move_passphrase_wrong");
+    let without = new.run_with(&["restore", out, "--preview"], "", None);
+    assert_eq!(without.status, 2, "{}", without.stderr);
+    let preview = new.run(&["restore", out, "--preview", "--passphrase-stdin", "--json"], passphrase).ok().object();
+    assert_eq!(
+        (&preview["kind"], &preview["credentials"], &preview["messages"]),
+        (&"move".into(), &1.into(), &2.into())
+    );
+    new.run(&["restore", out, "--passphrase-stdin"], passphrase).ok();
+    let before = sim.chats().len();
+    new.run(&["chat", "--model", "Sim/gpt-demo", "on the new one"], "").ok();
+    assert_eq!(sim.chats().len(), before + 1, "with the key that came along");
+    assert_eq!(new.run(&["conversations", "search", "moves along", "--json"], "").ok().objects().len(), 1);
+    new.assert_no_file_contains(TEST_KEY);
+    hub.run(&["chat", "--model", "Sim/gpt-demo", "the old one goes on"], "").ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_hubs_backup_comes_without_keys_and_says_so() {
+    let (hub, _sim) = connected(Profile::OpenAi).await;
+    let file = hub.path("a.hubbackup");
+    hub.run(&["backup", file.to_str().unwrap()], "").ok();
+    let new = TestHub::new();
+    let restored = new.run(&["restore", file.to_str().unwrap(), "--json"], "").ok().object();
+    assert_eq!(restored["credentials_needed"], true);
+    let chat = new.run(&["chat", "--model", "Sim/gpt-demo", "--json", "hi"], "");
+    assert_eq!(chat.failed(3)["code"], "credential_missing");
+    new.run(&["connections", "set-secret", "Sim", "--secret-stdin"], TEST_KEY).ok();
+    new.run(&["chat", "--model", "Sim/gpt-demo", "hi"], "").ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_put_aside_for_a_backup_and_a_damaged_backup_is_refused() {
+    let (hub, _sim) = connected(Profile::OpenAi).await;
+    hub.run(&["chat", "--model", "Sim/gpt-demo", "saved"], "").ok();
+    let file = hub.path("a.hubbackup");
+    let out = file.to_str().unwrap();
+    hub.run(&["backup", out], "").ok();
+    for damage in [&b"garbage"[..], b""] {
+        std::fs::write(hub.data_dir().join("hub.db"), damage).unwrap();
+        let listed = hub.run(&["conversations", "list", "--json"], "");
+        assert_eq!(listed.failed(3)["code"], "database_damaged");
+        let cut = hub.path("cut.hubbackup");
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
+        let refused = hub.run(&["restore", cut.to_str().unwrap(), "--json"], "");
+        assert_eq!(refused.failed(2)["detail"]["hint"], "backup_damaged");
+        assert_eq!(std::fs::read(hub.data_dir().join("hub.db")).unwrap(), damage, "nothing was changed");
+        let gone = hub.run(&["restore", "no such file", "--json"], "");
+        assert_eq!(gone.failed(1)["code"], "not_found");
+
+        let restored = hub.run(&["restore", out, "--json"], "").ok().object();
+        let aside = std::path::PathBuf::from(restored["undo"].as_str().unwrap());
+        assert_eq!(std::fs::read(aside.join("hub.db")).unwrap(), damage);
+        assert_eq!(hub.run(&["conversations", "search", "saved", "--json"], "").ok().objects().len(), 1);
+        hub.run(&["chat", "--model", "Sim/gpt-demo", "the key is still there"], "").ok();
+    }
+}
+
 #[test]
 fn what_comes_later_says_so_and_ends_with_1() {
     let hub = TestHub::new();
@@ -365,7 +472,6 @@ fn what_comes_later_says_so_and_ends_with_1() {
         "feedback m up",
         "bundle export out --for-plan p",
         "bundle inspect file",
-        "restore file",
     ] {
         let arguments: Vec<&str> = line.split(' ').chain(["--json"]).collect();
         assert_eq!(hub.run(&arguments, "").failed(1)["code"], "not_built", "{line}");

@@ -222,7 +222,131 @@ fn a_refused_prompt_is_an_answer_and_not_asked_again() {
     });
 }
 
+#[test]
+fn a_keychain_that_is_killed_while_it_asks_answers_and_works_again() {
+    in_display("a_keychain_that_is_killed_while_it_asks_answers_and_works_again", UNLOCKED, async {
+        vault("hub").put("a", HERE, &text("1")).await.unwrap();
+        lock();
+        let vault = vault("hub");
+        let caller = tokio::spawn({
+            let vault = vault.clone();
+            async move { read(&vault, "a").await }
+        });
+        prompt_window().await;
+        kill_keyring();
+        let answer = caller.await.unwrap();
+        assert!(
+            matches!(answer, Err(VaultError::Locked | VaultError::Absent { .. })),
+            "neither a secret nor a missing one: {answer:?}"
+        );
+        unlock();
+        assert_eq!(read(&vault, "a").await, Ok(Some("1".into())), "the next action finds it again");
+    });
+}
+
+#[test]
+fn opening_a_hub_and_looking_around_asks_the_keychain_nothing() {
+    in_session("opening_a_hub_and_looking_around_asks_the_keychain_nothing", UNLOCKED, async {
+        // Locked and without a display, every question to it would be an error.
+        let hub = open_hub().await;
+        let added = hub.connection_add(connection()).await.unwrap();
+        hub.close().await;
+        lock();
+        let hub = open_hub().await;
+        assert_eq!(hub.connections_list(()).await.unwrap().len(), 1);
+        hub.conversations_list(Default::default()).await.unwrap();
+        hub.settings_read(()).await.unwrap();
+        let view = hub.data_read(()).await.unwrap().vault;
+        assert!(view.unused && view.error.is_none() && view.secrets == 1, "{view:?}");
+        hub.backup_make(hub_contract::data::BackupRequest { path: None }).await.unwrap();
+        assert!(hub.data_read(()).await.unwrap().vault.unused, "a backup holds no secret and needs none");
+
+        let asked = hub.vault_check(()).await.unwrap();
+        assert_eq!(asked.error.map(|error| error.code), Some(ErrorCode::KeychainLocked));
+        let tested = hub
+            .connection_test(hub_contract::connection::TestConnectionRequest { id: added.id, deep: false })
+            .await
+            .unwrap_err();
+        assert_eq!(tested.code, ErrorCode::KeychainLocked, "{tested}");
+    });
+}
+
+#[test]
+fn moving_a_hub_takes_every_secret_along_with_one_prompt() {
+    in_display("moving_a_hub_takes_every_secret_along_with_one_prompt", UNLOCKED, async {
+        let hub = open_hub().await;
+        for _ in 0..3 {
+            hub.connection_add(connection()).await.unwrap();
+        }
+        hub.close().await;
+        lock();
+        let hub = open_hub().await;
+        let (path, passphrase) = (home().join("a.hubmove"), "a passphrase");
+        let moving = tokio::spawn({
+            let (hub, path) = (hub.clone(), path.clone());
+            let request = hub_contract::data::MoveRequest {
+                path: path.display().to_string(),
+                passphrase: hub_contract::secret::SecretInput::new(passphrase),
+            };
+            async move { hub.hub_move(request).await }
+        });
+        prompt_window().await;
+        answer_prompt(&["type", PASSWORD]);
+        answer_prompt(&["key", "Return"]);
+        moving.await.unwrap().unwrap();
+
+        let request = hub_contract::data::RestoreRequest {
+            path: path.display().to_string(),
+            apply: false,
+            passphrase: Some(hub_contract::secret::SecretInput::new(passphrase)),
+        };
+        let held = hub.backup_restore(request).await.unwrap();
+        assert_eq!((held.connections, held.credentials), (3, 3));
+    });
+}
+
+#[test]
+fn every_state_of_a_keychain_has_a_code_or_a_hint_of_its_own() {
+    let states = [
+        VaultError::Locked,
+        VaultError::Waiting,
+        VaultError::Absent { text: "no bus".into() },
+        VaultError::NoCollection,
+        VaultError::Ambiguous { account: "hub/a".into(), count: 2 },
+        VaultError::PassphraseNeeded,
+        VaultError::PassphraseWrong,
+        VaultError::PassphraseEmpty,
+        VaultError::FileDamaged { text: "cut".into() },
+        VaultError::ItemDamaged,
+        VaultError::DiskFull,
+    ];
+    let told: std::collections::BTreeSet<_> = states
+        .iter()
+        .map(|state| {
+            let told = HubError::from(state.clone());
+            (told.code.as_str(), told.detail.hint)
+        })
+        .collect();
+    assert_eq!(told.len(), states.len(), "two states look alike to a person: {told:?}");
+}
+
 // What runs inside a session.
+
+async fn open_hub() -> hub_core::Hub {
+    hub_core::install_crypto();
+    hub_core::Hub::open(hub_core::HubOptions::new(home().join("hub"), "0")).await.unwrap()
+}
+
+/// A connection that is saved without asking anybody.
+fn connection() -> hub_contract::connection::ConnectRequest {
+    serde_json::from_value(serde_json::json!({
+        "platform": "openai",
+        "base_url": "http://127.0.0.1:9/v1",
+        "secrets": { "api_key": "sk-test-of-a-connection" },
+        "verify": false,
+    }))
+    .unwrap()
+}
 
 fn vault(hub: &str) -> Vault {
     Vault::open(VaultOptions { hub: hub.into(), mode: VaultMode::Keychain, data_dir: home() })

@@ -1,7 +1,7 @@
 //! The suite `storage`: the store against what happens to disks and processes. Where a process has to die or to be
 //! limited, a test runs itself again as a child (`CHILD` then holds the data directory).
 //!
-//! `HUB_TEST_FULL=1` kills 200 times instead of 20.
+//! `HUB_TEST_FULL=1` kills as often as the issue says instead of a tenth of it.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -11,22 +11,29 @@
     reason = "helpers of tests fail like tests"
 )]
 
+#[path = "storage/copies.rs"]
+mod copies;
+#[path = "storage/support.rs"]
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::io::{Seek, SeekFrom, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use hub_contract::conversation::{MessageBody, MessageState, MessageView, Role, Target};
+use hub_contract::conversation::{MessageState, MessageView, Role};
 use hub_contract::run::FinishReason;
 use hub_contract::{ErrorCode, HubError};
-use hub_store::{ConversationRow, Store, StoreError, StoreOptions};
+use hub_store::{Store, StoreError};
 use tempfile::TempDir;
 
-/// The data directory of a child.
-const CHILD: &str = "HUB_TEST_STORAGE_CHILD";
+use support::{
+    CHILD, SmallDisk, add_message, are_there, as_child, child, child_of, code_of, conversation_row, fill, is_root,
+    kill_after, lines_of, long_text, message, open, rounds, say_code,
+};
 
 /// The user that owns nothing.
 const NOBODY: u32 = 65_534;
@@ -37,7 +44,7 @@ async fn killed_at_any_moment_it_loses_nothing_that_was_acknowledged() {
         return chat_until_killed(Path::new(&directory)).await;
     }
     let directory = tempfile::tempdir().unwrap();
-    let rounds = if std::env::var_os("HUB_TEST_FULL").is_some_and(|full| full == "1") { 200 } else { 20 };
+    let rounds = rounds(200, 20);
     let mut acknowledged = BTreeMap::new();
     for round in 0..rounds {
         let mut child = child("killed_at_any_moment_it_loses_nothing_that_was_acknowledged", directory.path());
@@ -57,7 +64,10 @@ async fn killed_at_any_moment_it_loses_nothing_that_was_acknowledged() {
                 store.read_file(&file.id).await.unwrap();
             }
         }
-        store.backup(&directory.path().join("copy.db")).await.unwrap_or_else(|error| panic!("round {round}: {error}"));
+        store
+            .backup(&directory.path().join("copy.hubbackup"), 1)
+            .await
+            .unwrap_or_else(|error| panic!("round {round}: {error}"));
         store.close().await;
     }
     println!("{rounds} kills, {} acknowledged messages, none lost", acknowledged.len());
@@ -107,8 +117,8 @@ async fn damage_inside_is_found_and_then_nothing_is_written() {
     assert!(matches!(checked, Err(StoreError::Damaged(_))), "{checked:?}");
     let refused = store.set_setting("a", &true.into()).await;
     assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
-    assert!(store.backup(&directory.path().join("copy.db")).await.is_err(), "a damaged copy is no backup");
-    assert!(!directory.path().join("copy.db").exists());
+    assert!(store.backup(&directory.path().join("copy.hubbackup"), 1).await.is_err(), "a damaged copy is no backup");
+    assert!(!directory.path().join("copy.hubbackup").exists());
 }
 
 #[tokio::test]
@@ -133,9 +143,9 @@ async fn spaces_chinese_and_emoji_in_the_path_are_fine() {
     let mut question = message("m-一", "c-一", "在路径里");
     question.attachments.push(file.clone());
     store.insert_messages(Some(conversation_row("c-一")), vec![question], 1).await.unwrap();
-    let copy = inside.join("backups/备份 🦀.db");
+    let copy = inside.join("backups/备份 🦀.hubbackup");
     fs::create_dir(inside.join("backups")).unwrap();
-    store.backup(&copy).await.unwrap();
+    store.backup(&copy, 1).await.unwrap();
     assert_eq!(Store::open_reading(&inside).unwrap().search("路径", 0).await.unwrap().total, 1);
     store.close().await;
 
@@ -189,9 +199,11 @@ async fn on_a_full_disk_what_is_there_stays_and_saving_works_again_once_there_is
     assert_eq!(HubError::from(error).code, ErrorCode::DiskFull);
     let file = store.put_file("big", "text/plain", vec![7; 3 << 20]).await;
     assert_eq!(file.err().map(HubError::from).map(|error| error.code), Some(ErrorCode::DiskFull));
-    let copy = store.backup(&directory.join("copy.db")).await;
+    let copy = store.backup(&directory.join("copy"), 1).await;
     assert_eq!(copy.err().map(HubError::from).map(|error| error.code), Some(ErrorCode::DiskFull));
-    assert!(!directory.join("copy.db.part").exists(), "pieces of a copy take no room");
+    for piece in ["copy", "copy.part", "copy.db.part"] {
+        assert!(!directory.join(piece).exists(), "{piece}: pieces of a copy take no room");
+    }
     are_there(&store, &kept).await;
 
     fs::remove_file(&ballast).unwrap();
@@ -226,10 +238,6 @@ async fn a_limit_on_file_sizes_is_a_full_disk() {
     assert!(kept > 0);
     are_there(&store, &(0..kept).collect::<Vec<_>>()).await;
     add_message(&store, "later", "without the limit").await.unwrap();
-}
-
-fn open(directory: &Path) -> Result<Store, StoreError> {
-    Store::open(StoreOptions { data_dir: directory.to_owned(), now: 1_000, hub_id: "hub-1".to_owned() })
 }
 
 /// A closed data directory with enough in it to have something to damage.
@@ -273,6 +281,9 @@ async fn read_only(directory: &Path) {
     let store = Store::open_reading(directory).unwrap();
     assert_eq!(store.message(&"m-7".into()).await.unwrap().unwrap().text, long_text(7));
     assert!(store.search("number 7", 0).await.unwrap().total > 0);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let saved = store.backup(&elsewhere.path().join("saved.hubbackup"), 1).await.unwrap();
+    assert_eq!(saved.facts.messages, 40, "what can be read can be saved to another place");
 }
 
 /// Questions with growing answers, each acknowledged on stdout as soon as the store says that it is stored.
@@ -308,146 +319,4 @@ async fn chat_until_killed(directory: &Path) {
 
 fn acknowledge(message: &MessageView) {
     println!("ack\t{}\t{}", message.id, message.text);
-}
-
-/// Kills the child when it has acknowledged so much, and returns all that it acknowledged before it died.
-fn kill_after(child: &mut Child, acknowledgements: usize) -> BTreeMap<String, String> {
-    let mut said = BTreeMap::new();
-    let mut reader = BufReader::new(child.stdout.take().unwrap());
-    let mut heard = 0;
-    let mut line = String::new();
-    while reader.read_line(&mut line).unwrap() > 0 {
-        // A line that death cut short acknowledges nothing.
-        if let Some((id, text)) = line.strip_suffix('\n').and_then(|line| line.strip_prefix("ack\t")?.split_once('\t'))
-        {
-            said.insert(id.to_owned(), text.to_owned());
-            heard += 1;
-            if heard == acknowledgements {
-                child.kill().unwrap();
-            }
-        }
-        line.clear();
-    }
-    child.wait().unwrap();
-    said
-}
-
-/// Adds messages until one is refused. Returns which are in, and why the last is not.
-async fn fill(store: &Store) -> (Vec<usize>, StoreError) {
-    let mut kept = Vec::new();
-    for number in 0..1_000 {
-        match add_message(store, &number.to_string(), &long_text(number)).await {
-            Ok(()) => kept.push(number),
-            Err(error) => return (kept, error),
-        }
-    }
-    panic!("the disk never was full");
-}
-
-async fn are_there(store: &Store, numbers: &[usize]) {
-    assert!(!numbers.is_empty());
-    for number in numbers {
-        let message = store.message(&format!("m-{number}").into()).await.unwrap();
-        assert_eq!(message.unwrap_or_else(|| panic!("message {number} is gone")).text, long_text(*number));
-    }
-}
-
-async fn add_message(store: &Store, id: &str, text: &str) -> Result<(), StoreError> {
-    let conversation = format!("c-{id}");
-    let messages = vec![message(&format!("m-{id}"), &conversation, text)];
-    store.insert_messages(Some(conversation_row(&conversation)), messages, 1).await
-}
-
-/// About 4 KB, different for each number.
-fn long_text(number: usize) -> String {
-    (0..200).map(|line| format!("number {number} {:x}, ", (number * 7_919 + line) * 2_654_435_761)).collect()
-}
-
-fn conversation_row(id: &str) -> ConversationRow {
-    ConversationRow {
-        id: id.into(),
-        title: "title".to_owned(),
-        target: Target::Agent { agent: "a".into() },
-        target_name: "Agent".to_owned(),
-        platform: None,
-        pinned: false,
-        archived: false,
-        draft: String::new(),
-        created_at: 1,
-        updated_at: 1,
-    }
-}
-
-fn message(id: &str, conversation: &str, text: &str) -> MessageView {
-    MessageView {
-        id: id.into(),
-        conversation: conversation.into(),
-        parent: None,
-        role: Role::User,
-        state: MessageState::Finished { reason: FinishReason::Stop },
-        text: text.to_owned(),
-        body: MessageBody::default(),
-        attachments: Vec::new(),
-        siblings: Vec::new(),
-        created_at: 1,
-    }
-}
-
-/// This test once more, as a process of its own.
-fn child(test: &str, directory: &Path) -> Command {
-    child_of(&std::env::current_exe().unwrap(), test, directory)
-}
-
-fn child_of(program: &Path, test: &str, directory: &Path) -> Command {
-    let mut command = Command::new(program);
-    as_child(&mut command, test, directory);
-    command
-}
-
-fn as_child<'a>(command: &'a mut Command, test: &str, directory: &Path) -> &'a mut Command {
-    command.args([test, "--exact", "--nocapture"]).env(CHILD, directory)
-}
-
-fn say_code(error: Option<StoreError>) {
-    println!("code\t{}", error.map_or("none", |error| HubError::from(error).code.as_str()));
-}
-
-fn code_of(child: &mut Command) -> String {
-    lines_of(child).remove("code").expect("the child said no code")
-}
-
-/// What a child said, line by line, by the word before the tab.
-fn lines_of(child: &mut Command) -> BTreeMap<String, String> {
-    let mut running = child.stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    running.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(running.wait().unwrap().success(), "{said}");
-    said.lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(word, rest)| (word.to_owned(), rest.to_owned()))
-        .collect()
-}
-
-/// True for root, to whom permissions do not apply: what he makes is his.
-fn is_root() -> bool {
-    fs::metadata(tempfile::tempdir().unwrap().path()).unwrap().uid() == 0
-}
-
-/// A disk of 2 MB in memory.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// `None` where this user may not mount.
-    fn mount(at: &Path) -> Option<Self> {
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(at).stderr(Stdio::null());
-        mount.status().ok()?.success().then(|| Self(at.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let lazily = Command::new("umount").arg("-l").arg(&self.0).status();
-        assert!(lazily.is_ok_and(|status| status.success()), "the small disk is still mounted");
-    }
 }

@@ -1,8 +1,6 @@
-//! `hub doctor` and `hub backup`: the Hub's own state.
+//! `hub doctor`: the Hub's own state.
 
-use std::path::PathBuf;
-
-use hub_contract::data::{BackupRequest, CheckState};
+use hub_contract::data::CheckState;
 
 use crate::failure::{Failure, Result, Status};
 use crate::output::Output;
@@ -39,16 +37,4 @@ pub(super) async fn doctor(session: &Session, output: &Output) -> Result<()> {
         Some(status) => Err(Failure::Told(status)),
         None => Ok(()),
     }
-}
-
-pub(super) async fn backup(out: PathBuf, session: &Session, output: &Output) -> Result<()> {
-    // The core works in its own directory; the person means theirs.
-    let path = std::path::absolute(&out).map_err(|error| Failure::of_io(out.display().to_string(), &error))?;
-    let request = BackupRequest { path: Some(path.display().to_string()) };
-    let view = session.with(Access::Reading, async |hub| Ok(hub.backup_make(request).await?)).await?;
-    if output.is_json() {
-        return output.object(&view);
-    }
-    output.say("cli-backed-up", &[("bytes", view.bytes.into())]);
-    output.text(&format!("{}\n", view.path))
 }

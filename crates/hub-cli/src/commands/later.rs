@@ -6,12 +6,11 @@ use hub_contract::UtcMs;
 use hub_contract::bundle::{
     Audience, AuthorizeRequest, AuthorizeWay, BundleAddressRequest, ExportBundleRequest, ImportBundleRequest,
 };
-use hub_contract::data::{MoveRequest, RestoreRequest};
 use hub_contract::id::{GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest};
 use hub_core::Hub;
 
-use crate::args::{Authorize, Bundle, ExportBundle, Member, Members, Move, Named};
+use crate::args::{Authorize, Bundle, ExportBundle, Member, Members, Named};
 use crate::failure::Result;
 use crate::output::Output;
 use crate::secrets;
@@ -103,27 +102,6 @@ pub(super) async fn bundle(command: Bundle, session: &Session) -> Result<()> {
                     hub.bundle_follow(BundleAddressRequest { address }).await?;
                 }
             }
-            Ok(())
-        })
-        .await
-}
-
-pub(super) async fn restore(file: PathBuf, session: &Session) -> Result<()> {
-    let request = RestoreRequest { path: file.display().to_string(), apply: true };
-    session
-        .with(Access::Writing, async |hub| {
-            hub.backup_restore(request).await?;
-            Ok(())
-        })
-        .await
-}
-
-pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) -> Result<()> {
-    let passphrase = if request.passphrase_stdin { secrets::from_stdin()? } else { secrets::passphrase(output, true)? };
-    let request = MoveRequest { path: request.out.display().to_string(), passphrase };
-    session
-        .with(Access::Writing, async |hub| {
-            hub.hub_move(request).await?;
             Ok(())
         })
         .await

@@ -5,6 +5,7 @@ mod chat;
 mod connect;
 mod connections;
 mod conversations;
+mod data;
 mod doctor;
 mod later;
 mod models;
@@ -26,7 +27,7 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Chat(request) => chat::chat(request, session, output).await,
         Command::Conversations(command) => conversations::run(command, session, output).await,
         Command::Doctor => doctor::doctor(session, output).await,
-        Command::Backup { out } => doctor::backup(out, session, output).await,
+        Command::Backup { out } => data::backup(out, session, output).await,
         Command::Authorize(request) => later::authorize(request, session).await,
         Command::Agents(command) => agents::run(command, session, output).await,
         Command::Plans(command) => later::plans(command, session, output).await,
@@ -34,7 +35,7 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Members(command) => later::members(command, session, output).await,
         Command::Feedback(request) => agents::feedback(request, session, output).await,
         Command::Bundle(command) => later::bundle(command, session).await,
-        Command::Restore { file } => later::restore(file, session).await,
-        Command::Move(request) => later::move_hub(request, session, output).await,
+        Command::Restore(request) => data::restore(request, session, output).await,
+        Command::Move(request) => data::move_hub(request, session, output).await,
     }
 }

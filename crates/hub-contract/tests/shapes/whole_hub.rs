@@ -49,6 +49,7 @@ fn what_is_open() {
         backups_bytes: 8_192,
         backups: 2,
         last_backup,
+        backup_error: last_backup.is_none().then(errors::minimal),
         conversations: 12,
         messages: 96,
         vault,
@@ -68,13 +69,31 @@ fn the_doctor() {
 #[test]
 fn copies() {
     shape(&[BackupRequest { path: Some("/tmp/hub.db".into()) }, BackupRequest { path: None }]);
-    shape(&[BackupView { path: "/tmp/hub.db".into(), bytes: 4_096, made_at: 5 }]);
+    words(&[BackupKind::Asked, BackupKind::Automatic, BackupKind::Undo, BackupKind::Migration, BackupKind::Move]);
+    shape(&[BackupView {
+        path: "/tmp/a.hubbackup".into(),
+        bytes: 4_096,
+        made_at: 5,
+        kind: BackupKind::Automatic,
+        missing_files: 0,
+    }]);
     shape(&[
-        RestoreRequest { path: "/tmp/hub.db".into(), apply: true },
-        serde_json::from_str(r#"{"path": "/tmp/hub.db"}"#).unwrap(),
+        RestoreRequest { path: "/tmp/a.hubmove".into(), apply: true, passphrase: Some(SecretInput::new("p")) },
+        serde_json::from_str(r#"{"path": "/tmp/a.hubbackup"}"#).unwrap(),
     ]);
-    let restored = |undo| RestoreView { made_at: 5, conversations: 12, messages: 96, undo };
-    shape(&[restored(Some("/home/li/hub/put-aside".into())), restored(None)]);
+    let restored = |undo| RestoreView {
+        kind: BackupKind::Move,
+        made_at: 5,
+        connections: 2,
+        conversations: 12,
+        messages: 96,
+        files: 3,
+        missing_files: 0,
+        credentials: 2,
+        credentials_needed: false,
+        undo,
+    };
+    shape(&[restored(Some("/home/li/hub/backups/undo.hubbackup".into())), restored(None)]);
     shape(&[MoveRequest { path: "/tmp/hub.move".into(), passphrase: SecretInput::new("p") }]);
 }
 

@@ -27,7 +27,7 @@ struct Shared {
     waiting: Mutex<HashMap<MessageId, Arc<MessageView>>>,
     /// One save at a time, or an older state could be written after a newer one.
     saving: tokio::sync::Mutex<()>,
-    wake: Notify,
+    wake: Arc<Notify>,
 }
 
 impl Saver {
@@ -36,22 +36,22 @@ impl Saver {
             store,
             waiting: Mutex::default(),
             saving: tokio::sync::Mutex::default(),
-            wake: Notify::new(),
+            wake: Arc::default(),
         });
         let saving = Arc::downgrade(&shared);
+        let wake = Arc::clone(&shared.wake);
         tokio::spawn(async move {
             loop {
-                let Some(shared) = saving.upgrade() else { return };
-                let nothing = lock(&shared.waiting).is_empty();
-                if nothing {
-                    let woken = shared.wake.notified();
-                    // Held weakly while idle, so that a closed Hub lets go of its store.
-                    tokio::select! { () = woken => {}, () = tokio::time::sleep(Duration::from_secs(60)) => {} }
-                    continue;
+                // Nothing of the Hub is held while idle, so that a closed one lets go of its store; dropping it wakes too.
+                wake.notified().await;
+                while let Some(shared) = saving.upgrade().filter(|shared| !lock(&shared.waiting).is_empty()) {
+                    let _ = shared.save().await;
+                    drop(shared);
+                    tokio::time::sleep(EVERY).await;
                 }
-                let _ = shared.save().await;
-                drop(shared);
-                tokio::time::sleep(EVERY).await;
+                if saving.strong_count() == 0 {
+                    return;
+                }
             }
         });
         Self { shared }
@@ -81,6 +81,12 @@ impl Saver {
     /// Writes everything that waits.
     pub(super) async fn flush(&self) {
         let _ = self.shared.save().await;
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.wake.notify_one();
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn short_grams(folded: &str) -> String {
         }
     };
     let characters: Vec<&str> = characters(folded).collect();
-    for word in characters.split(|character| *character == " ") {
+    for word in characters.split(|character| matches!(*character, " " | super::APART)) {
         word.iter().for_each(|character| add(character));
         for pair in word.windows(2) {
             add(&pair.concat());

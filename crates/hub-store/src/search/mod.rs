@@ -16,9 +16,9 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use hub_contract::UtcMs;
-use hub_contract::conversation::{Role, SearchHit, SearchReply};
+use hub_contract::conversation::{AnswerPart, MessageBody, Role, SearchHit, SearchReply};
 use hub_contract::id::{ConversationId, MessageId};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use crate::StoreError;
 use crate::columns::{collect, from_word, platform};
@@ -27,6 +27,9 @@ pub(crate) use fold::folded;
 
 /// Counting stops here.
 const COUNTED: usize = 1_000;
+
+/// Stands between the texts of one message: a character that folding leaves in no text and no query.
+const APART: &str = "\u{1}";
 
 /// How many hits there are when nobody says.
 const HITS: usize = 50;
@@ -51,9 +54,14 @@ pub(crate) fn find(connection: &Connection, text: &str, limit: u32) -> Result<Se
     Ok(SearchReply { hits, total, ms: 0 })
 }
 
-/// Puts a message's text into the indexes, in place of what they had of it.
-pub(crate) fn index(connection: &Connection, message: i64, text: &str) -> Result<(), StoreError> {
-    let folded = folded(text);
+/// Puts a message's texts into the indexes, in place of what they had of it: the text itself, and those of further
+/// answers in the same message. A control character, which no query holds, keeps them apart.
+pub(crate) fn index(connection: &Connection, message: i64, text: &str, parts: &[AnswerPart]) -> Result<(), StoreError> {
+    let mut folded = folded(text);
+    for part in parts {
+        folded.push_str(APART);
+        folded.push_str(&self::folded(&part.text));
+    }
     connection
         .prepare_cached("INSERT OR REPLACE INTO search_short (rowid, grams) VALUES (?, ?)")?
         .execute((message, grams::short_grams(&folded)))?;
@@ -93,7 +101,7 @@ fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreErr
         ("search_short", grams::short_query(query))
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT m.key, m.conversation, m.created_at, m.text
+        "SELECT m.key, m.conversation, m.created_at, m.text, m.body
          FROM {table} JOIN messages m ON m.key = {table}.rowid
          WHERE {table} MATCH ? ORDER BY {table}.rowid DESC"
     ))?;
@@ -102,7 +110,7 @@ fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreErr
     while found.len() < COUNTED
         && let Some(row) = rows.next()?
     {
-        if !by_trigrams || folded(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?).contains(query) {
+        if !by_trigrams || in_texts(row, (3, 4), query)? {
             found.push(Found { conversation: row.get(1)?, message: Some(row.get(0)?), at: row.get(2)? });
         }
     }
@@ -142,26 +150,43 @@ fn oldest_shown(messages: &[Found], limit: usize) -> UtcMs {
 /// Whether a message of this conversation holds the query.
 fn holds(connection: &Connection, conversation: i64, query: &str) -> Result<bool, StoreError> {
     let mut statement =
-        connection.prepare_cached("SELECT text FROM messages WHERE conversation = ? AND state <> 'streaming'")?;
+        connection.prepare_cached("SELECT text, body FROM messages WHERE conversation = ? AND state <> 'streaming'")?;
     let mut rows = statement.query([conversation])?;
     while let Some(row) = rows.next()? {
-        if folded(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?).contains(query) {
+        if in_texts(row, (0, 1), query)? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
+/// Whether one of a message's texts, in these columns, holds the query. The body is only read when the text does not.
+fn in_texts(row: &Row<'_>, (text, body): (usize, usize), query: &str) -> Result<bool, StoreError> {
+    let column = |at| Ok::<_, StoreError>(row.get_ref(at)?.as_str().map_err(rusqlite::Error::from)?);
+    if folded(column(text)?).contains(query) {
+        return Ok(true);
+    }
+    Ok(parts_of(column(body)?)?.iter().any(|part| folded(&part.text).contains(query)))
+}
+
+/// The further answers in a body. Almost no message has any, and then its body is not parsed.
+fn parts_of(body: &str) -> Result<Vec<AnswerPart>, StoreError> {
+    if !body.contains("\"parts\":") {
+        return Ok(Vec::new());
+    }
+    Ok(serde_json::from_str::<MessageBody>(body)?.parts)
+}
+
 fn hit(connection: &Connection, found: &Found, query: &str) -> Result<SearchHit, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT c.id AS conversation, c.title, c.target_name, c.platform, m.id AS message, m.role, m.text
+        "SELECT c.id AS conversation, c.title, c.target_name, c.platform, m.id AS message, m.role, m.text, m.body
          FROM conversations c LEFT JOIN messages m ON m.key = ? WHERE c.key = ?",
     )?;
     let read = |row: &rusqlite::Row<'_>| {
         let title: String = row.get("title")?;
         let message: Option<String> = row.get("message")?;
         let (role, passage) = match message {
-            Some(_) => (from_word(row, "role")?, passage::passage(&row.get::<_, String>("text")?, query)),
+            Some(_) => (from_word(row, "role")?, passage::passage(&text_with(row, query)?, query)),
             None => (Role::User, passage::passage(&title, query)),
         };
         Ok(SearchHit {
@@ -178,4 +203,15 @@ fn hit(connection: &Connection, found: &Found, query: &str) -> Result<SearchHit,
     collect(&mut statement, (found.message, found.conversation), read)?
         .pop()
         .ok_or_else(|| StoreError::Damaged("a message is in the search index but not in its table".to_owned()))
+}
+
+/// The text of a message that holds the query.
+fn text_with(row: &Row<'_>, query: &str) -> Result<String, StoreError> {
+    let text: String = row.get("text")?;
+    if folded(&text).contains(query) {
+        return Ok(text);
+    }
+    let body: String = row.get("body")?;
+    let part = parts_of(&body)?.into_iter().map(|part| part.text).find(|text| folded(text).contains(query));
+    Ok(part.unwrap_or(text))
 }

@@ -1,4 +1,4 @@
-//! Files of messages, sizes and backups.
+//! Files of messages, and sizes.
 
 use std::path::{Path, PathBuf};
 
@@ -94,40 +94,4 @@ async fn a_message_cannot_hold_a_file_that_is_not_there() {
     let refused = store.insert_messages(Some(conversation("c", 1)), vec![message], 1).await;
     assert!(matches!(refused, Err(StoreError::NotFound { what: "file", .. })), "{refused:?}");
     assert_eq!(store.conversation(&"c".into()).await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn a_backup_is_one_whole_database_that_opens_as_a_hub() {
-    let (directory, store) = new_store();
-    store_message(&store, "c", Vec::new(), None).await;
-    let backups = directory.path().join("backups");
-    std::fs::create_dir(&backups).unwrap();
-    let path = backups.join("备份 one.db");
-    std::fs::write(&path, "an older one").unwrap();
-    let bytes = store.backup(&path).await.unwrap();
-    assert_eq!(bytes, std::fs::metadata(&path).unwrap().len());
-    let beside: Vec<_> = std::fs::read_dir(&backups).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(beside, ["备份 one.db"], "nothing beside it");
-
-    let sizes = store.sizes().await.unwrap();
-    assert_eq!((sizes.backups, sizes.backups_bytes), (1, bytes));
-    assert!(sizes.last_backup.is_some());
-    assert_eq!((sizes.conversations, sizes.messages), (1, 1));
-    assert!(sizes.database_bytes > 0);
-
-    let elsewhere = tempfile::tempdir().unwrap();
-    std::fs::copy(&path, elsewhere.path().join("hub.db")).unwrap();
-    let restored = open(elsewhere.path()).unwrap();
-    assert_eq!(restored.hub_id(), store.hub_id());
-    assert_eq!(restored.message(&"q-c".into()).await.unwrap(), store.message(&"q-c".into()).await.unwrap());
-}
-
-#[tokio::test]
-async fn a_backup_never_takes_the_place_of_the_database() {
-    let (directory, store) = new_store();
-    store_message(&store, "c", Vec::new(), None).await;
-    assert!(store.backup(&directory.path().join("hub.db")).await.is_err());
-    assert!(store.backup(&directory.path().join("HUB.DB-wal")).await.is_err());
-    assert!(store.backup(&directory.path().join("no such folder/x.db")).await.is_err());
-    assert!(store.message(&"q-c".into()).await.unwrap().is_some());
 }

@@ -181,3 +181,29 @@ fn plain(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c });
     spaced.flat_map(char::to_lowercase).collect()
 }
+
+#[tokio::test]
+async fn every_answer_of_a_message_is_found_and_none_across_two() {
+    use hub_contract::conversation::{AnswerPart, MessageBody};
+    let (_directory, store) = new_store();
+    let part = |part: &str, text: &str| AnswerPart { part: part.to_owned(), text: text.to_owned() };
+    let parts = vec![part("b", "second answer 二"), part("c", "三号答案 third")];
+    let mut several = answer("a", "c", "q", "first answer 一", 2);
+    several.body = MessageBody { parts, ..MessageBody::default() };
+    several.state = MessageState::Streaming;
+    let asked = question("q", "c", None, "question", 1);
+    let row = ConversationRow { title: String::new(), ..conversation("c", 1) };
+    store.insert_messages(Some(row), vec![asked, several.clone()], 1).await.unwrap();
+    assert_eq!(found(&store, "third").await, [""; 0], "it still grows");
+    several.state = FINISHED;
+    store.save_answers(vec![several]).await.unwrap();
+
+    for query in ["first answer", "second answer", "third", "一", "二", "三号", "号答案"] {
+        assert_eq!(found(&store, query).await, ["a"], "{query}");
+    }
+    for across in ["一 second", "一second", "一s", "二 三", "二三", "二三号", "\u{1}"] {
+        assert_eq!(found(&store, across).await, [""; 0], "{across}");
+    }
+    let hit = store.search("三号", 0).await.unwrap().hits.remove(0);
+    assert_eq!(hit.passage, ["", "三号", "答案 third"], "the passage is of the answer that holds it");
+}

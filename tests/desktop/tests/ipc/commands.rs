@@ -35,6 +35,7 @@ struct Known {
     answer: Value,
     run: Value,
     backup: String,
+    moved: String,
 }
 
 /// One example for every command.
@@ -117,8 +118,8 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("data_read", (json!(null), Reply("/database_bytes"))),
         ("backup_make", (json!({ "path": known.backup }), Reply("/bytes"))),
         ("backups_list", (json!(null), Reply(""))),
-        ("backup_restore", (json!({ "path": known.backup }), LATER)),
-        ("hub_move", (json!({ "path": "/x", "passphrase": "a passphrase of a test" }), LATER)),
+        ("backup_restore", (json!({ "path": known.backup }), Reply("/messages"))),
+        ("hub_move", (json!({ "path": known.moved, "passphrase": "a passphrase of a test" }), Reply("/bytes"))),
         ("doctor", (json!(null), Reply("/checks/0/id"))),
     ])
 }
@@ -141,7 +142,8 @@ async fn every_command_of_the_contract_answers() {
         spare_conversation: json!(spare.conversation.id),
         answer: json!(sent.answer.id),
         run: json!(sent.run),
-        backup: folder.path().join("backup.db").display().to_string(),
+        backup: folder.path().join("a.hubbackup").display().to_string(),
+        moved: folder.path().join("a.hubmove").display().to_string(),
     };
 
     let mut examples = examples(&known);
