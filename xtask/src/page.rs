@@ -13,8 +13,16 @@ use crate::setup::{self, Consent, Need};
 use crate::{binaries, process, stamp, workspace};
 
 /// Everything the page is made of. The lock file is in because it decides which Yew and which bindings.
-const INPUTS: &[&str] =
-    &["ui", "crates/hub-contract", "crates/hub-text", "xtask/bindgen", "xtask/src/page.rs", "Cargo.toml", "Cargo.lock"];
+const INPUTS: &[&str] = &[
+    "ui",
+    "crates/hub-contract",
+    "crates/hub-text",
+    "xtask/bindgen",
+    "xtask/src/page.rs",
+    "xtask/src/setup/wasm.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+];
 
 /// What rustc switches on for the target by default.
 const RUSTC_WASM_FEATURES: &[&str] = &[

@@ -1,5 +1,6 @@
 //! What the person sits at.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -127,6 +128,20 @@ impl Machine {
     /// There is none.
     pub fn lock_keychain(&self) -> Result<()> {
         keychain::lock(&self.environment)
+    }
+
+    /// Puts something on the clipboard, as another program does when a person copies.
+    ///
+    /// # Errors
+    /// The clipboard takes nothing.
+    pub fn copy(&self, mime: &str, content: &[u8]) -> Result<()> {
+        let mut command = self.command("xclip");
+        command.args(["-selection", "clipboard", "-in", "-target", mime]);
+        // It stays behind to hand the content out, so its streams would never end.
+        let mut copy = spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()))?;
+        copy.stdin.take().context("xclip takes nothing")?.write_all(content)?;
+        anyhow::ensure!(copy.wait()?.success(), "nothing could be copied");
+        Ok(())
     }
 
     /// The window as a person sees it, as a PNG: the upper left of the screen, once it stands still.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
@@ -200,6 +201,15 @@ impl Window {
         })
         .await;
         self.or_the_page(typed, &format!("{target} to take keys")).await
+    }
+
+    /// Moves the pointer into the corner, away from everything that shows more below it.
+    ///
+    /// # Errors
+    /// The driver has no pointer.
+    pub async fn point_away(&self) -> Result<()> {
+        let corner = PointerAction::MoveTo { duration: None, x: 1.0, y: 1.0 };
+        Ok(self.session.client().perform_actions(MouseActions::new("mouse".into()).then(corner)).await?)
     }
 
     /// Presses keys wherever the focus is, with WebDriver's code points for keys that have no letter.

@@ -66,6 +66,47 @@ async fn enter_sends_and_shift_enter_does_not() -> Result<()> {
     .await
 }
 
+/// Pastes with the keyboard.
+async fn paste(window: &Window) -> Result<()> {
+    window.type_into(&field("Message"), "\u{E009}v").await
+}
+
+#[tokio::test]
+async fn a_picture_is_pasted_into_the_question() -> Result<()> {
+    at_machine("a_picture_is_pasted_into_the_question", seed::without_keychain(), async |machine| {
+        let sim = seed::openai().await?;
+        let window = machine.open(seed::connected(machine, &sim).await?).await?;
+        window.click(&button(MODEL).first()).await?;
+        window.fill(&field("Message"), "What is this?").await?;
+        machine.copy("image/png", &machine.picture_now((40, 40))?)?;
+        paste(&window).await?;
+        window.finds(&button("Remove")).await?;
+        window.click(&button("Send")).await?;
+        window.sees("First token").await?;
+        let asked = sim.chats().pop().context("nothing was asked")?.to_string();
+        ensure!(asked.contains("data:image/png;base64,") && asked.contains("What is this?"), "{asked}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_picture_file_is_pasted_into_the_question() -> Result<()> {
+    at_machine("a_picture_file_is_pasted_into_the_question", seed::without_keychain(), async |machine| {
+        let sim = seed::openai().await?;
+        let window = machine.open(seed::connected(machine, &sim).await?).await?;
+        window.click(&button(MODEL).first()).await?;
+        window.fill(&field("Message"), "What is this?").await?;
+        let file = machine.home().join("picture.png");
+        std::fs::write(&file, machine.picture_now((40, 40))?)?;
+        machine.copy("text/uri-list", format!("file://{}\r\n", file.display()).as_bytes())?;
+        paste(&window).await?;
+        window.finds(&button("Remove")).await?;
+        window.sees("picture.png").await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn stop_keeps_what_has_come_and_closes_the_connection() -> Result<()> {
     let test = "stop_keeps_what_has_come_and_closes_the_connection";

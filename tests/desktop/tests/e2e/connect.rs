@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{Recorder, Reply, Script, ScriptedServer};
+use hub_sim::{Gate, Recorder, Reply, Script, ScriptedServer};
 use hub_tests_desktop::{Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field};
 
 use crate::seed::{self, MODEL, rail};
@@ -158,12 +158,15 @@ async fn an_address_is_judged_while_it_is_typed_and_nothing_is_sent() -> Result<
         window.fill(&address(), &format!("{}/v1/v1/", server.base_url())).await?;
         window.sees("A doubled version was made one.").await?;
         window.sees(&format!("{}/v1/chat/completions", server.base_url())).await?;
+        window.fill(&address(), &format!("{}/gateway/llm", server.base_url())).await?;
+        window.sees(&format!("{}/gateway/llm/chat/completions", server.base_url())).await?;
         for (typed, words) in [
             ("https://api.exam ple.com/v1", "There are spaces in the address"),
             ("api.example.com/v1", "http:// or https:// is missing"),
             ("ftp://api.example.com/v1", "Only addresses with http:// or https://"),
             ("https://li:secret@api.example.com/v1", "must not hold a user name or password"),
             ("http://api.example.com/v1", "Plain http to a public host"),
+            ("", "Enter API endpoint."),
         ] {
             window.fill(&address(), typed).await?;
             window.click(&button("Save")).await?;
@@ -212,6 +215,45 @@ async fn a_key_with_a_line_break_inside_is_told_before_it_is_sent() -> Result<()
         window.sees("The key has a space or a line break inside.").await?;
         ensure!(server.connections() == 0, "nothing was sent");
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_empty_key_is_asked_for_and_a_pasted_line_break_is_no_part_of_one() -> Result<()> {
+    let test = "an_empty_key_is_asked_for_and_a_pasted_line_break_is_no_part_of_one";
+    at_machine(test, MachineOptions::default(), async |machine| {
+        let sim = seed::openai().await?;
+        let window = open_form(machine, "OpenAI").await?;
+        window.fill(&address(), &sim.base_url()).await?;
+        window.sees(&format!("{}/chat/completions", sim.base_url())).await?;
+        window.click(&button("Save")).await?;
+        window.sees("Enter API key.").await?;
+        window.finds(&dialog("Connect OpenAI")).await?;
+        ensure!(sim.requests().is_empty(), "nothing is sent without a key");
+
+        machine.copy("UTF8_STRING", format!("{TEST_KEY}\n").as_bytes())?;
+        window.type_into(&field("API key"), "\u{E009}v").await?;
+        window.click(&button("Save")).await?;
+        window.finds(&button("Fetch list")).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_test_that_gets_no_answer_can_be_left() -> Result<()> {
+    at_machine("a_test_that_gets_no_answer_can_be_left", MachineOptions::default(), async |machine| {
+        let never = Gate::new();
+        let server = ScriptedServer::start(Script::new().otherwise(Reply::event_stream().wait(&never))).await?;
+        let window = open_form(machine, "OpenAI-compatible").await?;
+        window.fill(&address(), &format!("{}/v1", server.base_url())).await?;
+        window.sees(&format!("{}/v1/chat/completions", server.base_url())).await?;
+        window.click(&button("Test")).await?;
+        window.finds(&button("Testing")).await?;
+        window.click(&button("Cancel")).await?;
+        window.click(&button("Discard")).await?;
+        window.misses(&dialog("Connect OpenAI-compatible")).await?;
+        window.finds(&button("Add · OpenAI-compatible")).await
     })
     .await
 }

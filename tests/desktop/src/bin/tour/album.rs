@@ -75,6 +75,7 @@ impl<'a> Album<'a> {
 
     /// What is shown now, at rest, in both sizes and themes; then with text of twice the size, which is only looked at.
     pub(crate) async fn state(&mut self, name: &str) -> Result<()> {
+        self.window.point_away().await?;
         for size in SIZES {
             self.window.resize(size.0, size.1).await?;
             for theme in THEMES {

@@ -10,6 +10,8 @@ use crate::{Arguments, demo};
 
 /// How many frames of a streamed answer are taken.
 const FRAMES: u32 = 12;
+/// By how many characters the page grows from one frame to the next, so that the frames show the reasoning and the answer.
+const GROWTH: usize = 45;
 
 /// Beginnings of questions of the demo, and what is typed during the tour.
 struct Words {
@@ -180,7 +182,7 @@ impl Tour<'_> {
         for number in 1..=FRAMES {
             length = until("the answer to grow", async || {
                 let now = self.album.window.text().await?.chars().count();
-                Ok((now > length + 8).then_some(now))
+                Ok((now > length + GROWTH).then_some(now))
             })
             .await?;
             self.album.frame("stream", number).await?;

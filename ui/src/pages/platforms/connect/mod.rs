@@ -64,7 +64,8 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
             size={DialogSize::Large}
             mark={html! { <PlatformMonogram platform={props.platform} size={MonogramSize::S24} /> }}
             dirty={form.is_dirty()}
-            {busy}
+            // A test that gets no answer can be left; what is being saved cannot.
+            busy={form.phase == Phase::Saving}
             bare_body=true
             on_close={props.on_close.clone()}
             on_submit={Some(submit.save.clone())}
