@@ -48,7 +48,10 @@ pub struct TooLarge;
 #[derive(Debug)]
 pub struct Decoder {
     limit: usize,
+    /// A line whose end has not come yet; of a `data:` line only its value.
     line: Vec<u8>,
+    /// How many bytes of that line stand before what is in `line`; 0 while it is not known to be a `data:` line.
+    prefix: usize,
     frame: Frame,
     /// An `event:`, `data:` or `id:` line came since the last blank one.
     open: bool,
@@ -63,6 +66,7 @@ impl Decoder {
         Self {
             limit,
             line: Vec::new(),
+            prefix: 0,
             frame: Frame::default(),
             open: false,
             data_lines: 0,
@@ -83,12 +87,19 @@ impl Decoder {
                 rest = behind;
                 continue;
             }
-            let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            // Every event ends with an empty line, which needs no search.
+            let end = if matches!(first, b'\n' | b'\r') { Some(0) } else { memchr::memchr2(b'\n', b'\r', rest) };
+            let Some(end) = end else {
                 return self.hold(rest);
             };
             let (part, ending) = rest.split_at(end);
-            self.hold(part)?;
-            self.end_line(items);
+            if self.holds() {
+                self.hold(part)?;
+                self.end_held_line(items);
+            } else {
+                self.refuse_large(part)?;
+                self.take_line(part, items);
+            }
             self.after_cr = ending.first() == Some(&b'\r');
             rest = ending.get(1..).unwrap_or_default();
         }
@@ -98,8 +109,8 @@ impl Decoder {
     /// The end of the stream: what stands there without a line end or a blank line is handed over, its frame marked as
     /// [`cut`](Frame::cut).
     pub fn finish(mut self, items: &mut Vec<Item>) {
-        if !self.line.is_empty() {
-            self.end_line(items);
+        if self.holds() {
+            self.end_held_line(items);
         }
         if self.open {
             self.frame.cut = true;
@@ -107,63 +118,93 @@ impl Decoder {
         }
     }
 
+    /// True in the middle of a line.
+    fn holds(&self) -> bool {
+        self.prefix > 0 || !self.line.is_empty()
+    }
+
+    fn refuse_large(&self, part: &[u8]) -> Result<(), TooLarge> {
+        let event = self.prefix + self.line.len() + self.frame.data.len() + part.len();
+        if event > self.limit { Err(TooLarge) } else { Ok(()) }
+    }
+
+    /// Keeps a part of a line for later. Nearly all that is kept is data, so its value is put where it will stay.
     fn hold(&mut self, part: &[u8]) -> Result<(), TooLarge> {
-        if self.line.len() + self.frame.data.len() + part.len() > self.limit {
-            return Err(TooLarge);
+        self.refuse_large(part)?;
+        let mut part = part;
+        if !self.holds()
+            && let Some(value) = part.strip_prefix(b"data:").filter(|value| !value.is_empty())
+        {
+            let value = value.strip_prefix(b" ").unwrap_or(value);
+            self.prefix = part.len() - value.len();
+            self.at_start = false;
+            part = value;
         }
         self.line.extend_from_slice(part);
         Ok(())
     }
 
-    fn end_line(&mut self, items: &mut Vec<Item>) {
-        let held = std::mem::take(&mut self.line);
-        let mut bytes = held.as_slice();
-        if std::mem::take(&mut self.at_start) {
-            bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    fn end_held_line(&mut self, items: &mut Vec<Item>) {
+        if std::mem::take(&mut self.prefix) > 0 {
+            let value = std::mem::take(&mut self.line);
+            let value = String::from_utf8(value).unwrap_or_else(|error| text(error.as_bytes()).into_owned());
+            return self.add_data(Cow::Owned(value));
         }
-        // Only whole lines are decoded: a character is never cut by a chunk border.
-        let line = String::from_utf8_lossy(bytes);
-        // A NUL is in no text that people write, and ends texts early elsewhere.
-        let line = if line.contains('\0') { Cow::Owned(line.replace('\0', "\u{FFFD}")) } else { line };
+        let line = std::mem::take(&mut self.line);
         self.take_line(&line, items);
-        self.line = held;
+        self.line = line;
         self.line.clear();
     }
 
-    fn take_line(&mut self, line: &str, items: &mut Vec<Item>) {
-        if line.is_empty() {
-            if self.open {
-                self.end_frame(items);
+    /// Takes a whole line. Only whole values are decoded: a character is never cut by a chunk border.
+    fn take_line(&mut self, line: &[u8], items: &mut Vec<Item>) {
+        let mut line = line;
+        if std::mem::take(&mut self.at_start) {
+            line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+        }
+        // Nearly every line is one.
+        if let Some(value) = line.strip_prefix(b"data:") {
+            return self.add_data(text(value.strip_prefix(b" ").unwrap_or(value)));
+        }
+        match line.first() {
+            None if self.open => return self.end_frame(items),
+            None => return,
+            Some(b'{' | b'[') => {
+                return items.push(Item::Stray { name: String::new(), value: text(line).into_owned() });
             }
-            return;
+            Some(_) => {}
         }
-        if line.starts_with(['{', '[']) {
-            items.push(Item::Stray { name: String::new(), value: line.to_owned() });
-            return;
-        }
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
+        let (name, value) = match memchr::memchr(b':', line) {
+            Some(colon) => (line.get(..colon).unwrap_or_default(), line.get(colon + 1..).unwrap_or_default()),
+            None => (line, Default::default()),
+        };
+        let value = value.strip_prefix(b" ").unwrap_or(value);
         match name {
-            "" => items.push(Item::Comment(value.to_owned())),
-            "data" => {
-                if self.data_lines > 0 {
-                    self.frame.data.push('\n');
-                }
-                self.frame.data.push_str(value);
-                self.data_lines += 1;
+            b"" => items.push(Item::Comment(text(value).into_owned())),
+            // Without a colon.
+            b"data" => self.add_data(text(value)),
+            b"event" => {
+                self.frame.name = text(value).into_owned();
                 self.open = true;
             }
-            "event" => {
-                value.clone_into(&mut self.frame.name);
+            b"id" => {
+                self.frame.id = text(value).into_owned();
                 self.open = true;
             }
-            "id" => {
-                value.clone_into(&mut self.frame.id);
-                self.open = true;
-            }
-            "retry" => {}
-            _ => items.push(Item::Stray { name: name.to_owned(), value: value.to_owned() }),
+            b"retry" => {}
+            _ => items.push(Item::Stray { name: text(name).into_owned(), value: text(value).into_owned() }),
         }
+    }
+
+    fn add_data(&mut self, value: Cow<'_, str>) {
+        if self.data_lines == 0 {
+            self.frame.data = value.into_owned();
+        } else {
+            self.frame.data.push('\n');
+            self.frame.data.push_str(&value);
+        }
+        self.data_lines += 1;
+        self.open = true;
     }
 
     fn end_frame(&mut self, items: &mut Vec<Item>) {
@@ -171,6 +212,11 @@ impl Decoder {
         self.data_lines = 0;
         items.push(Item::Frame(std::mem::take(&mut self.frame)));
     }
+}
+
+/// Bytes as text; what is no text becomes U+FFFD.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
 }
 
 #[cfg(test)]
