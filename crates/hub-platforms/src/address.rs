@@ -155,6 +155,7 @@ fn operations(platform: PlatformId, url: &Url) -> &'static [&'static str] {
     const MODELS: &[&str] = &["/chat/completions", "/completions", "/responses", "/models", "/embeddings"];
     match platform {
         PlatformId::Openai | PlatformId::Siliconflow | PlatformId::Deepseek | PlatformId::OpenaiCompatible => MODELS,
+        PlatformId::Coze => &["/v3/chat", "/v1/workflow/stream_run", "/v1/workflow/run"],
         PlatformId::Dify => &["/chat-messages", "/completion-messages", "/workflows/run"],
         PlatformId::Fastgpt => &["/v1/chat/completions", "/v2/chat/completions"],
         _ if is_ark(platform, url) => &["/chat/completions"],
@@ -372,6 +373,7 @@ mod tests {
         assert_eq!(dify("http://localhost"), "http://localhost/v1");
         assert_eq!(dify("https://api.dify.ai/v1/chat-messages"), "https://api.dify.ai/v1");
         assert_eq!(check(PlatformId::Coze, "https://api.coze.cn").after, "https://api.coze.cn");
+        assert_eq!(check(PlatformId::Coze, "https://api.coze.com/v3/chat").after, "https://api.coze.com");
     }
 
     #[test]

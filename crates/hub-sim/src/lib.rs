@@ -9,6 +9,7 @@
 //!   HTTP/2 frame by frame ([`Http2Server`]), and proxies of every kind ([`ProxyServer`]).
 //! - [`OpenAiSim`] is an OpenAI-family platform on top of it: it checks the key, lists models, refuses what the real
 //!   platform refuses, and streams deterministic answers. See [`openai`].
+//! - [`CozeSim`] is Coze with its state: workspaces, conversations, files, tokens. See [`coze`].
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -28,6 +29,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod coze;
 pub mod dify;
 mod gate;
 mod http;
@@ -40,6 +42,7 @@ mod script;
 mod server;
 mod tls;
 
+pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
