@@ -138,7 +138,7 @@ const APPBUILDER: PlatformSpec = PlatformSpec {
         ),
         step("复制 API Key，粘贴到右侧", "Copy the key and paste it on the right"),
     ],
-    built: false,
+    built: true,
 };
 
 const DIFY: PlatformSpec = PlatformSpec {

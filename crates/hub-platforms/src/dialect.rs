@@ -16,6 +16,7 @@ use hub_contract::{ErrorCode, HubError, PlatformId, UtcMs};
 use secrecy::SecretString;
 use serde_json::Value;
 
+use crate::appbuilder::AppBuilder;
 use crate::chat::ChatSignal;
 use crate::coze::Coze;
 use crate::dify::Dify;
@@ -47,6 +48,7 @@ pub(crate) fn final_url(platform: PlatformId, base_url: &str) -> String {
 fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
     match platform {
         PlatformId::Coze => Some(&Coze),
+        PlatformId::Appbuilder => Some(&AppBuilder),
         PlatformId::Dify => Some(&Dify),
         _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
     }

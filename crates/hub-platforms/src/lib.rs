@@ -7,6 +7,7 @@
 
 mod address;
 mod answer_text;
+mod appbuilder;
 mod blame;
 mod chat;
 mod coze;

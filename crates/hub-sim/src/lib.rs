@@ -10,6 +10,7 @@
 //! - [`OpenAiSim`] is an OpenAI-family platform on top of it: it checks the key, lists models, refuses what the real
 //!   platform refuses, and streams deterministic answers. See [`openai`].
 //! - [`CozeSim`] is Coze with its state: workspaces, conversations, files, tokens. See [`coze`].
+//! - [`AppBuilderSim`] is Qianfan AppBuilder with its apps, conversations and files. See [`appbuilder`].
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -29,6 +30,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod appbuilder;
 pub mod coze;
 pub mod dify;
 mod gate;
@@ -42,6 +44,7 @@ mod script;
 mod server;
 mod tls;
 
+pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, AppBuilderSim};
 pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use gate::Gate;

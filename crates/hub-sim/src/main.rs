@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Parser;
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{
-    CozeOptions, CozePlatform, DifyOptions, DifyPlatform, OpenAiOptions, OpenAiPlatform, Profile, Router,
-    ScriptedServer,
+    AppBuilderOptions, AppBuilderPlatform, CozeOptions, CozePlatform, DifyOptions, DifyPlatform, OpenAiOptions,
+    OpenAiPlatform, Profile, Router, ScriptedServer,
 };
 use log_page::LogPage;
 
@@ -53,6 +53,7 @@ async fn main() -> anyhow::Result<()> {
         });
     let router = router.mount("/dify", DifyPlatform::new(dify_options(&arguments)));
     let router = router.mount("/coze", CozePlatform::new(coze_options(&arguments)));
+    let router = router.mount("/appbuilder", AppBuilderPlatform::new(appbuilder_options(&arguments)));
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -96,6 +97,15 @@ fn coze_options(arguments: &Arguments) -> CozeOptions {
     }
 }
 
+fn appbuilder_options(arguments: &Arguments) -> AppBuilderOptions {
+    AppBuilderOptions {
+        keys: arguments.keys.clone(),
+        tokens_per_second: Some(arguments.tokens_per_second).filter(|rate| *rate > 0),
+        first_token: Duration::from_millis(arguments.first_token_ms),
+        ..AppBuilderOptions::default()
+    }
+}
+
 fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
     let base = server.base_url();
     let addresses: serde_json::Map<_, _> = Profile::ALL
@@ -103,6 +113,7 @@ fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
         .map(|profile| (profile.name().to_owned(), format!("{base}/{}/v1", profile.name()).into()))
         .chain([("dify".to_owned(), format!("{base}/dify/v1").into())])
         .chain([("coze".to_owned(), format!("{base}/coze").into())])
+        .chain([("appbuilder".to_owned(), format!("{base}/appbuilder/v2").into())])
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));

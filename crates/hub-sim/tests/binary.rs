@@ -80,11 +80,14 @@ async fn it_serves_all_profiles_and_tells_what_it_saw() {
 
     let workspaces = client.get(format!("{}/v1/workspaces", sim.url("coze"))).bearer_auth("sk-test-own").send();
     assert_eq!(workspaces.await.unwrap().json::<Value>().await.unwrap()["code"], 0);
+    let apps = client.post(format!("{}/app?Action=DescribeApps", sim.url("appbuilder"))).bearer_auth("sk-test-own");
+    let apps: Value = apps.body("{}").send().await.unwrap().json().await.unwrap();
+    assert!(!apps["data"].as_array().unwrap().is_empty());
 
     let log = client.get(sim.url("log")).send().await.unwrap().text().await.unwrap();
     assert!(!log.contains("sk-test-own"), "keys stay out of the log");
     let log: Value = serde_json::from_str(&log).unwrap();
-    assert_eq!(log["requests"].as_array().unwrap().len(), 6);
+    assert_eq!(log["requests"].as_array().unwrap().len(), 7);
     assert_eq!(log["requests"][0]["path"], "/openai/v1/models");
     assert_eq!(log["requests"][0]["has_key"], true);
 }

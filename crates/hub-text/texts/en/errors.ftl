@@ -232,3 +232,11 @@ error-hint-oauth-slow-down = { $platform } asks to wait longer.
 error-hint-oauth-slow-down-advice = Confirm it in the browser; it is asked again by itself.
 error-hint-oauth-client = { $platform } does not accept the OAuth app.
 error-hint-oauth-client-advice = Check its client ID, its type and its secret, and that it is not disabled there. Changes take a few seconds.
+
+# AppBuilder (hub-platforms/src/appbuilder).
+error-hint-app-unknown = { $platform } does not know this app.
+error-hint-app-unknown-advice = It may have been deleted or belong to another account. Look at it on the platform.
+error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.
+error-hint-appbuilder-question-advice = Shorten it, or put the long part into a file. Nothing was sent.
+error-hint-no-conversation = { $platform } began no conversation.
+error-hint-no-conversation-advice = Try again. If it stays, give the request ID in the details to the platform's support.

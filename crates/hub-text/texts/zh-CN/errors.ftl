@@ -232,3 +232,11 @@ error-hint-oauth-slow-down = { $platform }要求等久一点。
 error-hint-oauth-slow-down-advice = 请在浏览器中确认，之后会自动再查询。
 error-hint-oauth-client = { $platform }不接受这个 OAuth 应用。
 error-hint-oauth-client-advice = 请检查客户端 ID、类型和密钥，并确认应用没有在那里停用。改动要几秒后才生效。
+
+# AppBuilder (hub-platforms/src/appbuilder).
+error-hint-app-unknown = { $platform }没有这个应用。
+error-hint-app-unknown-advice = 它可能已被删除，或属于另一个账号。请到平台上查看。
+error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
+error-hint-appbuilder-question-advice = 请缩短，或把长的部分放进文件。没有发送任何内容。
+error-hint-no-conversation = { $platform }没有建立会话。
+error-hint-no-conversation-advice = 请重试。如果一直这样，请把详情里的请求 ID 交给平台支持。
