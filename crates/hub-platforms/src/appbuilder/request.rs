@@ -34,7 +34,7 @@ pub(super) fn resume_id(kind: &str, event: &str) -> String {
 /// `invalid_request` without one.
 pub(super) fn id_of(app: &App) -> Result<&str, HubError> {
     let id = app.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-    id.ok_or_else(|| HubError::new(ErrorCode::InvalidRequest, "No app was chosen.").field("remote_id"))
+    id.ok_or_else(|| HubError::new(ErrorCode::InvalidRequest, "No app was chosen.").hint("bot_missing"))
 }
 
 /// What has to be made before the question: a conversation, then its files.

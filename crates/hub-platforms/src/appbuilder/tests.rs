@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use hub_contract::run::FinishReason;
 use hub_contract::{PlatformId, RunEvent};
 use proptest::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
@@ -99,6 +100,11 @@ proptest! {
         reader.end(None, &mut signals);
         prop_assert_eq!(ends(&signals), 1);
         prop_assert!(matches!(signals.last(), Some(ChatSignal::Event(event)) if event.ends_run()));
-        prop_assert!(!matches!(signals.last(), Some(ChatSignal::Event(RunEvent::Cancelled { .. }))));
+        let complete = items.iter().any(|item| match item {
+            Item::Frame(Frame { data, .. }) | Item::Stray { value: data, .. } => data.contains("is_completion"),
+            Item::Comment(_) => false,
+        });
+        let stop = RunEvent::Finished { reason: FinishReason::Stop };
+        prop_assert!(signals.last() != Some(&ChatSignal::Event(stop)) || complete, "only the platform ends an answer");
     }
 }

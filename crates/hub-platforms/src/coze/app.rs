@@ -30,7 +30,7 @@ pub(super) fn path(app: &App) -> Result<String, HubError> {
 /// `invalid_request` without one.
 pub(super) fn id_of(app: &App) -> Result<&str, HubError> {
     let id = app.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-    id.ok_or_else(|| HubError::new(ErrorCode::InvalidRequest, "No bot or workflow was chosen.").field("remote_id"))
+    id.ok_or_else(|| HubError::new(ErrorCode::InvalidRequest, "No bot or workflow was chosen.").hint("bot_missing"))
 }
 
 /// Reads the answer.
