@@ -8,6 +8,12 @@ use crate::platform::{Card, ConnectedAs, FieldKind, FieldSpec, GuideStep, Label,
 pub const BASE_URL: &str = "base_url";
 /// Key of the usual secret field.
 pub const API_KEY: &str = "api_key";
+/// Key of a personal or service token.
+pub const TOKEN: &str = "token";
+/// Key of an OAuth client's id.
+pub const CLIENT_ID: &str = "client_id";
+/// Key of an OAuth client's secret; only some kinds of clients have one.
+pub const CLIENT_SECRET: &str = "client_secret";
 
 /// The entry of a platform.
 pub fn spec(id: PlatformId) -> &'static PlatformSpec {
@@ -91,8 +97,11 @@ const COZE: PlatformSpec = PlatformSpec {
     connected_as: ConnectedAs::Whole,
     base_url: "https://api.coze.cn",
     fields: &[
-        text("client_id", both("客户端 ID", "Client ID"), true, ""),
-        secret("client_secret", both("客户端密钥", "Client secret"), false),
+        // An authorization (client ID) or a token; which of them is missing is told when neither is there.
+        text(CLIENT_ID, both("客户端 ID", "Client ID"), false, ""),
+        secret(CLIENT_SECRET, both("客户端密钥", "Client secret"), false),
+        secret(TOKEN, both("个人或服务访问令牌", "Personal or service token"), false),
+        address(both("API 地址（.cn、.com 或自建）", "API address (.cn, .com or your own)"), "https://api.coze.cn"),
     ],
     guide: &[
         step("在扣子发布智能体，发布平台勾选「API」", "Publish the bot on Coze and tick the API channel"),
@@ -103,8 +112,13 @@ const COZE: PlatformSpec = PlatformSpec {
         ),
         step("粘贴重定向 URL，生成客户端密钥", "Paste the redirect URLs and generate a client secret"),
         step("勾选所需权限，保存", "Tick the permissions and save"),
+        linked(
+            "也可以不创建应用，直接填写个人或服务访问令牌",
+            "Or create no app and enter a personal or service token",
+            "https://www.coze.cn/open/oauth/pats",
+        ),
     ],
-    built: false,
+    built: true,
 };
 
 const APPBUILDER: PlatformSpec = PlatformSpec {
@@ -124,7 +138,7 @@ const APPBUILDER: PlatformSpec = PlatformSpec {
         ),
         step("复制 API Key，粘贴到右侧", "Copy the key and paste it on the right"),
     ],
-    built: false,
+    built: true,
 };
 
 const DIFY: PlatformSpec = PlatformSpec {

@@ -19,6 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::secrets::{cleaned, origin_of, secret_id};
 use crate::settings::{check_proxy, proxy_origin};
+use crate::tokens::AUTHORIZATION;
 use crate::{Hub, Result};
 
 /// Longest name of a connection, in characters.
@@ -236,7 +237,9 @@ impl Hub {
         if verify {
             let mut secrets = entered.clone();
             if exists {
-                for field in row.secrets.keys().filter(|field| !entered.contains_key(*field)) {
+                // The authorization is the account's own; the endpoint finds it by itself.
+                let kept = |field: &&String| !entered.contains_key(*field) && *field != AUTHORIZATION;
+                for field in row.secrets.keys().filter(kept) {
                     let kept = self.inner.vault.get(&secret_id(&row.id, field), &origin_of(&row.base_url)?).await?;
                     secrets.extend(kept.map(|secret| (field.clone(), secret)));
                 }

@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use crate::backups::{self, Copies};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::runs::Runs;
+use crate::tokens::Accounts;
 use crate::{Result, settings};
 
 /// An open Hub. Cheap to clone; all clones are the same Hub.
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) platforms: Platforms,
     pub(crate) runs: Runs,
+    pub(crate) accounts: Accounts,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
@@ -131,6 +133,7 @@ impl Hub {
                 vault,
                 platforms: Platforms::new(options.limits),
                 runs,
+                accounts: Accounts::default(),
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),

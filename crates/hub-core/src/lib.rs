@@ -25,6 +25,7 @@ mod secrets;
 mod send;
 mod settings;
 mod title;
+mod tokens;
 
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use data::default_data_dir;

@@ -1,6 +1,7 @@
 //! Secrets of connections: checked when entered, kept in the vault, read when a request needs them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hub_contract::catalogue;
 use hub_contract::id::ConnectionId;
@@ -11,6 +12,7 @@ use hub_platforms::{Endpoint, Platforms};
 use hub_store::ConnectionRow;
 use secrecy::SecretString;
 
+use crate::tokens::{AUTHORIZATION, Account};
 use crate::{Hub, Result};
 
 /// The id of a connection's secret in the vault.
@@ -104,13 +106,30 @@ impl Hub {
         row: &ConnectionRow,
         secrets: BTreeMap<String, SecretString>,
     ) -> Result<Endpoint> {
-        Ok(Endpoint {
+        let mut endpoint = Endpoint {
             platform: row.platform,
             base_url: row.base_url.clone(),
             fields: row.fields.clone(),
             secrets,
             token: None,
             network: self.network(row.proxy.as_ref(), &secret_id(&row.id, "proxy")).await?,
+        };
+        if row.secrets.contains_key(AUTHORIZATION) {
+            endpoint.token = Some(Arc::new(self.account(row, endpoint.clone())?));
+        }
+        Ok(endpoint)
+    }
+
+    /// The authorised account behind a connection.
+    fn account(&self, row: &ConnectionRow, endpoint: Endpoint) -> Result<Account> {
+        Ok(Account {
+            vault: self.inner.vault.clone(),
+            platforms: self.inner.platforms.clone(),
+            clock: Arc::clone(&self.inner.clock),
+            secret_id: secret_id(&row.id, AUTHORIZATION),
+            origin: origin_of(&row.base_url)?,
+            lock: self.inner.accounts.lock(&row.id),
+            endpoint,
         })
     }
 }

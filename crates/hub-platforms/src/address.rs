@@ -162,6 +162,8 @@ fn operations(platform: PlatformId, url: &Url) -> &'static [&'static str] {
     const MODELS: &[&str] = &["/chat/completions", "/completions", "/responses", "/models", "/embeddings"];
     match platform {
         PlatformId::Openai | PlatformId::Siliconflow | PlatformId::Deepseek | PlatformId::OpenaiCompatible => MODELS,
+        PlatformId::Coze => &["/v3/chat", "/v1/workflow/stream_run", "/v1/workflow/run"],
+        PlatformId::Appbuilder => &["/app/conversation/runs", "/app/conversation", "/app"],
         PlatformId::Dify => &["/chat-messages", "/completion-messages", "/workflows/run"],
         PlatformId::Fastgpt => &["/v1/chat/completions", "/v2/chat/completions"],
         _ if is_ark(platform, url) => &["/chat/completions"],
@@ -397,6 +399,9 @@ mod tests {
         assert_eq!(dify("http://localhost"), "http://localhost/v1");
         assert_eq!(dify("https://api.dify.ai/v1/chat-messages"), "https://api.dify.ai/v1");
         assert_eq!(check(PlatformId::Coze, "https://api.coze.cn", false).after, "https://api.coze.cn");
+        assert_eq!(check(PlatformId::Coze, "https://api.coze.com/v3/chat", false).after, "https://api.coze.com");
+        let runs = "https://qianfan.baidubce.com/v2/app/conversation/runs";
+        assert_eq!(check(PlatformId::Appbuilder, runs, false).after, "https://qianfan.baidubce.com/v2");
     }
 
     #[test]

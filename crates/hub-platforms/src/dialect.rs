@@ -12,17 +12,20 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
-use hub_contract::{ErrorCode, HubError, PlatformId};
+use hub_contract::{ErrorCode, HubError, PlatformId, UtcMs};
 use secrecy::SecretString;
 use serde_json::Value;
 
+use crate::appbuilder::AppBuilder;
 use crate::chat::ChatSignal;
+use crate::coze::Coze;
 use crate::dify::Dify;
 use crate::endpoint::Endpoint;
 use crate::error_body::Said;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::sse::Item;
+use crate::token::{TokenGrant, TokenRequest};
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
 /// The wire language of a platform.
@@ -44,6 +47,8 @@ pub(crate) fn final_url(platform: PlatformId, base_url: &str) -> String {
 
 fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
     match platform {
+        PlatformId::Coze => Some(&Coze),
+        PlatformId::Appbuilder => Some(&AppBuilder),
         PlatformId::Dify => Some(&Dify),
         _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
     }
@@ -84,6 +89,23 @@ pub(crate) trait Dialect: Sync {
 
     /// Reads a page of what the account offers.
     fn read_catalog(&self, document: &Value) -> Result<CatalogPage, HubError>;
+
+    /// Reads the page that `page` asked for, where a page's meaning depends on what was asked. `known` is what earlier
+    /// pages brought.
+    fn read_catalog_page(
+        &self,
+        _page: Option<&str>,
+        _known: &[CatalogItem],
+        document: &Value,
+    ) -> Result<CatalogPage, HubError> {
+        self.read_catalog(document)
+    }
+
+    /// How to go on after a page that was refused, where the rest may still be listed. The refusal is told only when
+    /// nothing else was found.
+    fn after_refused_page(&self, _page: Option<&str>, _error: &HubError) -> Option<CatalogPage> {
+        None
+    }
 
     /// The calls that tell about an app, in order. All but the first may fail.
     fn app_calls(&self, _endpoint: &Endpoint, _app: &App) -> Result<Vec<Call>, HubError> {
@@ -142,6 +164,16 @@ pub(crate) trait Dialect: Sync {
         _opinion: &Opinion,
     ) -> Option<Call> {
         None
+    }
+
+    /// Exchanges a code or an older token for a token, for accounts that are authorised.
+    fn token_call(&self, _endpoint: &Endpoint, _request: &TokenRequest) -> Result<Call, HubError> {
+        Err(HubError::new(ErrorCode::NotFound, "The platform has no tokens to exchange."))
+    }
+
+    /// Reads the answer to it, whatever its status. `now` is the time of its arrival.
+    fn read_token(&self, _status: u16, _document: &Value, _now: UtcMs) -> Result<TokenGrant, HubError> {
+        Err(HubError::new(ErrorCode::NotFound, "The platform has no tokens to exchange."))
     }
 
     /// The error behind a refused call.

@@ -174,8 +174,13 @@ fn fields(document: &Value, message: &str, code: &str, shape: Shape) -> Said {
     }
 }
 
+/// Coze keeps it in `detail`.
 fn request_id(document: &Value) -> Option<String> {
-    ["request_id", "requestId"].iter().find_map(|name| json::member(document, name)).map(str::to_owned)
+    ["request_id", "requestId"]
+        .iter()
+        .find_map(|name| json::member(document, name))
+        .or_else(|| json::member(document.get("detail")?, "logid"))
+        .map(str::to_owned)
 }
 
 fn is_success(code: &Value) -> bool {
@@ -266,9 +271,10 @@ mod tests {
     }
 
     #[test]
-    fn request_ids_are_read_in_both_spellings() {
+    fn request_ids_are_read_in_every_spelling() {
         assert_eq!(read(br#"{"code":"X","message":"m","requestId":"r-1"}"#).request_id, some("r-1"));
         assert_eq!(read(br#"{"code":"X","message":"m","request_id":"r-2"}"#).request_id, some("r-2"));
+        assert_eq!(read(br#"{"code":7,"msg":"m","detail":{"logid":"l-3"}}"#).request_id, some("l-3"));
     }
 
     #[test]

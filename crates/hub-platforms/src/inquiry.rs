@@ -23,7 +23,16 @@ const MOST_PAGES: usize = 200;
 
 /// Tests an endpoint with the cheapest call that a wrong credential is refused.
 pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
-    let endpoint = &with_token(endpoint).await?;
+    let mut account = Account::of(endpoint).await?;
+    loop {
+        let tested = test_once(transport, &account.endpoint).await;
+        if !account.is_renewed_after(&tested).await? {
+            return tested;
+        }
+    }
+}
+
+async fn test_once(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
     let inquiry = Inquiry::new(Reason::ConnectionTest, transport, endpoint)?;
     let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let began = Instant::now();
@@ -38,14 +47,36 @@ pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<T
 
 /// All that the account offers.
 pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
-    let endpoint = &with_token(endpoint).await?;
+    let mut account = Account::of(endpoint).await?;
+    loop {
+        let items = catalog_once(transport, &account.endpoint).await;
+        if !account.is_renewed_after(&items).await? {
+            return items;
+        }
+    }
+}
+
+async fn catalog_once(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
     let inquiry = Inquiry::new(Reason::Catalog, transport, endpoint)?;
     let mut items = Vec::new();
     let mut page: Option<String> = None;
+    let mut refused = None;
     for _ in 0..MOST_PAGES {
         let call = inquiry.dialect.catalog_call(endpoint, page.as_deref()).map_err(|error| inquiry.complete(error))?;
-        let read = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
-        let read = read.map_err(|error| inquiry.complete(unlisted(error)))?;
+        let read = inquiry
+            .ask(&call)
+            .await
+            .and_then(|document| inquiry.dialect.read_catalog_page(page.as_deref(), &items, &document));
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => match inquiry.dialect.after_refused_page(page.as_deref(), &error) {
+                Some(rest) => {
+                    refused.get_or_insert(error);
+                    rest
+                }
+                None => return Err(inquiry.complete(unlisted(error))),
+            },
+        };
         items.extend(read.items);
         // A server that repeats its marker would be asked for ever.
         if read.next.is_none() || read.next == page {
@@ -53,12 +84,24 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
         }
         page = read.next;
     }
-    Ok(items)
+    match refused {
+        Some(error) if items.is_empty() => Err(inquiry.complete(error)),
+        _ => Ok(items),
+    }
 }
 
 /// What the platform tells about an app.
 pub(crate) async fn app(transport: &Transport, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
-    let endpoint = &with_token(endpoint).await?;
+    let mut account = Account::of(endpoint).await?;
+    loop {
+        let info = app_once(transport, &account.endpoint, app).await;
+        if !account.is_renewed_after(&info).await? {
+            return info;
+        }
+    }
+}
+
+async fn app_once(transport: &Transport, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
     let inquiry = Inquiry::new(Reason::App, transport, endpoint)?;
     let calls = inquiry.dialect.app_calls(endpoint, app).map_err(|error| inquiry.complete(error))?;
     let mut documents = Vec::with_capacity(calls.len());
@@ -90,7 +133,22 @@ pub(crate) async fn feedback(
     remote: &RemoteIds,
     opinion: &Opinion,
 ) -> Result<(), HubError> {
-    let endpoint = &with_token(endpoint).await?;
+    let mut account = Account::of(endpoint).await?;
+    loop {
+        let told = feedback_once(transport, &account.endpoint, asker, remote, opinion).await;
+        if !account.is_renewed_after(&told).await? {
+            return told;
+        }
+    }
+}
+
+async fn feedback_once(
+    transport: &Transport,
+    endpoint: &Endpoint,
+    asker: &Asker,
+    remote: &RemoteIds,
+    opinion: &Opinion,
+) -> Result<(), HubError> {
     let inquiry = Inquiry::new(Reason::Feedback, transport, endpoint)?;
     let call = inquiry.dialect.feedback_call(endpoint, asker, remote, opinion).ok_or_else(|| {
         inquiry.complete(HubError::new(ErrorCode::NotFound, "The platform does not ask for it.").hint("no_feedback"))
@@ -100,25 +158,54 @@ pub(crate) async fn feedback(
 
 /// Stops a run on the platform's side, where the platform has a call for it.
 pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> Stopped {
-    let Ok(endpoint) = with_token(endpoint).await else {
+    let Ok(mut account) = Account::of(endpoint).await else {
         return Stopped::Unconfirmed;
     };
-    let Ok(inquiry) = Inquiry::new(Reason::Stop, transport, &endpoint) else {
-        return Stopped::Unconfirmed;
-    };
-    let Some(call) = inquiry.dialect.stop_call(&endpoint, asker, remote) else {
-        return Stopped::Unconfirmed;
-    };
-    match inquiry.ask(&call).await {
-        Ok(_) => Stopped::Confirmed,
-        Err(_) => Stopped::Unconfirmed,
+    loop {
+        let stopped = stop_once(transport, &account.endpoint, asker, remote).await;
+        match account.is_renewed_after(&stopped).await {
+            Ok(true) => {}
+            _ if stopped.is_ok() => return Stopped::Confirmed,
+            _ => return Stopped::Unconfirmed,
+        }
     }
 }
 
-async fn with_token(endpoint: &Endpoint) -> Result<Endpoint, HubError> {
-    let mut endpoint = endpoint.clone();
-    token::take(&mut endpoint).await?;
-    Ok(endpoint)
+async fn stop_once(
+    transport: &Transport,
+    endpoint: &Endpoint,
+    asker: &Asker,
+    remote: &RemoteIds,
+) -> Result<(), HubError> {
+    let inquiry = Inquiry::new(Reason::Stop, transport, endpoint)?;
+    let call = inquiry.dialect.stop_call(endpoint, asker, remote);
+    let call = call.ok_or_else(|| HubError::new(ErrorCode::NotFound, "The platform cannot be told to stop."))?;
+    inquiry.ask(&call).await.map(drop)
+}
+
+/// An endpoint with its token, which is renewed at most once.
+struct Account {
+    endpoint: Endpoint,
+    renewed: bool,
+}
+
+impl Account {
+    async fn of(endpoint: &Endpoint) -> Result<Self, HubError> {
+        let mut endpoint = endpoint.clone();
+        token::take(&mut endpoint).await?;
+        Ok(Self { endpoint, renewed: false })
+    }
+
+    /// True when the call was refused for its token and there is a newer one now, so that it is worth another try.
+    async fn is_renewed_after<T>(&mut self, outcome: &Result<T, HubError>) -> Result<bool, HubError> {
+        match outcome {
+            Err(error) if error.code == ErrorCode::BadCredential && !self.renewed => {
+                self.renewed = true;
+                token::renew(&mut self.endpoint).await
+            }
+            _ => Ok(false),
+        }
+    }
 }
 
 struct Inquiry<'a> {

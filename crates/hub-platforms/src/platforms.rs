@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hub_contract::PlatformId;
 use hub_contract::connection::AddressCheck;
 use hub_contract::error::HubError;
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
+use hub_contract::{PlatformId, UtcMs};
 
 use crate::chat::Chat;
 use crate::endpoint::Endpoint;
@@ -15,9 +15,10 @@ use crate::learned::Memory;
 use crate::limits::Limits;
 use crate::reason::Reason;
 use crate::resolver::Resolver;
+use crate::token::{TokenGrant, TokenRequest};
 use crate::transport::Transport;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
-use crate::{address, dialect, inquiry, run};
+use crate::{address, dialect, exchange, inquiry, run};
 
 /// All platforms. Cheap to clone; clones share their HTTP clients and what was learned about endpoints.
 #[derive(Debug, Clone)]
@@ -130,5 +131,18 @@ impl Platforms {
         opinion: &Opinion,
     ) -> Result<(), HubError> {
         inquiry::feedback(&self.transport, endpoint, asker, remote, opinion).await
+    }
+
+    /// Exchanges a code or an older token for a token. Never repeated: a refresh token may be used only once.
+    ///
+    /// # Errors
+    /// `reauthorize` when the platform no longer takes what was brought; else as [`test`](Self::test).
+    pub async fn exchange_token(
+        &self,
+        endpoint: &Endpoint,
+        request: &TokenRequest,
+        now: UtcMs,
+    ) -> Result<TokenGrant, HubError> {
+        exchange::token(&self.transport, endpoint, request, now).await
     }
 }

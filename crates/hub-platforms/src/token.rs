@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::pin::Pin;
 
-use hub_contract::HubError;
+use hub_contract::{HubError, UtcMs};
 use secrecy::SecretString;
 
 use crate::endpoint::Endpoint;
@@ -22,6 +22,52 @@ pub trait TokenSource: Debug + Send + Sync {
     /// A newer one than `refused`, which the platform no longer takes. However many ask at once, one exchange is made,
     /// and what it brought is stored before anybody uses it.
     fn refresh(&self, refused: &SecretString) -> Token<'_>;
+}
+
+/// What is exchanged for a token.
+#[derive(Debug, Clone)]
+pub enum TokenRequest {
+    /// The code that a browser brought back.
+    Code {
+        /// The code.
+        code: SecretString,
+        /// The redirect address that the code was sent to, letter by letter.
+        redirect_uri: String,
+        /// The PKCE verifier, for clients without a secret.
+        verifier: Option<SecretString>,
+    },
+    /// A refresh token. On platforms that rotate it, it is dead as soon as they answer.
+    Refresh {
+        /// The refresh token.
+        refresh_token: SecretString,
+    },
+    /// The code that a device was given and that a person may have confirmed by now.
+    Device {
+        /// The device code.
+        device_code: SecretString,
+    },
+}
+
+impl TokenRequest {
+    /// What must not be seen of it.
+    pub(crate) fn secrets(&self) -> Vec<&SecretString> {
+        match self {
+            Self::Code { code, verifier, .. } => std::iter::once(code).chain(verifier).collect(),
+            Self::Refresh { refresh_token } => vec![refresh_token],
+            Self::Device { device_code } => vec![device_code],
+        }
+    }
+}
+
+/// What a token endpoint granted. `Debug` shows no token.
+#[derive(Debug, Clone)]
+pub struct TokenGrant {
+    /// The token that calls carry.
+    pub access_token: SecretString,
+    /// What the next one is exchanged for; absent where the grant cannot be renewed.
+    pub refresh_token: Option<SecretString>,
+    /// When the access token ends by the platform's clock; absent where it does not say.
+    pub expires_at: Option<UtcMs>,
 }
 
 /// Puts the current token into the endpoint, where its tokens come from a source.

@@ -35,8 +35,18 @@ impl Gate {
         let _ = arrivals.wait_for(|count| *count >= times).await;
     }
 
-    pub(crate) async fn pass(&self) {
+    /// Whether the server came here already.
+    pub fn was_reached(&self) -> bool {
+        *self.arrivals.borrow() > 0
+    }
+
+    /// As if the server had come here.
+    pub(crate) fn mark_reached(&self) {
         self.arrivals.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) async fn pass(&self) {
+        self.mark_reached();
         let mut open = self.open.subscribe();
         let _ = open.wait_for(|open| *open).await;
     }

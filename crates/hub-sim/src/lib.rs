@@ -9,6 +9,8 @@
 //!   HTTP/2 frame by frame ([`Http2Server`]), and proxies of every kind ([`ProxyServer`]).
 //! - [`OpenAiSim`] is an OpenAI-family platform on top of it: it checks the key, lists models, refuses what the real
 //!   platform refuses, and streams deterministic answers. See [`openai`].
+//! - [`CozeSim`] is Coze with its state: workspaces, conversations, files, tokens. See [`coze`].
+//! - [`AppBuilderSim`] is Qianfan AppBuilder with its apps, conversations and files. See [`appbuilder`].
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -28,6 +30,8 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod appbuilder;
+pub mod coze;
 pub mod dify;
 mod gate;
 mod http;
@@ -40,6 +44,8 @@ mod script;
 mod server;
 mod tls;
 
+pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, AppBuilderSim};
+pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};

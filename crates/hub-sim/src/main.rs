@@ -9,7 +9,10 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{DifyOptions, DifyPlatform, OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer};
+use hub_sim::{
+    AppBuilderOptions, AppBuilderPlatform, CozeOptions, CozePlatform, DifyOptions, DifyPlatform, OpenAiOptions,
+    OpenAiPlatform, Profile, Router, ScriptedServer,
+};
 use log_page::LogPage;
 
 /// The key that the demo uses.
@@ -49,6 +52,8 @@ async fn main() -> anyhow::Result<()> {
             router.mount(&format!("/{}", profile.name()), OpenAiPlatform::new(options(profile, &arguments)))
         });
     let router = router.mount("/dify", DifyPlatform::new(dify_options(&arguments)));
+    let router = router.mount("/coze", CozePlatform::new(coze_options(&arguments)));
+    let router = router.mount("/appbuilder", AppBuilderPlatform::new(appbuilder_options(&arguments)));
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -83,12 +88,32 @@ fn dify_options(arguments: &Arguments) -> DifyOptions {
     options
 }
 
+fn coze_options(arguments: &Arguments) -> CozeOptions {
+    CozeOptions {
+        tokens: arguments.keys.clone(),
+        tokens_per_second: Some(arguments.tokens_per_second).filter(|rate| *rate > 0),
+        first_token: Duration::from_millis(arguments.first_token_ms),
+        ..CozeOptions::default()
+    }
+}
+
+fn appbuilder_options(arguments: &Arguments) -> AppBuilderOptions {
+    AppBuilderOptions {
+        keys: arguments.keys.clone(),
+        tokens_per_second: Some(arguments.tokens_per_second).filter(|rate| *rate > 0),
+        first_token: Duration::from_millis(arguments.first_token_ms),
+        ..AppBuilderOptions::default()
+    }
+}
+
 fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
     let base = server.base_url();
     let addresses: serde_json::Map<_, _> = Profile::ALL
         .into_iter()
         .map(|profile| (profile.name().to_owned(), format!("{base}/{}/v1", profile.name()).into()))
         .chain([("dify".to_owned(), format!("{base}/dify/v1").into())])
+        .chain([("coze".to_owned(), format!("{base}/coze").into())])
+        .chain([("appbuilder".to_owned(), format!("{base}/appbuilder/v2").into())])
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));

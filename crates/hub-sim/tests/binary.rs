@@ -78,10 +78,16 @@ async fn it_serves_all_profiles_and_tells_what_it_saw() {
         client.get(format!("{}/models", sim.url("openai"))).bearer_auth("sk-test-other").send().await.unwrap();
     assert_eq!(refused.status(), 401);
 
+    let workspaces = client.get(format!("{}/v1/workspaces", sim.url("coze"))).bearer_auth("sk-test-own").send();
+    assert_eq!(workspaces.await.unwrap().json::<Value>().await.unwrap()["code"], 0);
+    let apps = client.post(format!("{}/app?Action=DescribeApps", sim.url("appbuilder"))).bearer_auth("sk-test-own");
+    let apps: Value = apps.body("{}").send().await.unwrap().json().await.unwrap();
+    assert!(!apps["data"].as_array().unwrap().is_empty());
+
     let log = client.get(sim.url("log")).send().await.unwrap().text().await.unwrap();
     assert!(!log.contains("sk-test-own"), "keys stay out of the log");
     let log: Value = serde_json::from_str(&log).unwrap();
-    assert_eq!(log["requests"].as_array().unwrap().len(), 5);
+    assert_eq!(log["requests"].as_array().unwrap().len(), 7);
     assert_eq!(log["requests"][0]["path"], "/openai/v1/models");
     assert_eq!(log["requests"][0]["has_key"], true);
 }

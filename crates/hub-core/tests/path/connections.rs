@@ -167,9 +167,11 @@ async fn typed_in_models_are_kept_beside_the_listed_ones() {
 
 #[tokio::test]
 async fn platforms_of_later_versions_say_so() {
+    let later = hub_contract::PlatformId::ALL.iter().find(|id| !hub_contract::catalogue::spec(**id).built);
+    let Some(later) = later else { return };
     let home = Home::new().await;
     let mut request = home.request(TEST_KEY);
-    request.platform = hub_contract::PlatformId::Coze;
+    request.platform = *later;
     assert_eq!(home.hub.connection_add(request).await.unwrap_err().code, ErrorCode::NotBuilt);
 }
 

@@ -4,10 +4,12 @@ use hub_contract::{ErrorCode, HubError};
 
 use super::platform_error;
 use crate::error_body::{Said, Shape};
+use crate::status::{self, Meaning};
 
 /// The error behind a refused call.
 pub(super) fn of_status(status: u16, said: &Said) -> HubError {
-    let (code, hint) = by_code(said).or_else(|| by_words(status, said)).unwrap_or_else(|| by_status(status, said));
+    let (code, hint) =
+        by_code(said).or_else(|| by_words(status, said)).unwrap_or_else(|| status::meaning(status, said));
     told(code, hint, said, status)
 }
 
@@ -17,12 +19,10 @@ pub(super) fn in_answer(said: &Said) -> HubError {
     let status = said.code.as_deref().and_then(|code| code.parse().ok()).filter(|status| (400..600).contains(status));
     let (code, hint) = by_code(said)
         .or_else(|| by_words(status.unwrap_or(400), said))
-        .or_else(|| status.map(|status| by_status(status, said)))
+        .or_else(|| status.map(|status| status::meaning(status, said)))
         .unwrap_or((ErrorCode::PlatformError, None));
     told(code, hint, said, 200)
 }
-
-type Meaning = (ErrorCode, Option<&'static str>);
 
 fn told(code: ErrorCode, hint: Option<&str>, said: &Said, status: u16) -> HubError {
     let mut error = platform_error("The platform reported a failure.");
@@ -135,26 +135,6 @@ fn by_words(status: u16, said: &Said) -> Option<Meaning> {
         return Some((ErrorCode::NotFound, Some("model_unknown")));
     }
     None
-}
-
-fn by_status(status: u16, said: &Said) -> Meaning {
-    // Without a JSON error it was not the interface that answered.
-    let stranger = matches!(said.shape, Shape::Html | Shape::Text);
-    match status {
-        401 => (ErrorCode::BadCredential, None),
-        402 => (ErrorCode::QuotaExhausted, None),
-        403 if said.shape == Shape::Html => (ErrorCode::PermissionDenied, Some("html")),
-        403 | 451 => (ErrorCode::PermissionDenied, None),
-        404 | 405 if stranger => (ErrorCode::NotFound, Some("address_path")),
-        404 | 405 => (ErrorCode::NotFound, None),
-        407 => (ErrorCode::Proxy, None),
-        408 | 503 | 529 => (ErrorCode::Overloaded, None),
-        413 => (ErrorCode::TooLarge, None),
-        415 => (ErrorCode::UnsupportedFile, None),
-        429 => (ErrorCode::RateLimited, None),
-        400..=499 => (ErrorCode::InvalidRequest, None),
-        _ => (ErrorCode::PlatformError, None),
-    }
 }
 
 #[cfg(test)]

@@ -151,8 +151,16 @@ impl Transport {
 }
 
 /// Headers in which servers tell the id of a request, the platforms' own first.
-const REQUEST_ID_HEADERS: &[&str] =
-    &["x-request-id", "x-siliconcloud-trace-id", "x-ds-trace-id", "request-id", "x-generation-id", "cf-ray"];
+const REQUEST_ID_HEADERS: &[&str] = &[
+    "x-request-id",
+    "x-siliconcloud-trace-id",
+    "x-ds-trace-id",
+    "x-tt-logid",
+    "x-appbuilder-request-id",
+    "request-id",
+    "x-generation-id",
+    "cf-ray",
+];
 
 fn request(client: &reqwest::Client, url: Url, call: &Call) -> Result<reqwest::Request, HubError> {
     let method = match call.method {

@@ -4,7 +4,7 @@
 //! stand, and what is refused (facts: wire document `cloud-llm.md`, sections 5 to 8). Answers are deterministic: the
 //! last user message chooses a [`Scenario`] by a word such as `sim:429`, or a topic by its words, in its language.
 
-mod answer;
+pub(crate) mod answer;
 mod catalogue;
 mod chat;
 mod chunk;
@@ -14,7 +14,7 @@ mod performance;
 mod platform;
 mod refusal;
 mod scenario;
-mod tokens;
+pub(crate) mod tokens;
 
 use std::io;
 use std::sync::Arc;

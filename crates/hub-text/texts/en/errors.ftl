@@ -220,3 +220,33 @@ error-hint-file-upload-app-id = Without the app ID no file can be uploaded.
 error-hint-file-upload-app-id-advice = Enter the app ID in the connection, or send the message without the file.
 error-hint-bot-missing = No bot or workflow was chosen.
 error-hint-bot-missing-advice = Choose one in the agent's settings.
+
+# Coze (hub-platforms/src/coze).
+error-hint-coze-token = { $platform } does not accept the token.
+error-hint-coze-token-advice = It may have ended or been revoked, or it belongs to the other region: tokens of coze.cn and coze.com are not valid at each other's address. Personal tokens last a month at most.
+error-hint-coze-permissions = { $platform } refused: the token lacks a permission.
+error-hint-coze-permissions-advice = Tick listWorkspace, listBot, listWorkflow, getMetadata, chat, getChat, cancelChat, submitToolChat, createConversation, uploadFile, run and feedback for the app or token there, and check that the workspace belongs to it.
+error-hint-coze-resource = { $platform } does not know this bot, workflow or chat.
+error-hint-coze-resource-advice = It may have been deleted, not published, or belong to another account. Look at it on the platform and publish it with the API channel.
+error-hint-model-withdrawn = The model behind this bot was withdrawn on { $platform }.
+error-hint-model-withdrawn-advice = Choose another model for the bot there and publish it again.
+error-hint-no-list = { $host } answered, but not with a list.
+error-hint-no-list-advice = Check that the address belongs to this kind of platform.
+error-hint-no-upload = { $platform } took the file but gave it no name to call it by.
+error-hint-no-upload-advice = Try again. If it stays, give the request ID in the details to the platform's support.
+error-hint-no-question = { $platform } waits for something that it does not name.
+error-hint-no-question-advice = Look at the bot or workflow on the platform.
+error-hint-oauth-pending = The authorization was not confirmed yet.
+error-hint-oauth-pending-advice = Confirm it in the browser.
+error-hint-oauth-slow-down = { $platform } asks to wait longer.
+error-hint-oauth-slow-down-advice = Confirm it in the browser; it is asked again by itself.
+error-hint-oauth-client = { $platform } does not accept the OAuth app.
+error-hint-oauth-client-advice = Check its client ID, its type and its secret, and that it is not disabled there. Changes take a few seconds.
+
+# AppBuilder (hub-platforms/src/appbuilder).
+error-hint-app-unknown = { $platform } does not know this app.
+error-hint-app-unknown-advice = It may have been deleted or belong to another account. Look at it on the platform.
+error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.
+error-hint-appbuilder-question-advice = Shorten it, or put the long part into a file. Nothing was sent.
+error-hint-no-conversation = { $platform } began no conversation.
+error-hint-no-conversation-advice = Try again. If it stays, give the request ID in the details to the platform's support.

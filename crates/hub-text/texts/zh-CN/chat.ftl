@@ -115,6 +115,7 @@ notice-repeating = 平台没有接受请求，{ $seconds } 秒后再发一次。
 notice-conversation-gone = 平台已不认识这个会话，已在平台上新开一个。之前的内容仍保留在本地。
 notice-empty-answer = 平台报告完成，但没有给出内容。
 notice-partly-succeeded = 运行已完成，但有步骤失败（{ $count }）。
+notice-events-lost = 这次运行有部分事件在途中丢失，结果可能不完整。
 notice-answer-long = 回答很长，这里显示前一部分，其余已存为文件。
 notice-not-saved = 回答没能存到磁盘上，关闭窗口后会丢失。
 

@@ -220,3 +220,33 @@ error-hint-file-upload-app-id = 没有应用 ID，不能上传文件。
 error-hint-file-upload-app-id-advice = 请在连接中填写应用 ID，或去掉文件再发送。
 error-hint-bot-missing = 没有选择智能体或工作流。
 error-hint-bot-missing-advice = 请在智能体设置中选择。
+
+# Coze (hub-platforms/src/coze).
+error-hint-coze-token = { $platform }不接受这个令牌。
+error-hint-coze-token-advice = 它可能已过期或被撤销，也可能属于另一个区域：coze.cn 与 coze.com 的令牌不能互用。个人访问令牌最长有效一个月。
+error-hint-coze-permissions = { $platform }拒绝了请求：令牌缺少权限。
+error-hint-coze-permissions-advice = 请在那里为应用或令牌勾选 listWorkspace、listBot、listWorkflow、getMetadata、chat、getChat、cancelChat、submitToolChat、createConversation、uploadFile、run 和 feedback，并确认空间在授权范围内。
+error-hint-coze-resource = { $platform }没有这个智能体、工作流或对话。
+error-hint-coze-resource-advice = 它可能已被删除、尚未发布，或属于另一个账号。请到平台上查看，并发布到 API 渠道。
+error-hint-model-withdrawn = 这个智能体所用的模型已在{ $platform }下线。
+error-hint-model-withdrawn-advice = 请在那里换一个模型并重新发布。
+error-hint-no-list = { $host } 有回应，但不是列表。
+error-hint-no-list-advice = 请检查地址是否属于这种平台。
+error-hint-no-upload = { $platform }收下了文件，却没有给出编号。
+error-hint-no-upload-advice = 请重试。如果一直这样，请把详情里的请求 ID 交给平台支持。
+error-hint-no-question = { $platform }在等待回答，却没有说明要什么。
+error-hint-no-question-advice = 请到平台上查看这个智能体或工作流。
+error-hint-oauth-pending = 授权还没有确认。
+error-hint-oauth-pending-advice = 请在浏览器中确认。
+error-hint-oauth-slow-down = { $platform }要求等久一点。
+error-hint-oauth-slow-down-advice = 请在浏览器中确认，之后会自动再查询。
+error-hint-oauth-client = { $platform }不接受这个 OAuth 应用。
+error-hint-oauth-client-advice = 请检查客户端 ID、类型和密钥，并确认应用没有在那里停用。改动要几秒后才生效。
+
+# AppBuilder (hub-platforms/src/appbuilder).
+error-hint-app-unknown = { $platform }没有这个应用。
+error-hint-app-unknown-advice = 它可能已被删除，或属于另一个账号。请到平台上查看。
+error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
+error-hint-appbuilder-question-advice = 请缩短，或把长的部分放进文件。没有发送任何内容。
+error-hint-no-conversation = { $platform }没有建立会话。
+error-hint-no-conversation-advice = 请重试。如果一直这样，请把详情里的请求 ID 交给平台支持。

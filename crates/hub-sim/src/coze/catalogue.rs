@@ -1,0 +1,120 @@
+//! Workspaces, bots and workflows.
+
+use serde_json::{Value, json};
+
+use super::refusal::Refusal;
+use super::{ASKING_WORKFLOW, BOT, CozeOptions, DRAFT_BOT, WORKFLOW};
+use crate::Recorded;
+
+const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
+
+/// id, name, description, workspace.
+const BOTS: &[(&str, &str, &str, &str)] = &[
+    (BOT, "报销助手", "差旅报销问答", "6001"),
+    ("7002", "会议纪要", "整理会议记录", "6001"),
+    ("7003", "翻译", "中英互译", "6001"),
+    ("7004", "团队问答", "团队知识库", "6002"),
+];
+
+const WORKFLOWS: &[(&str, &str, &str, &str)] =
+    &[(WORKFLOW, "问候", "按姓名问候", "6001"), (ASKING_WORKFLOW, "城市天气", "先问城市", "6002")];
+
+/// `GET /v1/workspaces`.
+pub(super) fn workspaces(request: &Recorded, options: &CozeOptions) -> Value {
+    let all: Vec<Value> = WORKSPACES
+        .iter()
+        .map(|(id, name)| json!({ "id": id, "name": name, "role_type": "owner", "workspace_type": "team" }))
+        .collect();
+    let total = all.len();
+    json!({ "code": 0, "msg": "", "data": { "total_count": total, "workspaces": page(all, request, options) } })
+}
+
+/// `GET /v1/bots`.
+pub(super) fn bots(request: &Recorded, options: &CozeOptions) -> Result<Value, Refusal> {
+    let all = of_workspace(BOTS, request, options, |(id, name, description, _)| {
+        json!({ "id": id, "name": name, "description": description, "is_published": true,
+            "icon_url": "https://icons.example.invalid/expired.png?sign=1" })
+    })?;
+    let total = all.len();
+    Ok(json!({ "code": 0, "data": { "items": page(all, request, options), "total": total } }))
+}
+
+/// `GET /v1/workflows`.
+pub(super) fn workflows(request: &Recorded, options: &CozeOptions) -> Result<Value, Refusal> {
+    let all = of_workspace(
+        WORKFLOWS,
+        request,
+        options,
+        |(id, name, description, _)| json!({ "workflow_id": id, "workflow_name": name, "description": description }),
+    )?;
+    let more = number(request, "page_num") * size(request, options) < all.len();
+    Ok(json!({ "code": 0, "data": { "items": page(all, request, options), "has_more": more } }))
+}
+
+/// `GET /v1/bots/{id}`.
+pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
+    if id == DRAFT_BOT {
+        return Err(Refusal::new(4015, "the bot is not published to the API"));
+    }
+    let (id, name, description, _) =
+        BOTS.iter().find(|bot| bot.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such bot"))?;
+    Ok(json!({ "code": 0, "data": {
+        "bot_id": id, "name": name, "description": description, "bot_mode": 0,
+        "icon_url": "https://icons.example.invalid/expired.png?sign=1",
+        "onboarding_info": { "prologue": "你好{{user_name}}，问我报销的事。", "suggested_questions": ["二等座能报吗？", "住宿标准是多少？"] },
+    }}))
+}
+
+/// `GET /v1/workflows/{id}`.
+pub(super) fn workflow(id: &str) -> Result<Value, Refusal> {
+    let (id, name, description, _) =
+        WORKFLOWS.iter().find(|known| known.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such workflow"))?;
+    let parameters = if *id == WORKFLOW {
+        json!({ "name": { "type": "string", "description": "姓名", "required": true }, "count": { "type": "integer" } })
+    } else {
+        json!({})
+    };
+    Ok(json!({ "code": 0, "data": {
+        "workflow_detail": { "workflow_id": id, "workflow_name": name, "description": description },
+        "input": { "parameters": parameters },
+    }}))
+}
+
+/// Whether a bot can be called.
+pub(super) fn check_bot(id: &str) -> Result<(), Refusal> {
+    match id {
+        DRAFT_BOT => Err(Refusal::new(4015, "the bot is not published to the API")),
+        id if BOTS.iter().any(|bot| bot.0 == id) => Ok(()),
+        _ => Err(Refusal::new(4006, "there is no such bot")),
+    }
+}
+
+fn of_workspace(
+    all: &[(&str, &str, &str, &str)],
+    request: &Recorded,
+    options: &CozeOptions,
+    entry: impl Fn(&(&str, &str, &str, &str)) -> Value,
+) -> Result<Vec<Value>, Refusal> {
+    let workspace = request.query_value("workspace_id").unwrap_or_default();
+    if !WORKSPACES.iter().any(|(id, _)| *id == workspace) {
+        return Err(Refusal::new(4200, "there is no such workspace"));
+    }
+    if options.closed_workspace && workspace == "6002" {
+        return Err(Refusal::new(4101, "the workspace belongs to somebody else"));
+    }
+    Ok(all.iter().filter(|known| known.3 == workspace).map(entry).collect())
+}
+
+fn page(all: Vec<Value>, request: &Recorded, options: &CozeOptions) -> Vec<Value> {
+    let size = size(request, options);
+    let number = if options.ignores_pages { 1 } else { number(request, "page_num").max(1) };
+    all.into_iter().skip((number - 1) * size).take(size).collect()
+}
+
+fn size(request: &Recorded, options: &CozeOptions) -> usize {
+    number(request, "page_size").clamp(1, options.page_size)
+}
+
+fn number(request: &Recorded, name: &str) -> usize {
+    request.query_value(name).and_then(|value| value.parse().ok()).unwrap_or(1)
+}
