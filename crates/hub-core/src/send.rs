@@ -149,6 +149,7 @@ impl Hub {
             remote,
             parameters: to.parameters.clone(),
             user: self.inner.store.hub_id().to_owned(),
+            fresh_id: String::new(),
         };
         for message in &chosen.sent {
             turn.history.push(PastMessage {

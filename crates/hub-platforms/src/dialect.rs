@@ -20,9 +20,11 @@ use crate::chat::ChatSignal;
 use crate::dify::Dify;
 use crate::endpoint::Endpoint;
 use crate::error_body::Said;
+use crate::fastgpt::FastGpt;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::sse::Item;
+use crate::studio53::Studio53;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
 /// The wire language of a platform.
@@ -45,6 +47,8 @@ pub(crate) fn final_url(platform: PlatformId, base_url: &str) -> String {
 fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
     match platform {
         PlatformId::Dify => Some(&Dify),
+        PlatformId::Fastgpt => Some(&FastGpt),
+        PlatformId::Studio53 => Some(&Studio53),
         _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
     }
 }
@@ -84,6 +88,11 @@ pub(crate) trait Dialect: Sync {
 
     /// Reads a page of what the account offers.
     fn read_catalog(&self, document: &Value) -> Result<CatalogPage, HubError>;
+
+    /// Reads the page that `page` asked for, where what it is depends on that.
+    fn read_catalog_page(&self, _page: Option<&str>, document: &Value) -> Result<CatalogPage, HubError> {
+        self.read_catalog(document)
+    }
 
     /// The calls that tell about an app, in order. All but the first may fail.
     fn app_calls(&self, _endpoint: &Endpoint, _app: &App) -> Result<Vec<Call>, HubError> {

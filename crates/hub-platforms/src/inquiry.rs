@@ -44,7 +44,8 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
     let mut page: Option<String> = None;
     for _ in 0..MOST_PAGES {
         let call = inquiry.dialect.catalog_call(endpoint, page.as_deref()).map_err(|error| inquiry.complete(error))?;
-        let read = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_catalog(&document));
+        let read = inquiry.ask(&call).await;
+        let read = read.and_then(|document| inquiry.dialect.read_catalog_page(page.as_deref(), &document));
         let read = read.map_err(|error| inquiry.complete(unlisted(error)))?;
         items.extend(read.items);
         // A server that repeats its marker would be asked for ever.

@@ -29,6 +29,7 @@
 #![deny(missing_docs)]
 
 pub mod dify;
+pub mod fastgpt;
 mod gate;
 mod http;
 mod http2;
@@ -38,9 +39,11 @@ mod recorder;
 mod reply;
 mod script;
 mod server;
+pub mod studio53;
 mod tls;
 
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
+pub use fastgpt::{FastGptOptions, FastGptPlatform, FastGptSim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use http2::{Http2Seen, Http2Server, Http2Step};
@@ -53,4 +56,5 @@ pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};
 pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
+pub use studio53::{Studio53Options, Studio53Platform, Studio53Sim};
 pub use tls::{Identity, TestCa, Validity};
