@@ -357,7 +357,6 @@ async fn files_go_along_with_a_question() {
 fn what_comes_later_says_so_and_ends_with_1() {
     let hub = TestHub::new();
     for line in [
-        "connect dify --secret-stdin",
         "agents remove a",
         "plans add Basic",
         "groups add Sales",

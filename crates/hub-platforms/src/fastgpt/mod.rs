@@ -197,3 +197,6 @@ fn call(endpoint: &Endpoint, method: Method, path: &str, body: CallBody) -> Resu
 fn not_fastgpt() -> HubError {
     HubError::new(ErrorCode::BadAnswer, "The answer is none of FastGPT's.").hint("other_platform")
 }
+
+#[cfg(test)]
+mod tests;
