@@ -188,7 +188,7 @@ const STUDIO53: PlatformSpec = PlatformSpec {
         ),
         step("复制密钥，粘贴到右侧", "Copy the secret and paste it on the right"),
     ],
-    built: false,
+    built: true,
 };
 
 const YUANQI: PlatformSpec = PlatformSpec {
@@ -238,7 +238,7 @@ const FASTGPT: PlatformSpec = PlatformSpec {
             "Under Publish, API access create a key; copy it and the API root",
         ),
     ],
-    built: false,
+    built: true,
 };
 
 const BAILIAN: PlatformSpec = PlatformSpec {

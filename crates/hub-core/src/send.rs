@@ -149,6 +149,7 @@ impl Hub {
             remote,
             parameters: to.parameters.clone(),
             user: self.inner.store.person().await?,
+            fresh_id: String::new(),
         };
         for message in &chosen.sent {
             turn.history.push(PastMessage {

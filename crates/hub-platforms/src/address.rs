@@ -165,7 +165,8 @@ fn operations(platform: PlatformId, url: &Url) -> &'static [&'static str] {
         PlatformId::Coze => &["/v3/chat", "/v1/workflow/stream_run", "/v1/workflow/run"],
         PlatformId::Appbuilder => &["/app/conversation/runs", "/app/conversation", "/app"],
         PlatformId::Dify => &["/chat-messages", "/completion-messages", "/workflows/run"],
-        PlatformId::Fastgpt => &["/v1/chat/completions", "/v2/chat/completions"],
+        PlatformId::Fastgpt => &["/v1/chat/completions", "/v2/chat/completions", "/v1/chat", "/v2/chat", "/v1", "/v2"],
+        PlatformId::Studio53 => &["/v3/chat-messages", "/v3/workflows/run", "/v3"],
         _ if is_ark(platform, url) => &["/chat/completions"],
         _ => &[],
     }

@@ -22,9 +22,11 @@ use crate::coze::Coze;
 use crate::dify::Dify;
 use crate::endpoint::Endpoint;
 use crate::error_body::Said;
+use crate::fastgpt::FastGpt;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::sse::Item;
+use crate::studio53::Studio53;
 use crate::token::{TokenGrant, TokenRequest};
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
@@ -50,6 +52,8 @@ fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
         PlatformId::Coze => Some(&Coze),
         PlatformId::Appbuilder => Some(&AppBuilder),
         PlatformId::Dify => Some(&Dify),
+        PlatformId::Fastgpt => Some(&FastGpt),
+        PlatformId::Studio53 => Some(&Studio53),
         _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
     }
 }

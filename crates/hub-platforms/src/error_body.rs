@@ -137,7 +137,9 @@ fn code_and_message(document: &Value) -> Option<Said> {
     }
     let name = if document.get("message").is_some() { "message" } else { "msg" };
     document.get(name)?;
-    Some(fields(document, name, "code", Shape::Code))
+    // FastGPT names its numbers.
+    let kind = json::member(document, "statusText").map(str::to_owned);
+    Some(Said { kind, ..fields(document, name, "code", Shape::Code) })
 }
 
 fn error_code(document: &Value) -> Option<Said> {

@@ -33,9 +33,12 @@ pub(crate) async fn drive(
     transport: Arc<Transport>,
     memory: Arc<Memory>,
     endpoint: Endpoint,
-    turn: Turn,
+    mut turn: Turn,
     signals: Signals,
 ) {
+    if turn.fresh_id.is_empty() {
+        turn.fresh_id = uuid::Uuid::new_v4().simple().to_string();
+    }
     let mut run = Run {
         limits: *transport.limits(),
         blame: Blame::of(&endpoint),

@@ -35,6 +35,9 @@ pub struct Turn {
     pub parameters: Value,
     /// An opaque local id of the person, for platforms that keep people apart.
     pub user: String,
+    /// A name that was never used before, for platforms whose clients name conversations and answers. Empty is the usual
+    /// case: the run makes one.
+    pub fresh_id: String,
 }
 
 /// A bot, app or workflow of a platform.

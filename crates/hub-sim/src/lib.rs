@@ -33,6 +33,7 @@
 pub mod appbuilder;
 pub mod coze;
 pub mod dify;
+pub mod fastgpt;
 mod gate;
 mod http;
 mod http2;
@@ -42,11 +43,13 @@ mod recorder;
 mod reply;
 mod script;
 mod server;
+pub mod studio53;
 mod tls;
 
 pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, AppBuilderSim};
 pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
+pub use fastgpt::{FastGptOptions, FastGptPlatform, FastGptSim};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use http2::{Http2Seen, Http2Server, Http2Step};
@@ -59,4 +62,5 @@ pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};
 pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
+pub use studio53::{Studio53Options, Studio53Platform, Studio53Sim};
 pub use tls::{Identity, TestCa, Validity};

@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Parser;
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{
-    AppBuilderOptions, AppBuilderPlatform, CozeOptions, CozePlatform, DifyOptions, DifyPlatform, OpenAiOptions,
-    OpenAiPlatform, Profile, Router, ScriptedServer,
+    AppBuilderOptions, AppBuilderPlatform, CozeOptions, CozePlatform, DifyOptions, DifyPlatform, FastGptOptions,
+    FastGptPlatform, OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer, Studio53Options, Studio53Platform,
 };
 use log_page::LogPage;
 
@@ -51,9 +51,12 @@ async fn main() -> anyhow::Result<()> {
         Profile::ALL.into_iter().fold(Router::new().mount("/_sim/log", log_page.clone()), |router, profile| {
             router.mount(&format!("/{}", profile.name()), OpenAiPlatform::new(options(profile, &arguments)))
         });
-    let router = router.mount("/dify", DifyPlatform::new(dify_options(&arguments)));
-    let router = router.mount("/coze", CozePlatform::new(coze_options(&arguments)));
-    let router = router.mount("/appbuilder", AppBuilderPlatform::new(appbuilder_options(&arguments)));
+    let router = router
+        .mount("/dify", DifyPlatform::new(dify_options(&arguments)))
+        .mount("/coze", CozePlatform::new(coze_options(&arguments)))
+        .mount("/appbuilder", AppBuilderPlatform::new(appbuilder_options(&arguments)))
+        .mount("/fastgpt", FastGptPlatform::new(FastGptOptions::default()))
+        .mount("/studio53", Studio53Platform::new(Studio53Options::default()));
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -114,6 +117,8 @@ fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
         .chain([("dify".to_owned(), format!("{base}/dify/v1").into())])
         .chain([("coze".to_owned(), format!("{base}/coze").into())])
         .chain([("appbuilder".to_owned(), format!("{base}/appbuilder/v2").into())])
+        .chain([("fastgpt".to_owned(), format!("{base}/fastgpt/api").into())])
+        .chain([("studio53".to_owned(), format!("{base}/studio53").into())])
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));

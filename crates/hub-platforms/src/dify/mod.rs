@@ -29,7 +29,9 @@ use crate::limits::Limits;
 use crate::percent::encoded;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
+pub(crate) use errors::of_status as refusal;
 pub(crate) use reader::{AnswerReader, Expecting};
+pub(crate) use request::{inputs, upload_form, uploaded, user};
 
 use mode::{Known, Route};
 

@@ -1,22 +1,26 @@
 //! Reads one answer (`wire/agents.md` 5.4). The event's name stands in its JSON; there is no `[DONE]`, and a clean end of
 //! the stream proves nothing: `message_end` or `workflow_finished` makes an answer complete.
 
-use std::collections::BTreeMap;
+mod ending;
+mod workflow;
 
-use hub_contract::run::{FinishReason, NeedInput, Output, RemoteFile, RemoteIds, StepState, Usage};
+use hub_contract::run::{RemoteFile, RemoteIds, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::errors;
 use super::metadata::{self, Files, Sources};
 use super::steps::Steps;
 use super::thoughts::{self, Thoughts};
-use super::{errors, form};
 use crate::answer_text::AnswerText;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body;
 use crate::json::{self, member};
 use crate::sse::{Frame, Item};
+
+use ending::{empty_answer, stopped_there};
+use workflow::{Finish, Pending};
 
 /// What the app's answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,23 +53,6 @@ pub(crate) struct AnswerReader {
     message_ended: bool,
     finish: Option<Finish>,
     over: bool,
-}
-
-/// A form that nobody filled in yet.
-#[derive(Debug)]
-struct Pending {
-    node: Option<String>,
-    form: NeedInput,
-}
-
-/// How a workflow said that it ended.
-#[derive(Debug)]
-enum Finish {
-    Succeeded,
-    /// An `error` event with a code of its own may follow.
-    Failed(HubError),
-    /// Somebody stopped it there.
-    Stopped,
 }
 
 type Signals = Vec<ChatSignal>;
@@ -290,153 +277,12 @@ impl AnswerReader {
         }
     }
 
-    fn workflow_started(&mut self, event: &Value, data: &Value) {
-        self.in_workflow = true;
-        if self.run.is_none() {
-            self.run = member(event, "workflow_run_id").or_else(|| member(data, "id")).map(str::to_owned);
-        }
-    }
-
-    fn node(&mut self, name: &str, data: &Value, signals: &mut Signals) {
-        self.steps.node(name, data, signals);
-        if name == "node_finished" && member(data, "node_type") == Some("knowledge-retrieval") {
-            if let Some(items) = self.sources.take(data.pointer("/outputs/result")) {
-                signals.push(ChatSignal::Event(RunEvent::Sources { items }));
-            }
-        }
-    }
-
-    fn human_input(&mut self, event: &Value, data: &Value) {
-        let run = member(event, "workflow_run_id").or_else(|| member(data, "workflow_run_id")).or(self.run.as_deref());
-        if let Some(form) = form::read(data, run)
-            && form::token(&form) != self.answered
-            && !self.forms.iter().any(|known| known.form.id == form.id)
-        {
-            self.forms.push(Pending { node: member(data, "node_id").map(str::to_owned), form });
-        }
-    }
-
-    /// Filled in by somebody else, or too late.
-    fn form_closed(&mut self, data: &Value) {
-        let node = member(data, "node_id");
-        self.forms.retain(|pending| pending.node.as_deref() != node);
-    }
-
-    fn paused(&mut self, signals: &mut Signals) {
-        if !self.forms.is_empty() {
-            self.wait(signals);
-        } else if self.answered.is_none() {
-            // It waits for something that cannot be given from here.
-            self.break_off(Some(stopped_there()), signals);
-        }
-    }
-
-    fn workflow_finished(&mut self, data: &Value, signals: &mut Signals) {
-        if self.usage.is_none() {
-            let total = data.get("total_tokens").and_then(json::lenient_u64).filter(|total| *total > 0);
-            self.usage = total.map(|total| Usage { total: Some(total), ..Usage::default() });
-        }
-        let outputs = data.get("outputs").and_then(Value::as_object);
-        match member(data, "status") {
-            Some("failed") => {
-                self.finish = Some(Finish::Failed(errors::of_run(member(data, "error"))));
-                return;
-            }
-            Some("stopped") => {
-                self.finish = Some(Finish::Stopped);
-                return;
-            }
-            Some("partial-succeeded") => signals.push(ChatSignal::Event(partly_succeeded(data))),
-            _ => {}
-        }
-        match (self.expecting, outputs) {
-            (Expecting::Outputs, Some(outputs)) => self.say_outputs(outputs, signals),
-            (Expecting::Text, Some(outputs)) => {
-                // Whoever attached to a run late gets from its end what was said before.
-                if let Some(answer) = outputs.get("answer").and_then(Value::as_str)
-                    && self.answer.received().is_empty()
-                {
-                    self.answer.text(answer, signals);
-                }
-                outputs.values().filter(|value| metadata::is_file(value)).for_each(|value| {
-                    let files = self.files.take_all(value);
-                    say_files(files, signals);
-                });
-            }
-            (_, None) => {}
-        }
-        let files = data.get("files").map(|files| self.files.take_all(files)).unwrap_or_default();
-        say_files(files, signals);
-        self.finish = Some(Finish::Succeeded);
-    }
-
-    fn say_outputs(&mut self, outputs: &Map<String, Value>, signals: &mut Signals) {
-        let mut items = Vec::new();
-        for (name, value) in outputs {
-            if metadata::is_file(value) {
-                let files = self.files.take_all(value);
-                say_files(files, signals);
-            }
-            items.push(Output { name: name.clone(), label: None, kind: Some(kind(value)), value: value.clone() });
-        }
-        if !items.is_empty() {
-            self.outputs = true;
-            signals.push(ChatSignal::Event(RunEvent::Outputs { items }));
-        }
-    }
-
     fn error(&mut self, event: &Value, signals: &mut Signals) {
         // A complete answer stays complete, whatever follows it.
         if matches!(self.finish, Some(Finish::Succeeded)) || (self.message_ended && !self.in_workflow) {
             return;
         }
         self.fail(errors::in_stream(event), signals);
-    }
-
-    fn wait(&mut self, signals: &mut Signals) {
-        self.answer.end(false, signals);
-        self.steps.finish(StepState::Done, signals);
-        // Only one can be answered at a time; the others come again when the run goes on.
-        if !self.forms.is_empty() {
-            signals.push(ChatSignal::Event(RunEvent::NeedInput(self.forms.remove(0).form)));
-        }
-        self.close(RunEvent::Finished { reason: FinishReason::NeedsInput }, signals);
-    }
-
-    fn complete(&mut self, signals: &mut Signals) {
-        self.answer.end(true, signals);
-        self.steps.finish(StepState::Done, signals);
-        if self.expecting == Expecting::Text && !self.answer.has_text() && !self.outputs {
-            signals.push(ChatSignal::Event(RunEvent::Notice {
-                code: "empty_answer".to_owned(),
-                facts: BTreeMap::new(),
-                message: "The platform finished without an answer.".to_owned(),
-            }));
-        }
-        self.close(RunEvent::Finished { reason: FinishReason::Stop }, signals);
-    }
-
-    fn break_off(&mut self, error: Option<HubError>, signals: &mut Signals) {
-        self.answer.end(false, signals);
-        self.steps.finish(StepState::Failed, signals);
-        self.close(RunEvent::Truncated { error }, signals);
-    }
-
-    fn fail(&mut self, error: HubError, signals: &mut Signals) {
-        if self.over {
-            return;
-        }
-        self.answer.end(false, signals);
-        self.steps.finish(StepState::Failed, signals);
-        self.close(RunEvent::Failed { error }, signals);
-    }
-
-    fn close(&mut self, event: RunEvent, signals: &mut Signals) {
-        if let Some(usage) = self.usage.take() {
-            signals.push(ChatSignal::Event(RunEvent::Usage(usage)));
-        }
-        signals.push(ChatSignal::Event(event));
-        self.over = true;
     }
 }
 
@@ -446,35 +292,4 @@ fn say_files(files: impl IntoIterator<Item = RemoteFile>, signals: &mut Signals)
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The type of an output; Dify does not write it.
-fn kind(value: &Value) -> String {
-    let kind = match value {
-        value if metadata::is_file(value) => "file",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "boolean",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-        Value::Null => "null",
-    };
-    kind.to_owned()
-}
-
-fn partly_succeeded(data: &Value) -> RunEvent {
-    let failures = data.get("exceptions_count").and_then(json::lenient_u64).unwrap_or(1);
-    RunEvent::Notice {
-        code: "partly_succeeded".to_owned(),
-        facts: BTreeMap::from([("count".to_owned(), failures.to_string())]),
-        message: format!("The run finished, but {failures} of its steps failed."),
-    }
-}
-
-fn stopped_there() -> HubError {
-    HubError::new(ErrorCode::PlatformError, "The run was stopped on the platform.").hint("stopped_there")
-}
-
-fn empty_answer() -> HubError {
-    HubError::new(ErrorCode::BadAnswer, "The platform ended the answer before it began.").hint("empty_answer")
 }

@@ -65,12 +65,18 @@ pub(super) fn body(route: Route, turn: &Turn) -> Value {
 }
 
 /// The person's name for Dify. Files, conversations and stops belong to it, so it is the same in every call.
-pub(super) fn user(user: &str) -> &str {
+pub(crate) fn user(user: &str) -> &str {
     if user.is_empty() { "hub-desktop" } else { user }
 }
 
 /// The next upload; `None` when every attachment is there.
 pub(super) fn upload(endpoint: &Endpoint, turn: &Turn, limits: &Limits) -> Result<Option<Call>, HubError> {
+    let form = upload_form(turn, limits)?;
+    form.map(|form| call(endpoint, Method::Post, "/files/upload", form)).transpose()
+}
+
+/// What the next upload sends: the file, and whose it is.
+pub(crate) fn upload_form(turn: &Turn, limits: &Limits) -> Result<Option<CallBody>, HubError> {
     let Some(attachment) = turn.attachments.iter().find(|attachment| attachment.uploaded.is_none()) else {
         return Ok(None);
     };
@@ -88,12 +94,11 @@ pub(super) fn upload(endpoint: &Endpoint, turn: &Turn, limits: &Limits) -> Resul
         mime: mime.to_owned(),
         bytes: attachment.bytes.clone(),
     };
-    let fields = vec![("user", user(&turn.user).to_owned())];
-    call(endpoint, Method::Post, "/files/upload", CallBody::Form { fields, file }).map(Some)
+    Ok(Some(CallBody::Form { fields: vec![("user", user(&turn.user).to_owned())], file }))
 }
 
 /// Takes the id of an upload.
-pub(super) fn uploaded(turn: &mut Turn, document: &Value) -> Result<(), HubError> {
+pub(crate) fn uploaded(turn: &mut Turn, document: &Value) -> Result<(), HubError> {
     let id = member(document, "id").ok_or_else(|| {
         HubError::new(ErrorCode::BadAnswer, "The platform took the file but gave it no id.").hint("other_platform")
     })?;
@@ -105,7 +110,7 @@ pub(super) fn uploaded(turn: &mut Turn, document: &Value) -> Result<(), HubError
 
 /// The input variables, and the files that belong to none of them. A value that is the name of an attachment, or a list
 /// of such names, is the file itself.
-fn inputs(turn: &Turn) -> (Map<String, Value>, Vec<Value>) {
+pub(crate) fn inputs(turn: &Turn) -> (Map<String, Value>, Vec<Value>) {
     let mut used = vec![false; turn.attachments.len()];
     let mut file = |name: &Value| {
         let place = turn.attachments.iter().position(|attachment| name.as_str() == Some(&attachment.name))?;

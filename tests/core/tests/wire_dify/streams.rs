@@ -96,11 +96,11 @@ async fn nodes_in_iterations_have_a_parent_and_end() {
     .await;
     asked.stopped("");
     let last = |id: &str| {
-        let steps = asked.events.iter().filter_map(|event| match event {
+        let mut steps = asked.events.iter().filter_map(|event| match event {
             RunEvent::Step(step) if step.id == id => Some(step),
             _ => None,
         });
-        steps.last().expect("told").clone()
+        steps.next_back().expect("told").clone()
     };
     assert_eq!((last("e1").parent.as_deref(), last("e1").state), (Some("it"), StepState::Failed));
     assert_eq!((last("e1").output.as_deref(), last("e1").ms), (Some("no"), Some(500)));
