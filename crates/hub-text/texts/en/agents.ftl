@@ -94,3 +94,21 @@ add-agent-prompt = Role prompt
 add-agent-prompt-about = What the model is told before every conversation: who it is and how it answers.
 add-agent-parameters = Parameters (JSON)
 add-agent-parameters-about = As the platform names them, for example temperature or max_tokens.
+
+# Forms in a conversation: input variables of an agent, workflows, what a platform waits for.
+input-required = { $label } (required)
+input-choose = Choose
+input-not-a-number = Enter a number, for example 12 or 0.5.
+input-too-long = At most { $n } characters.
+input-file-choose = Choose a file
+input-file-large = The file is larger than 20 MB; choose a smaller one.
+input-yes = yes
+input-no = no
+inputs-sent =
+    { $n ->
+        [one] 1 input
+       *[other] { $n } inputs
+    }
+inputs-of = Inputs of “{ $name }”
+inputs-run = Run
+inputs-running = Running

@@ -80,3 +80,17 @@ add-agent-prompt = 角色提示词
 add-agent-prompt-about = 每次对话都会先告诉模型的话：它是谁，怎样回答。
 add-agent-parameters = 参数（JSON）
 add-agent-parameters-about = 按平台的写法，例如 temperature、max_tokens。
+
+# 对话中的表单：智能体的输入变量、工作流、平台在等的回答。
+input-required = { $label }（必填）
+input-choose = 选择
+input-not-a-number = 填写一个数字，例如 12 或 0.5。
+input-too-long = 最多 { $n } 个字。
+input-file-choose = 选择文件
+input-file-large = 文件超过 20 MB，换一个小一点的。
+input-yes = 是
+input-no = 否
+inputs-sent = 输入 { $n } 项
+inputs-of = 「{ $name }」的输入
+inputs-run = 运行
+inputs-running = 正在运行
