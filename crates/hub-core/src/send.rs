@@ -45,9 +45,6 @@ impl Hub {
             && request.attachments.is_empty()
             && request.inputs.is_empty()
             && request.answer.is_empty();
-        if says_nothing {
-            return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
-        }
         if request.text.len() > QUESTION_MAX {
             return Err(HubError::new(ErrorCode::TooLarge, "the question is too long").hint("question_long"));
         }
@@ -66,6 +63,10 @@ impl Hub {
             self.refuse_busy(&row.id)?;
         }
         let addressee = self.addressee(&target).await?;
+        // A workflow whose variables may all stay empty is run with nothing.
+        if says_nothing && !addressee.app.workflow {
+            return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
+        }
         let attachments = self.keep_files(request.attachments).await?;
 
         let before = match &known {
@@ -85,7 +86,7 @@ impl Hub {
         let now = self.now();
         let (conversation, is_new) = match known {
             Some(row) => (row, false),
-            None => (self.new_conversation(&text, &attachments, target, &addressee), true),
+            None => (self.new_conversation(&text, &request.inputs, &attachments, target, &addressee), true),
         };
         let question = MessageView {
             id: MessageId(self.inner.ids.new_id()),
@@ -143,7 +144,7 @@ impl Hub {
             history: Vec::with_capacity(chosen.sent.len()),
             text: question.text.clone(),
             attachments: self.read_files(&question.attachments).await?,
-            inputs: inputs_of(&question, &before),
+            inputs: if to.app.workflow { question.body.inputs.clone() } else { inputs_of(&question, &before) },
             waits_for: before.last().and_then(waits_for).cloned(),
             answer,
             remote,
@@ -207,15 +208,18 @@ impl Hub {
     fn new_conversation(
         &self,
         text: &str,
+        inputs: &BTreeMap<String, Value>,
         attachments: &[FileView],
         target: Target,
         to: &Addressee,
     ) -> ConversationRow {
         let now = self.now();
-        let mut title = title_of(text);
-        if title.is_empty() {
-            title = attachments.first().map(|file| file.name.clone()).unwrap_or_default();
-        }
+        let file = || attachments.first().map(|file| file.name.clone());
+        let title = Some(title_of(text))
+            .filter(|title| !title.is_empty())
+            .or_else(|| first_words(&to.inputs, inputs))
+            .or_else(file)
+            .unwrap_or_else(|| to.name.clone());
         ConversationRow {
             id: ConversationId(self.inner.ids.new_id()),
             title,
@@ -306,6 +310,12 @@ fn refuse_missing(fields: &[InputField], given: Option<&BTreeMap<String, Value>>
             .field(&field.name)),
         None => Ok(()),
     }
+}
+
+/// The title of a run that has no text: the first variable that says something in words.
+fn first_words(fields: &[InputField], inputs: &BTreeMap<String, Value>) -> Option<String> {
+    let values = fields.iter().filter_map(|field| inputs.get(&field.name)?.as_str());
+    values.map(title_of).find(|title| !title.is_empty())
 }
 
 /// What a person answered to a form, as the question that stands in the conversation.
