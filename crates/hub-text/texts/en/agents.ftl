@@ -110,5 +110,6 @@ inputs-sent =
        *[other] { $n } inputs
     }
 inputs-of = Inputs of “{ $name }”
+inputs-about = Fill in the inputs and run it. Steps and results appear here and stay on this computer.
 inputs-run = Run
 inputs-running = Running

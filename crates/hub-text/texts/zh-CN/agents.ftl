@@ -92,5 +92,6 @@ input-yes = 是
 input-no = 否
 inputs-sent = 输入 { $n } 项
 inputs-of = 「{ $name }」的输入
+inputs-about = 填写输入后运行。步骤和结果在这里显示，保存在这台电脑上。
 inputs-run = 运行
 inputs-running = 正在运行

@@ -20,7 +20,7 @@ mod thread;
 
 use std::rc::Rc;
 
-use hub_contract::agent::{Access, AgentView, ListAgentsRequest};
+use hub_contract::agent::{Access, AgentSource, AgentView, ListAgentsRequest};
 use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
@@ -68,6 +68,7 @@ pub struct ChatPageProps {
 
 #[component]
 pub fn ChatPage(props: &ChatPageProps) -> Html {
+    let t = use_texts();
     let prefs = use_prefs();
     let connections = use_connections();
     let models = use_load::<ListModels>(());
@@ -141,7 +142,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         .as_ref()
         .zip(drawer.as_ref())
         .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
-    let nobody = candidates.is_empty() && !models.state.is_loading();
+    let nobody = candidates.is_empty() && !models.state.is_loading() && !agents.state.is_loading();
     let head = html! {
         <Head
             conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
@@ -175,13 +176,16 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         },
         (None, _) => match &preferred {
             Some(one) => {
+                let opening = agent.map(|agent| agent.opening.clone()).filter(|opening| !opening.is_empty());
+                let about_run = (inputs.place == Place::Composer).then(|| t.get("inputs-about"));
+                let opening = opening.or(about_run).unwrap_or_default();
                 html! {
                     <NewConversation
                         name={one.name.clone()}
                         platform={one.platform}
                         target={one.target.clone()}
                         model={model_of(&models_now, &one.target).cloned().map(Rc::new)}
-                        opening={agent.map(|agent| agent.opening.clone()).unwrap_or_default()}
+                        {opening}
                         suggestions={agent.map(|agent| agent.suggestions.clone()).unwrap_or_default()}
                         ask={ask_text}
                     >
@@ -202,10 +206,15 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             None => html! { <div class="start"></div> },
         },
     };
-    let images = asked_now
-        .as_ref()
-        .and_then(|target| model_of(&models_now, target))
-        .is_some_and(|model| model.capabilities.vision != Some(false));
+    let images = match (agent.and_then(|agent| agent.source.as_ref()), &asked_now) {
+        // An app does not tell beforehand whether it takes images; its platform says so when it is asked.
+        (Some(AgentSource::Remote { .. }), _) => true,
+        (Some(AgentSource::Prompt { connection, model, .. }), _) => {
+            let target = Target::Model { connection: connection.clone(), model: model.clone() };
+            can_see(&models_now, &target)
+        }
+        (None, target) => target.as_ref().is_some_and(|target| can_see(&models_now, target)),
+    };
     let name =
         speaker.as_ref().map(|speaker| speaker.name.clone()).or_else(|| preferred.as_ref().map(|one| one.name.clone()));
     html! {
@@ -493,6 +502,11 @@ fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelVie
         }
         Target::Agent { .. } => None,
     }
+}
+
+/// Whether images can go to that model: yes unless the platform says that it cannot see.
+fn can_see(models: &[ModelView], target: &Target) -> bool {
+    model_of(models, target).is_some_and(|model| model.capabilities.vision != Some(false))
 }
 
 fn speaker_of(one: Option<&Candidate>) -> Speaker {

@@ -189,7 +189,6 @@ fn ItemRow(props: &ItemRowProps) -> Html {
                 checked={CheckMark::from(props.picked)}
                 onchange={toggle}
             />
-            <span class="grow"></span>
             if item.kind == CatalogKind::Workflow { <Badge text={t.get("agents-kind-workflow")} /> }
             if props.taken { <Badge text={t.get("add-agent-taken")} tone="line" icon={IconName::Check} /> }
         </div>
