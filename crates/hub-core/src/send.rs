@@ -334,3 +334,33 @@ fn in_words(asked: Option<&NeedInput>, answer: &BTreeMap<String, Value>) -> Stri
             .join("\n"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn field(name: &str) -> InputField {
+        InputField {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind: "text".to_owned(),
+            required: false,
+            options: Vec::new(),
+            default: None,
+            max_chars: None,
+        }
+    }
+
+    #[test]
+    fn a_run_without_a_text_is_called_by_its_first_words() {
+        let fields = [field("number"), field("empty"), field("topic"), field("tone")];
+        let inputs =
+            [("tone", json!("轻松")), ("number", json!(3)), ("empty", json!(" ")), ("topic", json!("秋季新品\n…"))];
+        let inputs: BTreeMap<String, Value> =
+            inputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        assert_eq!(first_words(&fields, &inputs).as_deref(), Some("秋季新品"), "in the order of the form");
+        assert_eq!(first_words(&fields[..2], &inputs), None, "a number says nothing");
+    }
+}
