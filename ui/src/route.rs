@@ -26,6 +26,12 @@ pub enum Route {
     /// The agents.
     #[at("/agents")]
     Agents,
+    /// The same, with the form of a new agent of that connection open.
+    #[at("/agents/add/:connection")]
+    AddAgent {
+        /// Its id.
+        connection: String,
+    },
     /// Site configuration: the platforms.
     #[at("/platforms")]
     Platforms,
@@ -82,7 +88,7 @@ impl Route {
         match self {
             Self::Home | Self::Welcome | Self::NotFound => None,
             Self::Chat | Self::Conversation { .. } | Self::Search => Some(Area::Chat),
-            Self::Agents => Some(Area::Agents),
+            Self::Agents | Self::AddAgent { .. } => Some(Area::Agents),
             Self::Platforms | Self::AddModels => Some(Area::Platforms),
             Self::Models | Self::ModelsOf { .. } => Some(Area::Models),
             Self::Members => Some(Area::Members),
@@ -92,7 +98,7 @@ impl Route {
 
     /// Whether the window may open here the next time.
     pub fn is_worth_returning_to(&self) -> bool {
-        self.area().is_some() && !matches!(self, Self::Search | Self::AddModels)
+        self.area().is_some() && !matches!(self, Self::Search | Self::AddModels | Self::AddAgent { .. })
     }
 }
 
@@ -120,6 +126,7 @@ mod tests {
             Route::Chat,
             Route::Conversation { conversation: "c-1".into() },
             Route::AddModels,
+            Route::AddAgent { connection: "k 1".into() },
             Route::ModelsOf { connection: "k 1".into() },
             Route::SettingsSection { section: "data".into() },
         ] {

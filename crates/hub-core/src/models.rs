@@ -16,12 +16,9 @@ impl Hub {
     /// What an account can offer: the stored list, or the platform's own when it was never fetched or `refresh` is set.
     ///
     /// # Errors
-    /// `not_found`, `not_built` for agent platforms, the platform's errors (the stored list then stays).
+    /// `not_found`, the platform's errors (the stored list then stays).
     pub async fn catalog_list(&self, request: CatalogRequest) -> Result<CatalogView> {
         let row = self.connection_row(&request.connection).await?;
-        if catalogue::spec(row.platform).connected_as != ConnectedAs::Models {
-            return Err(HubError::new(ErrorCode::NotBuilt, "this platform's catalogue comes with a later version"));
-        }
         let mut fetched_at = row.catalog_at;
         if request.refresh || fetched_at.is_none() {
             let items = self.inner.platforms.catalog(&self.endpoint(&row).await?).await?;
@@ -30,9 +27,13 @@ impl Hub {
             fetched_at = Some(now);
         }
         let search = request.search.unwrap_or_default().to_lowercase();
-        let items = self.inner.store.models(&row.id).await?;
-        let items = items.into_iter().filter(|model| model.id.as_str().to_lowercase().contains(&search)).map(item);
-        Ok(CatalogView { connection: row.id, fetched_at, items: items.collect() })
+        let mut items: Vec<CatalogItem> = match catalogue::spec(row.platform).connected_as {
+            ConnectedAs::Models => self.inner.store.models(&row.id).await?.into_iter().map(item).collect(),
+            ConnectedAs::Whole | ConnectedAs::OneByOne => self.inner.store.catalog(&row.id).await?,
+        };
+        let holds = |text: &str| text.to_lowercase().contains(&search);
+        items.retain(|item| holds(&item.remote_id) || holds(&item.name));
+        Ok(CatalogView { connection: row.id, fetched_at, items })
     }
 
     /// The enabled models of all connections.

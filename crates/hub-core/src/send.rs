@@ -45,9 +45,6 @@ impl Hub {
             && request.attachments.is_empty()
             && request.inputs.is_empty()
             && request.answer.is_empty();
-        if says_nothing {
-            return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
-        }
         if request.text.len() > QUESTION_MAX {
             return Err(HubError::new(ErrorCode::TooLarge, "the question is too long").hint("question_long"));
         }
@@ -66,6 +63,10 @@ impl Hub {
             self.refuse_busy(&row.id)?;
         }
         let addressee = self.addressee(&target).await?;
+        // A workflow whose variables may all stay empty is run with nothing.
+        if says_nothing && !addressee.app.workflow {
+            return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
+        }
         let attachments = self.keep_files(request.attachments).await?;
 
         let before = match &known {
@@ -85,7 +86,7 @@ impl Hub {
         let now = self.now();
         let (conversation, is_new) = match known {
             Some(row) => (row, false),
-            None => (self.new_conversation(&text, &attachments, target, &addressee), true),
+            None => (self.new_conversation(&text, &request.inputs, &attachments, target, &addressee), true),
         };
         let question = MessageView {
             id: MessageId(self.inner.ids.new_id()),
@@ -143,7 +144,7 @@ impl Hub {
             history: Vec::with_capacity(chosen.sent.len()),
             text: question.text.clone(),
             attachments: self.read_files(&question.attachments).await?,
-            inputs: inputs_of(&question, &before),
+            inputs: if to.app.workflow { question.body.inputs.clone() } else { inputs_of(&question, &before) },
             waits_for: before.last().and_then(waits_for).cloned(),
             answer,
             remote,
@@ -208,15 +209,18 @@ impl Hub {
     fn new_conversation(
         &self,
         text: &str,
+        inputs: &BTreeMap<String, Value>,
         attachments: &[FileView],
         target: Target,
         to: &Addressee,
     ) -> ConversationRow {
         let now = self.now();
-        let mut title = title_of(text);
-        if title.is_empty() {
-            title = attachments.first().map(|file| file.name.clone()).unwrap_or_default();
-        }
+        let file = || attachments.first().map(|file| file.name.clone());
+        let title = Some(title_of(text))
+            .filter(|title| !title.is_empty())
+            .or_else(|| first_words(&to.inputs, inputs))
+            .or_else(file)
+            .unwrap_or_else(|| to.name.clone());
         ConversationRow {
             id: ConversationId(self.inner.ids.new_id()),
             title,
@@ -309,6 +313,12 @@ fn refuse_missing(fields: &[InputField], given: Option<&BTreeMap<String, Value>>
     }
 }
 
+/// The title of a run that has no text: the first variable that says something in words.
+fn first_words(fields: &[InputField], inputs: &BTreeMap<String, Value>) -> Option<String> {
+    let values = fields.iter().filter_map(|field| inputs.get(&field.name)?.as_str());
+    values.map(title_of).find(|title| !title.is_empty())
+}
+
 /// What a person answered to a form, as the question that stands in the conversation.
 fn in_words(asked: Option<&NeedInput>, answer: &BTreeMap<String, Value>) -> String {
     let label = |name: &str| {
@@ -323,5 +333,35 @@ fn in_words(asked: Option<&NeedInput>, answer: &BTreeMap<String, Value>) -> Stri
             .map(|(name, given)| format!("{}: {}", label(name), value(given)))
             .collect::<Vec<_>>()
             .join("\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn field(name: &str) -> InputField {
+        InputField {
+            name: name.to_owned(),
+            label: name.to_owned(),
+            kind: "text".to_owned(),
+            required: false,
+            options: Vec::new(),
+            default: None,
+            max_chars: None,
+        }
+    }
+
+    #[test]
+    fn a_run_without_a_text_is_called_by_its_first_words() {
+        let fields = [field("number"), field("empty"), field("topic"), field("tone")];
+        let inputs =
+            [("tone", json!("轻松")), ("number", json!(3)), ("empty", json!(" ")), ("topic", json!("秋季新品\n…"))];
+        let inputs: BTreeMap<String, Value> =
+            inputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        assert_eq!(first_words(&fields, &inputs).as_deref(), Some("秋季新品"), "in the order of the form");
+        assert_eq!(first_words(&fields[..2], &inputs), None, "a number says nothing");
     }
 }

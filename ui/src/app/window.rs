@@ -74,6 +74,7 @@ fn Framed(props: &FramedProps) -> Html {
         Route::Conversation { conversation } => html! { <ChatPage conversation={Some(conversation.clone())} /> },
         Route::Search => html! { <SearchPage /> },
         Route::Agents => html! { <AgentsPage /> },
+        Route::AddAgent { connection } => html! { <AgentsPage add={Some(connection.clone())} /> },
         Route::Platforms => html! { <PlatformsPage /> },
         Route::AddModels => html! { <PlatformsPage add_models=true /> },
         Route::Models => html! { <ModelsPage connection={None::<String>} /> },

@@ -26,6 +26,7 @@ mod select;
 mod status;
 mod switch;
 mod tabs;
+mod text_area;
 mod toast_host;
 
 pub use address::Address;
@@ -53,4 +54,5 @@ pub use select::{Choice, Select};
 pub use status::{Badge, Status, StatusKind};
 pub use switch::Switch;
 pub use tabs::{Tab, Tabs};
+pub use text_area::TextArea;
 pub use toast_host::ToastHost;

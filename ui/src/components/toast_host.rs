@@ -47,13 +47,15 @@ fn ToastView(props: &ToastViewProps) -> Html {
         let (toasts, id) = (toasts.clone(), props.id);
         Callback::from(move |()| toasts.dismiss(id))
     };
-    let undo = props.toast.undo.clone().map(|undo| {
+    let and_go = |run: Callback<()>| {
         let dismiss = dismiss.clone();
         Callback::from(move |()| {
-            undo.emit(());
+            run.emit(());
             dismiss.emit(());
         })
-    });
+    };
+    let undo = props.toast.undo.clone().map(and_go);
+    let action = props.toast.action.clone().map(|action| (action.label, and_go(action.run)));
     html! {
         <div
             class="toast"
@@ -66,6 +68,9 @@ fn ToastView(props: &ToastViewProps) -> Html {
             <span>{ &props.toast.text }</span>
             if let Some(undo) = undo {
                 <Button label={t.get("action-undo")} kind={ButtonKind::Link} size={ButtonSize::Small} onclick={undo} />
+            }
+            if let Some((label, onclick)) = action {
+                <Button {label} kind={ButtonKind::Link} size={ButtonSize::Small} {onclick} />
             }
             <IconButton icon={IconName::Close} icon_size={IconSize::S14} label={t.get("action-close")} onclick={dismiss} />
         </div>

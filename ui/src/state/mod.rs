@@ -16,4 +16,4 @@ pub use list_column::{ListColumnState, ListProvider, use_list_column};
 pub use load::{Loaded, use_load};
 pub use loadable::Loadable;
 pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
-pub use toasts::{Toast, Toasts, ToastsProvider, use_toasts};
+pub use toasts::{Toast, ToastAction, Toasts, ToastsProvider, use_toasts};

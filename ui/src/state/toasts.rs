@@ -15,12 +15,23 @@ pub struct Toast {
     pub icon: IconName,
     /// Takes it back, where that is possible.
     pub undo: Option<Callback<()>>,
+    /// What can be done with it next.
+    pub action: Option<ToastAction>,
+}
+
+/// What a note offers to do next.
+#[derive(Clone, PartialEq)]
+pub struct ToastAction {
+    /// The words on its button.
+    pub label: String,
+    /// Does it; the note then goes.
+    pub run: Callback<()>,
 }
 
 impl Toast {
     /// A note without a way back.
     pub fn done(text: impl Into<String>) -> Self {
-        Self { text: text.into(), icon: IconName::Check, undo: None }
+        Self { text: text.into(), icon: IconName::Check, undo: None, action: None }
     }
 }
 

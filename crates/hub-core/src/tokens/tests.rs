@@ -51,6 +51,7 @@ impl Home {
             secrets: BTreeMap::from([(CLIENT_SECRET.to_owned(), SecretInput::new(coze::CLIENT_SECRET))]),
             verify: false,
             allow_plain_http: false,
+            as_typed: false,
         };
         let connection = hub.connection_add(request).await.unwrap().id;
         let home = Self { hub, clock, connection, _folder: folder };

@@ -11,6 +11,7 @@ nav-settings = Settings
 action-add = Add
 action-add-connection = Add connection
 action-authorize = Authorize
+action-back = Back
 action-cancel = Cancel
 action-check-again = Check again
 action-clear = Clear
@@ -93,6 +94,7 @@ not-found-title = There is no such page
 not-found-back = Back to chat
 not-built = Not available in this version yet
 later = Later
+more = More
 
 # The first page
 welcome-title = Where to begin?
@@ -110,24 +112,7 @@ welcome-model-action = Enter a key
 welcome-look-first = Look around first, connect later
 welcome-promise = No account needed. Nothing goes to the network before you click.
 
-# Agents and members
-agents-title = Agents
-agents-about = Agents from all platforms, named, grouped and granted to members here.
-agents-empty-title = No agents yet
-agents-empty-connect = Connect a platform first. Model platforms can be connected now and chatted with; agent platforms come with a later version.
-agents-empty-enable = A platform is connected, but no model is enabled. Enable one to chat with it.
-agents-empty-chat = Models are enabled and can be chatted with. Adding agents comes with a later version.
-agents-action-connect = Connect a platform
-agents-action-enable = Enable models
-agents-action-chat = Start a chat
-agents-how = How agents get here
-agents-step-create = Create it there
-agents-step-create-about = Build the agent on Coze, Dify or another platform and publish it for API use.
-agents-step-copy = Copy the key
-agents-step-copy-about = Create a key in the platform's console; copy address, key and app ID.
-agents-step-paste = Paste it here
-agents-step-paste-about = Name it, choose a group, tick who may use it. The key is kept apart from the configuration.
-agents-platforms-about = These platforms come one by one with later versions
+# Members
 members-title = Members
 members-about = Plans, user groups and members decide who may use which agents.
 members-empty-title = No members yet

@@ -19,6 +19,11 @@ status-apps =
         [one] 1 app connected
        *[other] { $n } apps connected
     }
+status-agents =
+    { $n ->
+        [one] 1 agent
+       *[other] { $n } agents
+    }
 status-models =
     { $n ->
         [one] 1 model enabled

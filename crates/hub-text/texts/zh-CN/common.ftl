@@ -11,6 +11,7 @@ nav-settings = 设置
 action-add = 添加
 action-add-connection = 添加连接
 action-authorize = 授权
+action-back = 上一步
 action-cancel = 取消
 action-check-again = 重新检查
 action-clear = 清空
@@ -89,6 +90,7 @@ not-found-title = 没有这个页面
 not-found-back = 回到对话
 not-built = 这个版本还不能接入
 later = 后续版本
+more = 更多
 
 # 首次启动
 welcome-title = 从哪里开始？
@@ -106,24 +108,7 @@ welcome-model-action = 填写密钥
 welcome-look-first = 先看看界面，稍后再接入
 welcome-promise = 不需要账号。在你点击之前，不会发出任何网络请求。
 
-# 智能体页与成员页
-agents-title = 智能体
-agents-about = 各平台上的智能体，在这里取名、分组、授权给成员。
-agents-empty-title = 还没有智能体
-agents-empty-connect = 先接入一个平台。现在可以接入大模型平台并直接对话；智能体平台会在后续版本提供。
-agents-empty-enable = 平台已接入，还没有启用模型。启用后就可以直接对话。
-agents-empty-chat = 模型已启用，可以直接对话。添加智能体会在后续版本提供。
-agents-action-connect = 接入平台
-agents-action-enable = 启用模型
-agents-action-chat = 开始对话
-agents-how = 智能体如何接入
-agents-step-create = 在平台上创建
-agents-step-create-about = 在扣子、Dify 等平台编排智能体，并发布为 API。
-agents-step-copy = 复制密钥
-agents-step-copy-about = 在平台的控制台创建密钥，复制地址、密钥和应用 ID。
-agents-step-paste = 粘贴到这里
-agents-step-paste-about = 取名、选分组、勾选谁可以使用。密钥不会写进配置。
-agents-platforms-about = 这些平台会在后续版本逐个提供
+# 成员页
 members-title = 成员
 members-about = 订阅等级、用户分组和成员，决定谁能使用哪些智能体。
 members-empty-title = 还没有成员

@@ -15,6 +15,7 @@ section-model-platforms-about = 大模型平台的基座模型，可直接对话
 status-not-connected = 未接入
 status-connected = 已接入
 status-apps = 已接入 { $n } 个应用
+status-agents = { $n } 个智能体
 status-models = { $n } 个模型已启用
 status-connections-models = { $connections } 个连接 · { $n } 个模型已启用
 status-key-missing = 缺少密钥

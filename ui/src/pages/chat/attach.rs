@@ -9,7 +9,7 @@ use yew::prelude::*;
 /// Most files of one question.
 const MOST: usize = 9;
 /// Largest file, in bytes; the core has the same limit.
-const LARGEST: f64 = 20.0 * 1024.0 * 1024.0;
+pub(super) const LARGEST: f64 = 20.0 * 1024.0 * 1024.0;
 
 /// A file in the composer.
 #[derive(Debug, Clone, PartialEq)]

@@ -109,6 +109,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 text: element.value(),
                 attachments: attached.iter().map(|one| one.input.clone()).collect(),
                 done,
+                ..Question::default()
             });
         })
     };

@@ -5,6 +5,7 @@ mod attach;
 mod composer;
 mod conversations;
 mod details;
+mod inputs;
 mod keys;
 mod list;
 mod look;
@@ -19,21 +20,25 @@ mod thread;
 
 use std::rc::Rc;
 
-use hub_contract::agent::{Access, AgentView, ListAgentsRequest};
+use hub_contract::agent::{Access, AgentSource, AgentView, ListAgentsRequest};
 use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::model::ModelView;
+use hub_contract::platform::ConnectedAs;
+use hub_contract::run::FinishReason;
+use hub_contract::{PlatformId, catalogue};
 use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 pub(crate) use self::look::{TargetMark, clock};
 
-use self::answer::{AnswerActions, Speaker};
+use self::answer::{AnswerActions, Rating, Speaker};
 use self::composer::Composer;
 use self::conversations::use_conversations;
 use self::details::Details;
+use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
 use self::look::model_platform;
 use self::picker::{Candidate, Picker};
@@ -63,6 +68,7 @@ pub struct ChatPageProps {
 
 #[component]
 pub fn ChatPage(props: &ChatPageProps) -> Html {
+    let t = use_texts();
     let prefs = use_prefs();
     let connections = use_connections();
     let models = use_load::<ListModels>(());
@@ -87,6 +93,12 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         preferred.as_ref().map(|one| one.target.clone()),
         conversations.put.clone(),
     );
+    let target = session.thread.as_ref().map(|thread| thread.conversation.target.clone());
+    let asked_now = target.clone().or_else(|| preferred.as_ref().map(|one| one.target.clone()));
+    let agent = agents_now.iter().find(|agent| Some(Target::Agent { agent: agent.id.clone() }) == asked_now);
+    let (inputs, session) = use_inputs(session, agent);
+    let platform = session.thread.as_ref().and_then(|thread| thread.conversation.platform);
+    let rating = use_rating(platform);
     let drawer = use_state(|| None::<MessageId>);
     let show_details = {
         let drawer = drawer.setter();
@@ -102,14 +114,15 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         Callback::from(move |()| drawer.set(if drawer.is_some() { None } else { newest.clone() }))
     };
     let ask_text = use_callback(session.ask.clone(), |text: String, ask: &Callback<Question>| {
-        ask.emit(Question { text, attachments: Vec::new(), done: Callback::noop() });
+        ask.emit(Question { text, ..Question::default() });
     });
-    let target = session.thread.as_ref().map(|thread| thread.conversation.target.clone());
     let actions = AnswerActions {
         regenerate: session.regenerate.clone(),
         show_version: session.show_version.clone(),
         details: show_details,
         ask: ask_text.clone(),
+        reply: session.ask.clone(),
+        rating,
         edit_connection: use_edit_connection(target.as_ref()),
         can_ask: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable && thread.run.is_none()),
     };
@@ -129,7 +142,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         .as_ref()
         .zip(drawer.as_ref())
         .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
-    let nobody = candidates.is_empty() && !models.state.is_loading();
+    let nobody = candidates.is_empty() && !models.state.is_loading() && !agents.state.is_loading();
     let head = html! {
         <Head
             conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
@@ -163,17 +176,21 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         },
         (None, _) => match &preferred {
             Some(one) => {
-                let agent = agents_now.iter().find(|agent| Target::Agent { agent: agent.id.clone() } == one.target);
+                let opening = agent.map(|agent| agent.opening.clone()).filter(|opening| !opening.is_empty());
+                let about_run = (inputs.place == Place::Composer).then(|| t.get("inputs-about"));
+                let opening = opening.or(about_run).unwrap_or_default();
                 html! {
                     <NewConversation
                         name={one.name.clone()}
                         platform={one.platform}
                         target={one.target.clone()}
                         model={model_of(&models_now, &one.target).cloned().map(Rc::new)}
-                        opening={agent.map(|agent| agent.opening.clone()).unwrap_or_default()}
+                        {opening}
                         suggestions={agent.map(|agent| agent.suggestions.clone()).unwrap_or_default()}
                         ask={ask_text}
-                    />
+                    >
+                        <StartInputs inputs={inputs.clone()} />
+                    </NewConversation>
                 }
             }
             None if models.state.error().is_some() => html! {
@@ -189,15 +206,19 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             None => html! { <div class="start"></div> },
         },
     };
-    let asked_now = target.clone().or_else(|| preferred.as_ref().map(|one| one.target.clone()));
-    let images = asked_now
-        .as_ref()
-        .and_then(|target| model_of(&models_now, target))
-        .is_some_and(|model| model.capabilities.vision != Some(false));
+    let images = match (agent.and_then(|agent| agent.source.as_ref()), &asked_now) {
+        // An app does not tell beforehand whether it takes images; its platform says so when it is asked.
+        (Some(AgentSource::Remote { .. }), _) => true,
+        (Some(AgentSource::Prompt { connection, model, .. }), _) => {
+            let target = Target::Model { connection: connection.clone(), model: model.clone() };
+            can_see(&models_now, &target)
+        }
+        (None, target) => target.as_ref().is_some_and(|target| can_see(&models_now, target)),
+    };
     let name =
         speaker.as_ref().map(|speaker| speaker.name.clone()).or_else(|| preferred.as_ref().map(|one| one.name.clone()));
     html! {
-        <>
+        <ContextProvider<InputLabels> context={InputLabels(inputs.state.fields.clone())}>
             <ChatList
                 agents={agents_now.clone()}
                 models={models_now.clone()}
@@ -210,7 +231,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 <main class="main chat" tabindex="-1" data-region="main">
                     { head }
                     { middle }
-                    { foot(&session, props.conversation.is_some(), nobody, images, name) }
+                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs) }
                     <Announcer session={session.clone()} />
                 </main>
                 if drawer.is_some() {
@@ -222,12 +243,32 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                     />
                 }
             </div>
-        </>
+        </ContextProvider<InputLabels>>
     }
 }
 
-/// The composer, or why there is none.
-fn foot(session: &Session, wants_conversation: bool, nobody: bool, images: bool, name: Option<AttrValue>) -> Html {
+/// Whether answers of that platform can be rated: agent platforms are asked until one says that it takes no opinion.
+#[hook]
+fn use_rating(platform: Option<PlatformId>) -> Rating {
+    let without = use_state_eq(Vec::<PlatformId>::new);
+    let offered = platform.is_some_and(|platform| {
+        catalogue::spec(platform).connected_as != ConnectedAs::Models && !without.contains(&platform)
+    });
+    let refused = use_callback((platform, without), |(), (platform, without)| {
+        without.set(without.iter().copied().chain(*platform).collect());
+    });
+    Rating { offered, refused }
+}
+
+/// The composer or a workflow's form, or why there is none.
+fn foot(
+    session: &Session,
+    wants_conversation: bool,
+    nobody: bool,
+    images: bool,
+    name: Option<AttrValue>,
+    inputs: &Inputs,
+) -> Html {
     let thread = session.thread.as_ref();
     if wants_conversation && thread.is_none() || !wants_conversation && nobody {
         return html! {};
@@ -236,6 +277,20 @@ fn foot(session: &Session, wants_conversation: bool, nobody: bool, images: bool,
         return html! { <Unusable name={thread.conversation.target_name.clone()} /> };
     }
     let run = thread.and_then(|thread| thread.run.as_ref());
+    if inputs.place == Place::Composer {
+        return html! {
+            <WorkflowComposer
+                key={session.generation.to_string()}
+                inputs={inputs.clone()}
+                name={name.unwrap_or_default()}
+                running={run.is_some()}
+                stopping={run.is_some_and(|run| run.stopping)}
+                problem={session.problem.clone()}
+                on_ask={session.ask.clone()}
+                on_stop={session.stop.clone()}
+            />
+        };
+    }
     html! {
         <ComposerFor
             key={session.generation.to_string()}
@@ -394,6 +449,7 @@ fn Announcer(props: &AnnouncerProps) -> Html {
             MessageState::Failed { error } => t.with("chat-failed", &[("what", t.error(error).title.into())]),
             MessageState::Cancelled { .. } => t.get("state-stopped"),
             MessageState::Truncated { .. } | MessageState::Streaming => t.get("chat-interrupted"),
+            MessageState::Finished { reason: FinishReason::NeedsInput } => t.get("chat-needs-input"),
             MessageState::Finished { .. } => t.with("say-finished", &[("n", answer.text.chars().count().into())]),
         },
         _ => String::new(),
@@ -446,6 +502,11 @@ fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelVie
         }
         Target::Agent { .. } => None,
     }
+}
+
+/// Whether images can go to that model: yes unless the platform says that it cannot see.
+fn can_see(models: &[ModelView], target: &Target) -> bool {
+    model_of(models, target).is_some_and(|model| model.capabilities.vision != Some(false))
 }
 
 fn speaker_of(one: Option<&Candidate>) -> Speaker {

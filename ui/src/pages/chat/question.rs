@@ -4,6 +4,7 @@ use hub_contract::id::MessageId;
 use yew::prelude::*;
 
 use super::answer::Versions;
+use super::inputs::SentInputs;
 use crate::components::{CopyButton, Icon, IconName, IconSize};
 use crate::format;
 use crate::markdown::language_of;
@@ -37,12 +38,15 @@ pub(super) fn AskedQuestion(props: &AskedQuestionProps) -> Html {
                 </div>
             }
             if !message.text.is_empty() { <div class="ask" lang={language_of(&message.text)}>{ &message.text }</div> }
+            <SentInputs inputs={message.body.inputs.clone()} open={message.text.is_empty()} />
             <div class="asked-acts">
-                <CopyButton
-                    text={message.text.clone()}
-                    label={t.get("chat-copy")}
-                    kind={crate::components::ButtonKind::Quiet}
-                />
+                if !message.text.is_empty() {
+                    <CopyButton
+                        text={message.text.clone()}
+                        label={t.get("chat-copy")}
+                        kind={crate::components::ButtonKind::Quiet}
+                    />
+                }
                 <Versions message={message.clone()} show={props.show_version.clone()} />
             </div>
         </div>

@@ -1,6 +1,7 @@
 //! What a page does with the conversation on the screen: open it, ask, follow the run, stop it, ask again.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -12,6 +13,7 @@ use hub_contract::conversation::{
 };
 use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::run::{ActiveRun, RunFrame, StopRunRequest};
+use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -26,11 +28,15 @@ use crate::{dom, ipc};
 /// has no animation frames, and an answer must end there too.
 const DRAW_EVERY: u32 = 16;
 
-/// A question as the composer hands it over.
-#[derive(Debug, Clone, PartialEq)]
+/// A question as the composer or a form hands it over.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Question {
     pub(super) text: String,
     pub(super) attachments: Vec<AttachmentInput>,
+    /// The input variables of an app.
+    pub(super) inputs: BTreeMap<String, Value>,
+    /// The answer to what the platform waits for, by field.
+    pub(super) answer: BTreeMap<String, Value>,
     /// Told whether it was stored. Until then the composer keeps the text.
     pub(super) done: Callback<bool>,
 }
@@ -183,8 +189,8 @@ pub(super) fn use_session(
                     parent: thread.and_then(|thread| thread.messages.last()).map(|last| last.id.clone()),
                     text: question.text,
                     attachments: question.attachments,
-                    inputs: Default::default(),
-                    answer: Default::default(),
+                    inputs: question.inputs,
+                    answer: question.answer,
                 }
             };
             let (problem, begun, done) = (problem.clone(), begun.clone(), question.done);

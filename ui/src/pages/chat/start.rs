@@ -28,6 +28,9 @@ pub(super) struct NewConversationProps {
     #[prop_or_default]
     pub(super) suggestions: Vec<String>,
     pub(super) ask: Callback<String>,
+    /// What is filled in before the first question.
+    #[prop_or_default]
+    pub(super) children: Html,
 }
 
 /// A new conversation: who answers, and what can be asked.
@@ -57,6 +60,7 @@ pub(super) fn NewConversation(props: &NewConversationProps) -> Html {
                 }
             </div>
             <p>{ about }</p>
+            { props.children.clone() }
             if !props.suggestions.is_empty() {
                 <div class="follow">
                     { for props.suggestions.iter().map(|question| {

@@ -72,11 +72,15 @@ fn Actions(props: &ActionsProps) -> Html {
         Callback::from(move |()| tests.run(ids.clone()))
     };
     if props.own.is_empty() {
+        let (label, icon) = match catalogue::spec(platform).connected_as {
+            ConnectedAs::Whole => (t.get("action-authorize"), None),
+            ConnectedAs::OneByOne | ConnectedAs::Models => (t.get("action-add"), Some(IconName::Plus)),
+        };
         return html! {
             <Button
-                label={t.get("action-add")}
-                name={named(t.get("action-add"))}
-                icon={IconName::Plus}
+                name={named(label.clone())}
+                {label}
+                {icon}
                 size={ButtonSize::Small}
                 onclick={add}
             />

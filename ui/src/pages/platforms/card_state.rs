@@ -56,8 +56,10 @@ impl CardState {
                 }
             }
             ConnectedAs::OneByOne => {
-                let kind = if connections.is_empty() { StatusKind::Hollow } else { StatusKind::Ok };
-                calm(kind, t.with("status-apps", &[("n", connections.len().into())]))
+                // A connection is an app of its own, and more than one where several agents stand on it.
+                let apps: u32 = connections.iter().map(|one| one.agents.max(1)).sum();
+                let kind = if apps == 0 { StatusKind::Hollow } else { StatusKind::Ok };
+                calm(kind, t.with("status-apps", &[("n", apps.into())]))
             }
             ConnectedAs::Whole if connections.is_empty() => calm(StatusKind::Hollow, t.get("status-not-connected")),
             ConnectedAs::Whole => calm(StatusKind::Ok, t.get("status-connected")),
@@ -116,6 +118,14 @@ pub(super) mod tests {
         assert_eq!(state(deepseek, &two).text, "2 个连接 · 5 个模型已启用");
         assert_eq!(state(PlatformId::Dify, &[]).text, "已接入 0 个应用");
         assert_eq!(state(PlatformId::Coze, &[]).text, "未接入");
+    }
+
+    #[test]
+    fn every_connection_of_an_app_platform_counts_as_an_app() {
+        let mut several = connection("2", PlatformId::Studio53, 0);
+        several.agents = 3;
+        let connections = [connection("1", PlatformId::Studio53, 0), several];
+        assert_eq!(state(PlatformId::Studio53, &connections).text, "已接入 4 个应用");
     }
 
     #[test]

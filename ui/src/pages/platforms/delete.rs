@@ -76,7 +76,9 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             }}
         >
             <ul class="col">
-                <li>{ t.with("delete-models", &[("n", connection.models_enabled.into())]) }</li>
+                if connection.models_enabled > 0 {
+                    <li>{ t.with("delete-models", &[("n", connection.models_enabled.into())]) }</li>
+                }
                 if connection.secrets.values().any(|secret| secret.has_secret) {
                     <li>{ t.with("delete-secret", &[("vault", info.vault_word().into())]) }</li>
                 }

@@ -1,6 +1,7 @@
 //! The connections of a platform: each with its address, its state and its actions.
 
 use hub_contract::connection::{ConnectionState, ConnectionView};
+use hub_contract::platform::ConnectedAs;
 use hub_contract::{PlatformId, catalogue};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -79,14 +80,19 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
     let named = |words: String| format!("{words}「{}」", connection.name);
     let testing = props.tests.has(&id);
     let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
-    let to_models = {
-        let id = id.clone();
-        Callback::from(move |()| {
-            if let Some(navigator) = &navigator {
-                navigator.push(&Route::ModelsOf { connection: id.0.clone() });
-            }
-        })
+    let is_of_models = catalogue::spec(connection.platform).connected_as == ConnectedAs::Models;
+    let (count, action, to) = if is_of_models {
+        let count = t.with("status-models", &[("n", connection.models_enabled.into())]);
+        (count, t.get("action-models"), Route::ModelsOf { connection: id.0.clone() })
+    } else {
+        let count = t.with("status-agents", &[("n", connection.agents.into())]);
+        (count, t.get("agents-add"), Route::AddAgent { connection: id.0.clone() })
     };
+    let go_on = Callback::from(move |()| {
+        if let Some(navigator) = &navigator {
+            navigator.push(&to);
+        }
+    });
     let test = {
         let (tests, id) = (props.tests.clone(), id.clone());
         Callback::from(move |()| tests.run(vec![id.clone()]))
@@ -103,12 +109,12 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                 <div class="help mono clip" title={connection.final_url.clone()}>{ &connection.final_url }</div>
                 <div class="row row-16 wrap">
                     <Status {kind} text={words} />
-                    <span class="help">{ t.with("status-models", &[("n", connection.models_enabled.into())]) }</span>
+                    <span class="help">{ count }</span>
                     <span class="help">{ secret_words(connection, vault, &t) }</span>
                 </div>
             </div>
             <div class="row row-4">
-                <Button label={t.get("action-models")} name={named(t.get("action-models"))} size={ButtonSize::Small} onclick={to_models} />
+                <Button name={named(action.clone())} label={action} size={ButtonSize::Small} onclick={go_on} />
                 <Button label={t.get("action-test")} name={named(t.get("action-test"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={test} />
                 <Button label={t.get("action-edit")} name={named(t.get("action-edit"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={edit} />
                 <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />

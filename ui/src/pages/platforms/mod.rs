@@ -24,6 +24,8 @@ use crate::components::{
 use crate::route::Route;
 use crate::state::{Loadable, use_connections, use_prefs, use_texts};
 use card::PlatformCard;
+#[cfg(test)]
+pub(super) use card_state::tests::connection as test_connection;
 use connect::ConnectDialog;
 pub use delete::DeleteDialog;
 use later::LaterDialog;

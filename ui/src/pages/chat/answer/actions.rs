@@ -1,13 +1,14 @@
 //! The line below an answer: what can be done with it, which version it is, and what it took.
 
 use gloo_timers::callback::Timeout;
-use hub_contract::conversation::MessageView;
+use hub_contract::conversation::{MessageState, MessageView};
 use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::super::look::seconds;
-use super::AnswerActions;
+use super::feedback::Feedback;
+use super::{AnswerActions, outputs};
 use crate::components::{IconButton, IconName, IconSize};
 use crate::state::chat::SharedMessage;
 use crate::state::use_texts;
@@ -50,13 +51,16 @@ pub(super) fn Actions(props: &ActionsProps) -> Html {
     html! {
         <div class="usage">
             <span class="acts">
-                <IconButton icon={copy_icon} label={copy_label} onclick={copy} disabled={message.text.is_empty()} />
+                <IconButton icon={copy_icon} label={copy_label} onclick={copy} disabled={copy_text(message).is_empty()} />
                 if props.actions.can_ask {
                     <IconButton
                         icon={IconName::Refresh}
                         label={t.get("chat-regenerate")}
                         onclick={on_this(&props.actions.regenerate)}
                     />
+                }
+                if matches!(message.state, MessageState::Finished { .. }) {
+                    <Feedback message={message.id.clone()} rating={props.actions.rating.clone()} />
                 }
                 <IconButton
                     icon={IconName::Info}
@@ -110,10 +114,12 @@ pub(in super::super) fn Versions(props: &VersionsProps) -> Html {
     }
 }
 
-/// The answer as it is pasted elsewhere: its text and its further parts, never its reasoning.
+/// The answer as it is pasted elsewhere: its text and its further parts, or its results; never its reasoning.
 fn copy_text(message: &MessageView) -> String {
     let parts = message.body.parts.iter().map(|part| part.text.as_str());
-    std::iter::once(message.text.as_str()).chain(parts).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+    let texts = std::iter::once(message.text.as_str()).chain(parts).filter(|text| !text.is_empty());
+    let text = texts.collect::<Vec<_>>().join("\n\n");
+    if text.is_empty() { outputs::copy_text(&message.body.outputs) } else { text }
 }
 
 /// Times and counts. What the platform did not report is absent, never 0.

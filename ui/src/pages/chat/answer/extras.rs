@@ -1,32 +1,11 @@
-//! What comes with an answer beside its text: results, files, sources, questions to go on with.
+//! What comes with an answer beside its text: files, sources, questions to go on with.
 
-use hub_contract::run::{Output, RemoteFile, Source};
-use serde_json::Value;
+use hub_contract::run::{RemoteFile, Source};
 use yew::prelude::*;
 
-use crate::components::{Banner, Icon, IconName, IconSize};
+use crate::components::{Icon, IconName, IconSize};
 use crate::markdown::{WebLink, host};
 use crate::state::use_texts;
-
-#[derive(Properties, PartialEq)]
-pub(super) struct OutputsProps {
-    pub(super) outputs: Vec<Output>,
-}
-
-/// The typed results of a workflow.
-#[component]
-pub(super) fn Outputs(props: &OutputsProps) -> Html {
-    html! {
-        <dl class="kv outputs">
-            { for props.outputs.iter().map(|output| html! {
-                <>
-                    <dt>{ output.label.as_ref().unwrap_or(&output.name) }</dt>
-                    <dd>{ value_text(&output.value) }</dd>
-                </>
-            }) }
-        </dl>
-    }
-}
 
 #[derive(Properties, PartialEq)]
 pub(super) struct FilesProps {
@@ -106,24 +85,5 @@ pub(super) fn FollowUps(props: &FollowUpsProps) -> Html {
                 html! { <button type="button" class="chip" {onclick}>{ question }</button> }
             }) }
         </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-pub(super) struct NeededInputProps {
-    pub(super) prompt: AttrValue,
-}
-
-/// What the platform waits for; it is answered in the composer.
-#[component]
-pub(super) fn NeededInput(props: &NeededInputProps) -> Html {
-    let t = use_texts();
-    html! { <Banner title={t.get("chat-needs-input")} advice={props.prompt.clone()} /> }
-}
-
-fn value_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }

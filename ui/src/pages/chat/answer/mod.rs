@@ -3,7 +3,9 @@
 mod actions;
 mod end;
 mod extras;
+mod feedback;
 mod folds;
+mod outputs;
 
 use hub_contract::PlatformId;
 use hub_contract::conversation::{MessageState, Target};
@@ -13,9 +15,13 @@ use yew::prelude::*;
 use self::actions::Actions;
 pub(super) use self::actions::Versions;
 use self::end::{End, Notices};
-use self::extras::{Files, FollowUps, NeededInput, Outputs, Sources};
+use self::extras::{Files, FollowUps, Sources};
+pub(super) use self::feedback::Rating;
 use self::folds::{Reasoning, Seconds, Steps};
+use self::outputs::Outputs;
+use super::inputs::{Waiting, waits_for};
 use super::look::{TargetMark, clock, platform_name};
+use super::session::Question;
 use crate::components::MonogramSize;
 use crate::dom;
 use crate::markdown::Markdown;
@@ -29,6 +35,9 @@ pub(super) struct AnswerActions {
     pub(super) show_version: Callback<MessageId>,
     pub(super) details: Callback<MessageId>,
     pub(super) ask: Callback<String>,
+    /// Answers what the platform waits for.
+    pub(super) reply: Callback<Question>,
+    pub(super) rating: Rating,
     pub(super) edit_connection: Option<Callback<()>>,
     /// False when the agent or model is gone, or an answer is coming: nothing can be asked now.
     pub(super) can_ask: bool,
@@ -125,7 +134,13 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
                 <Files files={body.files.clone()} />
                 <Sources sources={body.sources.clone()} />
                 <Notices notices={body.notices.clone()} />
-                if let Some(need) = &body.need_input { <NeededInput prompt={need.prompt.clone()} /> }
+                if let Some(need) = &body.need_input {
+                    <Waiting
+                        need={need.clone()}
+                        open={props.last && props.actions.can_ask && waits_for(message).is_some()}
+                        reply={props.actions.reply.clone()}
+                    />
+                }
                 if !growing {
                     <End
                         message={message.clone()}

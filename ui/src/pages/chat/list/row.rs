@@ -80,7 +80,7 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
     let note = {
         let toasts = toasts.clone();
         move |text: String, icon: IconName, undo: Callback<()>| {
-            toasts.show(Toast { text, icon, undo: Some(undo) });
+            toasts.show(Toast { icon, undo: Some(undo), ..Toast::done(text) });
         }
     };
     let archive = {

@@ -13,6 +13,8 @@ use hub_contract::secret::SecretInput;
 use hub_contract::{HubError, PlatformId};
 use yew::Reducible;
 
+use super::advanced::all_fields;
+
 /// What the form holds.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Form {
@@ -87,7 +89,7 @@ impl Form {
     pub(super) fn new(platform: PlatformId, editing: Option<ConnectionView>) -> Self {
         let spec = catalogue::spec(platform);
         let mut values = BTreeMap::new();
-        for field in spec.fields {
+        for field in all_fields(spec) {
             let stored = editing.as_ref().is_some_and(|connection| has_secret(connection, field.key));
             if stored {
                 continue;
@@ -130,6 +132,11 @@ impl Form {
     /// Whether nothing is guessed about the address: it is wanted as typed, or it is the stored one, which is complete.
     pub(super) fn keeps_address(&self) -> bool {
         self.as_typed || self.editing.as_ref().is_some_and(|connection| connection.base_url == self.address().trim())
+    }
+
+    /// Whether an address was typed, which is looked at before it is used.
+    pub(super) fn has_address(&self) -> bool {
+        !self.address().trim().is_empty()
     }
 
     /// The check, if it is of the address as it stands.
@@ -179,9 +186,8 @@ impl Form {
 
     /// True when nothing is wrong and the address was looked at as it stands.
     pub(super) fn is_complete(&self) -> bool {
-        let needs_check = self.spec.fields.iter().any(|field| field.kind == FieldKind::Address);
-        (!needs_check || self.current_check().is_some())
-            && self.spec.fields.iter().all(|field| self.fault(field).is_none())
+        (!self.has_address() || self.current_check().is_some())
+            && all_fields(self.spec).all(|field| self.fault(&field).is_none())
     }
 
     /// True when closing would lose something.
@@ -449,5 +455,41 @@ mod tests {
         form.models = "a, b\nb，org/c:1 ".into();
         let ids: Vec<String> = form.typed_models().into_iter().map(|id| id.0).collect();
         assert_eq!(ids, ["a", "b", "org/c:1"]);
+    }
+
+    /// A form with every required field filled in and the address looked at.
+    fn filled(platform: PlatformId) -> Form {
+        let mut form = Form::new(platform, None);
+        for field in catalogue::spec(platform).fields.iter().filter(|field| field.required) {
+            if field.kind != FieldKind::Address || form.address().is_empty() {
+                form =
+                    typed(form, field.key, if field.kind == FieldKind::Address { "https://a.example/v1" } else { "x" });
+            }
+        }
+        let address = form.address().to_owned();
+        checked(form, &address, &[])
+    }
+
+    #[test]
+    fn every_platform_wants_its_required_fields_and_no_others() {
+        for platform in PlatformId::ALL.iter().copied() {
+            let form = filled(platform);
+            assert!(form.is_complete(), "{platform}: nothing else is required");
+            for field in form.spec.fields.iter().filter(|field| field.required) {
+                let without = typed(form.clone(), field.key, " ");
+                assert!(!without.is_complete(), "{platform}: {} is required", field.key);
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_under_more_may_be_emptied_or_changed() {
+        let form = filled(PlatformId::Yuanqi);
+        assert_eq!(form.connect(true).base_url.as_deref(), Some(form.spec.base_url));
+        let emptied = typed(form.clone(), BASE_URL, "");
+        assert!(emptied.is_complete(), "the usual address is used then");
+        assert_eq!(emptied.connect(true).base_url, None);
+        let own = checked(typed(form, BASE_URL, "https://own.example/agent"), "https://own.example/agent", &[]);
+        assert_eq!(own.connect(true).base_url.as_deref(), Some("https://own.example/agent"));
     }
 }

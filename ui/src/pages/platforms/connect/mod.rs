@@ -1,7 +1,9 @@
 //! The form of a connection, drawn from the catalogue: guide left, fields right.
 
 mod address;
+mod advanced;
 mod form;
+mod next;
 mod submit;
 
 use hub_contract::PlatformId;
@@ -11,6 +13,7 @@ use hub_contract::platform::{ConnectedAs, FieldKind, FieldSpec};
 use yew::prelude::*;
 
 use self::address::{AddressOutcome, note_words, use_address_check};
+use self::advanced::advanced_address;
 use self::form::{Fault, Form, FormAction, Phase};
 use self::submit::use_submit;
 use super::guide::Guide;
@@ -88,6 +91,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
                 <div class="form">
                     { for form.spec.fields.iter().map(|field| html! { <FormField field={*field} form={form.clone()} /> }) }
                     <NameField form={form.clone()} />
+                    if let Some(field) = advanced_address(form.spec) { <MoreField {field} form={form.clone()} /> }
                     if form.spec.connected_as == ConnectedAs::Models && form.editing.is_none() {
                         <ModelsField form={form.clone()} />
                     }
@@ -96,6 +100,29 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
             </div>
         </Dialog>
     }
+}
+
+/// The address where the platform's form asks for none: closed until somebody wants it or it is wrong.
+#[component]
+fn MoreField(props: &FormFieldProps) -> Html {
+    let t = use_texts();
+    let (field, form) = (props.field, &props.form);
+    let usual = form.editing.as_ref().is_none_or(|connection| connection.base_url == form.spec.base_url);
+    let is_wrong = form.shown_fault(&field).is_some() || is_blamed(form, &field);
+    // Once it had to be open it stays so: it must not close under the hand that mends it.
+    let needed = use_mut_ref(|| false);
+    let open = !usual || is_wrong || *needed.borrow();
+    needed.replace(open);
+    html! {
+        <details class="more" {open}>
+            <summary>{ t.get("more") }</summary>
+            <FormField {field} form={form.clone()} />
+        </details>
+    }
+}
+
+fn is_blamed(form: &Form, field: &FieldSpec) -> bool {
+    form.failure.as_ref().is_some_and(|error| error.detail.field.as_deref() == Some(field.key))
 }
 
 #[derive(Properties, PartialEq)]

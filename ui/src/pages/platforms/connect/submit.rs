@@ -1,17 +1,16 @@
 //! Tests and saves a connection form.
 
+use hub_contract::HubError;
 use hub_contract::command::{Connect, EditConnection, EnableModels, TestConnection, TryConnection};
 use hub_contract::connection::{ConnectionView, EnableModelsRequest, TestConnectionRequest, TestReport};
-use hub_contract::platform::{ConnectedAs, FieldKind};
-use hub_contract::{HubError, catalogue};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::address;
 use super::form::{Form, FormAction, Phase};
+use super::next::next_page;
 use crate::ipc;
-use crate::route::Route;
 use crate::state::{Toast, use_connections, use_info, use_texts, use_toasts};
 
 /// What the buttons of the form do.
@@ -25,7 +24,7 @@ pub(super) struct Submit {
     pub save_anyway: Callback<()>,
 }
 
-/// The ways to submit a form. After a save the dialog closes; a new model connection goes on to its models.
+/// The ways to submit a form. After a save the dialog closes; a new connection goes on to its models or agents.
 #[hook]
 pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -> Submit {
     let t = use_texts();
@@ -40,13 +39,12 @@ pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -
             Err(error) => dispatch.dispatch(FormAction::Failed(error)),
             Ok(connection) => {
                 toasts.show(Toast::done(t.with("connect-saved", &[("name", connection.name.as_str().into())])));
-                let models_next = was_new && catalogue::spec(connection.platform).connected_as == ConnectedAs::Models;
-                let id = connection.id.0.clone();
+                let next = was_new.then(|| next_page(&connection));
                 connections.put(connection);
                 info.reload.emit(());
                 on_close.emit(());
-                if let Some(navigator) = navigator.as_ref().filter(|_| models_next) {
-                    navigator.push(&Route::ModelsOf { connection: id });
+                if let (Some(navigator), Some(next)) = (&navigator, next) {
+                    navigator.push(&next);
                 }
             }
         })
@@ -84,8 +82,7 @@ pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -
 /// outcome is shown before it is used when it differs from what was typed.
 async fn is_ready(form: &UseReducerHandle<Form>) -> bool {
     form.dispatch(FormAction::Submitted);
-    let has_address = form.spec.fields.iter().any(|field| field.kind == FieldKind::Address);
-    if has_address && form.current_check().is_none() {
+    if form.has_address() && form.current_check().is_none() {
         match address::check(form.spec.id, form.address(), form.keeps_address()).await {
             Ok(check) => form.dispatch(FormAction::Checked(check)),
             Err(error) => form.dispatch(FormAction::Failed(error)),

@@ -1,0 +1,117 @@
+//! Changes an agent's name, group and description.
+
+use hub_contract::HubError;
+use hub_contract::agent::{AgentView, EditAgentRequest};
+use hub_contract::command::EditAgent;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::basics::{self, GroupField};
+use crate::components::{Button, ButtonKind, Dialog, ErrorBanner, TextArea, TextField};
+use crate::ipc;
+use crate::state::{Toast, use_texts, use_toasts};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct EditDialogProps {
+    pub agent: AgentView,
+    /// The groups that exist.
+    pub groups: Vec<String>,
+    pub on_saved: Callback<()>,
+    pub on_close: Callback<()>,
+}
+
+#[component]
+pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
+    let t = use_texts();
+    let toasts = use_toasts();
+    let agent = &props.agent;
+    let name = use_state(|| agent.name.clone());
+    let group = use_state(|| agent.group.clone().unwrap_or_default());
+    let description = use_state(|| agent.description.clone());
+    let busy = use_state_eq(|| false);
+    let error = use_state(|| None::<HubError>);
+    let dirty =
+        *name != agent.name || *group != agent.group.clone().unwrap_or_default() || *description != agent.description;
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |text: String| state.set(text))
+    };
+    let save = {
+        let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts, t.clone());
+        let (on_saved, on_close) = (props.on_saved.clone(), props.on_close.clone());
+        let request = EditAgentRequest {
+            id: agent.id.clone(),
+            name: Some((*name).clone()),
+            group: Some((*group).clone()),
+            description: Some((*description).clone()),
+            enabled: None,
+            plans: None,
+            groups: None,
+        };
+        Callback::from(move |()| {
+            let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts.clone(), t.clone());
+            let (on_saved, on_close, request) = (on_saved.clone(), on_close.clone(), request.clone());
+            busy.set(true);
+            error.set(None);
+            spawn_local(async move {
+                let reply = ipc::call::<EditAgent>(request).await;
+                busy.set(false);
+                match reply {
+                    Ok(saved) => {
+                        on_close.emit(());
+                        on_saved.emit(());
+                        toasts.show(Toast::done(t.with("agent-saved", &[("name", saved.name.into())])));
+                    }
+                    Err(fault) => error.set(Some(fault)),
+                }
+            });
+        })
+    };
+    let at = |field: &str| basics::fault(error.as_ref(), field, &t);
+    html! {
+        <Dialog
+            title={t.with("agent-edit-title", &[("name", agent.name.as_str().into())])}
+            {dirty}
+            busy={*busy}
+            on_close={props.on_close.clone()}
+            on_submit={Some(save)}
+            primary={html! {
+                <Button
+                    label={t.get("action-save")}
+                    kind={ButtonKind::Primary}
+                    submit=true
+                    busy={busy.then(|| AttrValue::from(t.get("saving")))}
+                />
+            }}
+        >
+            <TextField
+                id="agent-name"
+                label={t.get("agent-name")}
+                value={(*name).clone()}
+                max_chars={basics::NAME_MAX}
+                autofocus=true
+                error={at("name")}
+                oninput={set(&name)}
+            />
+            <GroupField
+                id="agent-group"
+                value={(*group).clone()}
+                groups={props.groups.clone()}
+                error={at("group")}
+                oninput={set(&group)}
+            />
+            <TextArea
+                id="agent-description"
+                label={t.get("agent-description")}
+                value={(*description).clone()}
+                optional=true
+                short=true
+                error={at("description")}
+                oninput={set(&description)}
+            />
+            if let Some(error) = error.as_ref().filter(|error| !basics::is_shown_at_a_field(error)) {
+                <ErrorBanner error={error.clone()} />
+            }
+        </Dialog>
+    }
+}

@@ -1,0 +1,170 @@
+//! The table of agents: what each is, where it comes from, whether it is on, and what can be done with it.
+
+use hub_contract::agent::{AgentSource, AgentView};
+use hub_contract::catalogue;
+use hub_contract::conversation::Target;
+use hub_contract::id::AgentId;
+use hub_text::Texts;
+use yew::prelude::*;
+
+use super::Open;
+use super::try_chat::use_try_chat;
+use crate::components::{Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch};
+use crate::pages::chat::TargetMark;
+use crate::state::{use_connections, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct AgentTableProps {
+    pub agents: Vec<AgentView>,
+    pub on_open: Callback<Open>,
+    pub on_enable: Callback<(AgentId, bool)>,
+}
+
+#[component]
+pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
+    let t = use_texts();
+    html! {
+        <table class="table agents-table" aria-label={t.get("agents-table")}>
+            <thead>
+                <tr>
+                    <th>{ t.get("agents-column-name") }</th>
+                    <th class="from">{ t.get("agents-column-platform") }</th>
+                    <th class="on">{ t.get("agents-column-enabled") }</th>
+                    <th class="act"><span class="vh">{ t.get("agents-column-actions") }</span></th>
+                </tr>
+            </thead>
+            <tbody>
+                { for props.agents.iter().map(|agent| html! {
+                    <AgentRow
+                        key={agent.id.as_str()}
+                        agent={agent.clone()}
+                        on_open={props.on_open.clone()}
+                        on_enable={props.on_enable.clone()}
+                    />
+                }) }
+            </tbody>
+        </table>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AgentRowProps {
+    agent: AgentView,
+    on_open: Callback<Open>,
+    on_enable: Callback<(AgentId, bool)>,
+}
+
+#[component]
+fn AgentRow(props: &AgentRowProps) -> Html {
+    let t = use_texts();
+    let connections = use_connections();
+    let try_chat = use_try_chat();
+    let agent = &props.agent;
+    let platform = catalogue::spec(agent.platform).name.get(t.language());
+    let connection = agent.source.as_ref().and_then(|source| connections.find(source.connection()));
+    let connection = connection.map(|one| one.name.as_str()).filter(|name| *name != platform);
+    let about = about(agent, &t);
+    let named =
+        |words: String| t.with("agents-of-row", &[("action", words.into()), ("name", agent.name.as_str().into())]);
+    let on_id = |callback: Callback<AgentId>| {
+        let id = agent.id.clone();
+        Callback::from(move |()| callback.emit(id.clone()))
+    };
+    let enable = {
+        let id = agent.id.clone();
+        props.on_enable.reform(move |on: bool| (id.clone(), on))
+    };
+    let off = (!agent.enabled).then(|| AttrValue::from(t.get("agents-try-off")));
+    html! {
+        <tr>
+            <td>
+                <div class="row row-12">
+                    <TargetMark
+                        name={agent.name.clone()}
+                        platform={agent.platform}
+                        target={Target::Agent { agent: agent.id.clone() }}
+                        size={MonogramSize::S36}
+                    />
+                    <div class="clip">
+                        <div class="strong clip" title={agent.name.clone()}>{ &agent.name }</div>
+                        <div class="help clip" title={about.clone()}>{ about.clone() }</div>
+                    </div>
+                </div>
+            </td>
+            <td class="from">
+                <div class="row">
+                    <PlatformMonogram platform={agent.platform} size={MonogramSize::S20} />
+                    <span class="clip">
+                        { platform }
+                        if let Some(connection) = connection { <span class="dim">{ format!(" · {connection}") }</span> }
+                    </span>
+                </div>
+            </td>
+            <td class="on">
+                <Switch
+                    label={t.with("agents-switch", &[("name", agent.name.as_str().into())])}
+                    on={agent.enabled}
+                    onchange={enable}
+                />
+            </td>
+            <td class="act">
+                <div class="row row-4 end">
+                    <Button
+                        label={t.get("agents-try")}
+                        name={named(t.get("agents-try"))}
+                        size={ButtonSize::Small}
+                        reason={off}
+                        onclick={on_id(try_chat)}
+                    />
+                    <IconButton
+                        icon={IconName::Edit}
+                        label={named(t.get("action-edit"))}
+                        onclick={on_id(props.on_open.reform(Open::Edit))}
+                    />
+                    <IconButton
+                        icon={IconName::Trash}
+                        label={named(t.get("action-delete"))}
+                        onclick={on_id(props.on_open.reform(Open::Remove))}
+                    />
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+/// What stands below a name: its kind where that is not a chat app, then what it is for.
+fn about(agent: &AgentView, t: &Texts) -> String {
+    let (kind, behind) = match &agent.source {
+        Some(AgentSource::Remote { workflow: true, .. }) => (Some(t.get("agents-kind-workflow")), None),
+        Some(AgentSource::Prompt { model, .. }) => (Some(t.get("agents-kind-prompt")), Some(model.as_str())),
+        Some(AgentSource::Remote { workflow: false, .. }) | None => (None, None),
+    };
+    let about = Some(agent.description.as_str()).filter(|text| !text.is_empty()).or(behind);
+    [kind.as_deref(), about].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use hub_contract::platform::Language;
+
+    use super::super::groups::tests::agent;
+    use super::*;
+
+    #[test]
+    fn workflows_and_prompts_say_what_they_are() {
+        let t = Texts::new(Language::ZhCn);
+        let mut one = agent("1", None);
+        assert_eq!(about(&one, &t), "");
+        one.source = Some(AgentSource::Remote { connection: "c".into(), remote_id: None, workflow: true });
+        one.description = "输出差异表".into();
+        assert_eq!(about(&one, &t), "工作流 · 输出差异表");
+        one.source = Some(AgentSource::Prompt {
+            connection: "c".into(),
+            model: "deepseek-chat".into(),
+            prompt: String::new(),
+            parameters: serde_json::Value::Null,
+        });
+        one.description = String::new();
+        assert_eq!(about(&one, &t), "提示词智能体 · deepseek-chat");
+    }
+}
