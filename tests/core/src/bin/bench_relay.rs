@@ -192,6 +192,7 @@ async fn connected(hub: &Hub, base_url: &str) -> Result<Target> {
         secrets: BTreeMap::new(),
         verify: false,
         allow_plain_http: false,
+        as_typed: false,
     };
     let connection = hub.connection_add(request).await?.id;
     let model = ModelId::from(MODEL);

@@ -302,6 +302,7 @@ async fn connect(hub: &Hub, sim: &OpenAiSim) -> Target {
             secrets: [("api_key".to_owned(), SecretInput::new(TEST_KEY))].into(),
             verify: false,
             allow_plain_http: false,
+            as_typed: false,
         })
         .await
         .unwrap();

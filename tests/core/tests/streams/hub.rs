@@ -82,6 +82,7 @@ pub(crate) fn connect(dialect: &Dialect, server: &str) -> ConnectRequest {
         secrets: dialect.secrets.iter().map(|field| ((*field).to_owned(), SecretInput::new(KEY))).collect(),
         verify: false,
         allow_plain_http: false,
+        as_typed: false,
     }
 }
 

@@ -216,6 +216,7 @@ async fn s46_a_changed_proxy_holds_for_the_next_question() {
             secrets: Default::default(),
             proxy: Some(choice),
             allow_plain_http: None,
+            as_typed: false,
             verify: false,
         };
         let view = desk.hub.connection_edit(edit).await.unwrap();
