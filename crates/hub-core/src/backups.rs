@@ -100,7 +100,7 @@ impl Hub {
     /// # Errors
     /// `disk_full`, with the older backups as they were; the store's errors. The data page tells the last one.
     pub async fn back_up_when_due(&self) -> Result<Option<BackupView>> {
-        let last = self.inner.store.setting(LAST_AUTOMATIC).await?.and_then(|last| last["at"].as_i64());
+        let last = self.inner.store.setting(LAST_AUTOMATIC).await?.and_then(|last| last.get("at")?.as_i64());
         if !is_due(last, self.now()) || self.app_info().await?.is_empty {
             return Ok(None);
         }

@@ -214,10 +214,10 @@ impl Words {
 
     fn message(&self, number: u64, conversation: &str, first: u64, random: &mut Random) -> MessageView {
         let mut text = self.text(number, CHARACTERS, random);
-        if number % RARE_EVERY == 0 {
+        if number.is_multiple_of(RARE_EVERY) {
             text.replace_range(..text.char_indices().nth(10).unwrap().0, &rare(number / RARE_EVERY));
         }
-        let role = if number % 2 == 0 { Role::User } else { Role::Assistant };
+        let role = if number.is_multiple_of(2) { Role::User } else { Role::Assistant };
         MessageView {
             id: format!("m-{number}").as_str().into(),
             conversation: conversation.into(),
@@ -234,7 +234,7 @@ impl Words {
 
     /// So many characters; every other message is Chinese.
     fn text(&self, number: u64, characters: usize, random: &mut Random) -> String {
-        let (words, between) = if number / 2 % 2 == 0 { (&self.chinese, "") } else { (&self.english, " ") };
+        let (words, between) = if (number / 2).is_multiple_of(2) { (&self.chinese, "") } else { (&self.english, " ") };
         let mut text = String::new();
         while text.chars().count() < characters {
             let drawn = random.unit() * self.sums[Self::COUNT - 1];

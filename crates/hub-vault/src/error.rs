@@ -11,6 +11,9 @@ pub enum VaultError {
     /// The keychain still waits for the person. The caller was let go; the question stays open.
     #[error("the keychain still waits for an answer to its question")]
     Waiting,
+    /// The keychain service ended while it was asked. The system starts another one when it is next needed.
+    #[error("the keychain service ended while it was asked")]
+    Ended,
     /// There is no keychain service, or it failed.
     #[error("there is no working keychain: {text}")]
     Absent {
@@ -69,6 +72,7 @@ impl From<VaultError> for HubError {
         let (code, hint) = match &error {
             VaultError::Locked => (ErrorCode::KeychainLocked, None),
             VaultError::Waiting => (ErrorCode::KeychainLocked, Some("waiting")),
+            VaultError::Ended => (ErrorCode::KeychainAbsent, Some("keychain_ended")),
             VaultError::Absent { .. } => (ErrorCode::KeychainAbsent, None),
             VaultError::NoCollection => (ErrorCode::KeychainNoCollection, None),
             VaultError::Ambiguous { .. } => (ErrorCode::KeychainAmbiguous, None),
@@ -100,6 +104,7 @@ mod tests {
         let curable = [
             VaultError::Locked,
             VaultError::Waiting,
+            VaultError::Ended,
             VaultError::Absent { text: "no bus".into() },
             VaultError::NoCollection,
             VaultError::Ambiguous { account: "hub/a".into(), count: 2 },

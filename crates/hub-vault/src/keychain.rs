@@ -5,12 +5,14 @@
 #[cfg_attr(not(all(unix, not(target_os = "macos"))), path = "keychain/native.rs")]
 mod system;
 
+use std::sync::Arc;
+
 use keyring::Error;
 use system::{Collection, System};
 use zeroize::Zeroizing;
 
 use crate::VaultError;
-use crate::store::SecretStore;
+use crate::store::{Pulse, SecretStore};
 
 /// The service of every item of every Hub.
 const SERVICE: &str = "dev.hubdesktop.hub";
@@ -19,6 +21,7 @@ const SERVICE: &str = "dev.hubdesktop.hub";
 #[derive(Default)]
 pub(crate) struct Keychain {
     system: Option<System>,
+    pulse: Arc<system::ServicePulse>,
 }
 
 impl Keychain {
@@ -28,6 +31,10 @@ impl Keychain {
 impl SecretStore for Keychain {
     fn name(&self) -> &'static str {
         Self::NAME
+    }
+
+    fn pulse(&self) -> Option<Arc<dyn Pulse>> {
+        Some(self.pulse.clone())
     }
 
     fn item_limit(&self) -> Option<usize> {
@@ -98,7 +105,7 @@ impl Keychain {
                 }
             }
         }
-        let system = System::connect().map_err(|error| classify(error, account))?;
+        let system = System::connect(&self.pulse).map_err(|error| classify(error, account))?;
         let result = action(&system).map_err(|error| classify(error, account));
         self.system = Some(system);
         result

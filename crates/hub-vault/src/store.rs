@@ -1,14 +1,28 @@
 //! What every place for secrets can do. Blocking; only ever called on the vault's thread.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use crate::VaultError;
 
+/// Tells from outside of a store whether what the store talks to is still there. A question to a service that has ended
+/// is never answered.
+pub(crate) trait Pulse: Send + Sync {
+    /// Whether it has ended since the store reached it. Blocks for a moment.
+    fn has_ended(&self) -> bool;
+}
+
 /// A place that keeps short texts under account names.
 pub(crate) trait SecretStore: Send + 'static {
     /// Its name for people, for example "Secret Service".
     fn name(&self) -> &'static str;
+
+    /// For stores that talk to a service.
+    fn pulse(&self) -> Option<Arc<dyn Pulse>> {
+        None
+    }
 
     /// How many bytes one item may have; `None` where it does not matter.
     fn item_limit(&self) -> Option<usize> {

@@ -16,7 +16,7 @@ use crate::keychain::Keychain;
 use crate::memory::Memory;
 use crate::passphrase::PassphraseFile;
 use crate::store::SecretStore;
-use crate::worker::Worker;
+use crate::worker::{Caller, Worker};
 
 /// How long a caller waits for the keychain: time to type a password. After that the keychain's question stays open
 /// and its answer is used by the next call.
@@ -84,16 +84,14 @@ impl Vault {
         let _stays = self.inner.switching.read().await;
         let item = Item { origin: origin.to_owned(), value: value.clone() };
         let (id, account, cache) = (id.to_owned(), self.account(id), self.inner.cache.clone());
-        self.place()
-            .worker
-            .call(move |store, caller| {
-                store.prepare()?;
-                caller.still_waits()?;
-                item::write(store, &account, &item)?;
-                cache.keep(&id, item);
-                Ok(())
-            })
-            .await
+        self.call(move |store, caller| {
+            store.prepare()?;
+            caller.still_waits()?;
+            item::write(store, &account, &item)?;
+            cache.keep(&id, item);
+            Ok(())
+        })
+        .await
     }
 
     /// The secret, or `None` when there is none or it belongs to another origin. Kept in memory for the session after
@@ -108,18 +106,16 @@ impl Vault {
         }
         let (id, origin) = (id.to_owned(), origin.to_owned());
         let (account, cache) = (self.account(&id), self.inner.cache.clone());
-        self.place()
-            .worker
-            .call(move |store, _| {
-                let item = item::read(store, &account)?;
-                let value = item.as_ref().and_then(|item| item.for_origin(&origin));
-                // Also for a caller who lost patience: the next call finds it here.
-                if let Some(item) = item {
-                    cache.keep(&id, item);
-                }
-                Ok(value)
-            })
-            .await
+        self.call(move |store, _| {
+            let item = item::read(store, &account)?;
+            let value = item.as_ref().and_then(|item| item.for_origin(&origin));
+            // Also for a caller who lost patience: the next call finds it here.
+            if let Some(item) = item {
+                cache.keep(&id, item);
+            }
+            Ok(value)
+        })
+        .await
     }
 
     /// Forgets a secret. One that does not exist is no error.
@@ -129,16 +125,14 @@ impl Vault {
     pub async fn remove(&self, id: &str) -> Result<(), VaultError> {
         let _stays = self.inner.switching.read().await;
         let (id, account, cache) = (id.to_owned(), self.account(id), self.inner.cache.clone());
-        self.place()
-            .worker
-            .call(move |store, caller| {
-                store.prepare()?;
-                caller.still_waits()?;
-                item::delete(store, &account)?;
-                cache.forget(&id);
-                Ok(())
-            })
-            .await
+        self.call(move |store, caller| {
+            store.prepare()?;
+            caller.still_waits()?;
+            item::delete(store, &account)?;
+            cache.forget(&id);
+            Ok(())
+        })
+        .await
     }
 
     /// The secrets of these ids with their origins, for another computer. One action: the person is asked at most once.
@@ -149,18 +143,16 @@ impl Vault {
     pub async fn take_out(&self, ids: &[String]) -> Result<Vec<Credential>, VaultError> {
         let _stays = self.inner.switching.read().await;
         let wanted: Vec<(String, String)> = ids.iter().map(|id| (id.clone(), self.account(id))).collect();
-        self.place()
-            .worker
-            .call(move |store, _| {
-                let mut found = Vec::new();
-                for (id, account) in wanted {
-                    if let Some(Item { origin, value }) = item::read(store, &account)? {
-                        found.push(Credential { id, origin, value });
-                    }
+        self.call(move |store, _| {
+            let mut found = Vec::new();
+            for (id, account) in wanted {
+                if let Some(Item { origin, value }) = item::read(store, &account)? {
+                    found.push(Credential { id, origin, value });
                 }
-                Ok(found)
-            })
-            .await
+            }
+            Ok(found)
+        })
+        .await
     }
 
     /// Stores secrets that came from another computer, in place of earlier ones. One action; when one of them cannot be
@@ -175,21 +167,19 @@ impl Vault {
             .map(|Credential { id, origin, value }| (self.account(&id), id, Item { origin, value }))
             .collect();
         let cache = self.inner.cache.clone();
-        self.place()
-            .worker
-            .call(move |store, caller| {
-                if items.is_empty() {
-                    return Ok(());
-                }
-                store.prepare()?;
-                caller.still_waits()?;
-                for (account, id, item) in items {
-                    item::write(store, &account, &item)?;
-                    cache.keep(&id, item);
-                }
-                Ok(())
-            })
-            .await
+        self.call(move |store, caller| {
+            if items.is_empty() {
+                return Ok(());
+            }
+            store.prepare()?;
+            caller.still_waits()?;
+            for (account, id, item) in items {
+                item::write(store, &account, &item)?;
+                cache.keep(&id, item);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// A probe: writes an item, reads it and deletes it. May make the keychain ask the person.
@@ -199,20 +189,18 @@ impl Vault {
     pub async fn check(&self) -> Result<(), VaultError> {
         let _stays = self.inner.switching.read().await;
         let account = self.account(&format!("check/{:016x}", OsRng.next_u64()));
-        self.place()
-            .worker
-            .call(move |store, caller| {
-                store.prepare()?;
-                caller.still_waits()?;
-                store.write(&account, "probe")?;
-                let read = store.read(&account);
-                store.delete(&account)?;
-                match read?.as_ref().map(|text| text.as_str()) {
-                    Some("probe") => Ok(()),
-                    _ => Err(VaultError::Absent { text: "it does not give back what it was given".into() }),
-                }
-            })
-            .await
+        self.call(move |store, caller| {
+            store.prepare()?;
+            caller.still_waits()?;
+            store.write(&account, "probe")?;
+            let read = store.read(&account);
+            store.delete(&account)?;
+            match read?.as_ref().map(|text| text.as_str()) {
+                Some("probe") => Ok(()),
+                _ => Err(VaultError::Absent { text: "it does not give back what it was given".into() }),
+            }
+        })
+        .await
     }
 
     /// Passphrase mode: opens the vault file, or makes it when there is none. The other modes have nothing to open.
@@ -222,7 +210,7 @@ impl Vault {
     /// file system. A vault that was open stays open.
     pub async fn unlock(&self, passphrase: SecretString) -> Result<(), VaultError> {
         let _stays = self.inner.switching.read().await;
-        self.place().worker.call(move |store, _| store.unlock(&passphrase)).await
+        self.call(move |store, _| store.unlock(&passphrase)).await
     }
 
     /// Keeps secrets in another place from now on: moves the given ones over, then removes them from the old place.
@@ -243,6 +231,18 @@ impl Vault {
         if from.mode == mode {
             return Ok(());
         }
+        let switched = self.switch_from(&from, mode, ids, passphrase).await;
+        self.renew_if_ended(&from, &switched);
+        switched
+    }
+
+    async fn switch_from(
+        &self,
+        from: &Place,
+        mode: VaultMode,
+        ids: &[String],
+        passphrase: Option<SecretString>,
+    ) -> Result<(), VaultError> {
         let to = Place { mode, worker: self.inner.worker(mode) };
         if mode == VaultMode::Passphrase {
             let passphrase = passphrase.ok_or(VaultError::PassphraseNeeded)?;
@@ -273,6 +273,27 @@ impl Vault {
         }
         *self.inner.place.write().unwrap_or_else(PoisonError::into_inner) = to;
         Ok(())
+    }
+
+    /// Runs an action where secrets are kept now.
+    async fn call<T: Send + 'static>(
+        &self,
+        action: impl FnOnce(&mut dyn SecretStore, Caller<'_>) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let place = self.place();
+        let result = place.worker.call(action).await;
+        self.renew_if_ended(&place, &result);
+        result
+    }
+
+    /// A thread that waits for a service which has ended may wait for ever: the next action gets another one.
+    fn renew_if_ended<T>(&self, used: &Place, result: &Result<T, VaultError>) {
+        if matches!(result, Err(VaultError::Ended)) {
+            let mut place = self.inner.place.write().unwrap_or_else(PoisonError::into_inner);
+            if place.worker.is(&used.worker) {
+                place.worker = self.inner.worker(used.mode);
+            }
+        }
     }
 
     fn with_stores(hub: String, mode: VaultMode, stores: Stores) -> Self {

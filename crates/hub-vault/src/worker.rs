@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use crate::VaultError;
-use crate::store::SecretStore;
+use crate::store::{Pulse, SecretStore};
+
+/// How often a caller who waits looks whether somebody is still there to answer.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A store on its thread; cheap to clone. The thread starts with the first call and ends with the last clone.
 #[derive(Clone)]
@@ -17,6 +20,7 @@ pub(crate) struct Worker {
     jobs: mpsc::Sender<Job>,
     start: Arc<Mutex<Option<Start>>>,
     used: Arc<AtomicBool>,
+    pulse: Option<Arc<dyn Pulse>>,
     patience: Duration,
 }
 
@@ -39,6 +43,7 @@ impl Worker {
         let (jobs, queue) = mpsc::channel();
         Self {
             name: store.name(),
+            pulse: store.pulse(),
             jobs,
             start: Arc::new(Mutex::new(Some(Start { store, queue }))),
             used: Arc::default(),
@@ -60,7 +65,8 @@ impl Worker {
     ///
     /// # Errors
     /// The action's own; [`VaultError::Waiting`] when it takes longer than a caller's patience;
-    /// [`VaultError::Locked`] when the person refused a prompt while this action already waited, so that one refusal
+    /// [`VaultError::Ended`] when what the store talks to has ended meanwhile: then the thread may wait for ever, and this
+    /// worker is of no use any more. [`VaultError::Locked`] when the person refused a prompt while this action already waited, so that one refusal
     /// answers everything that was asked before it.
     pub(crate) async fn call<T: Send + 'static>(
         &self,
@@ -86,10 +92,30 @@ impl Worker {
             drop(reply.send(result));
         });
         self.jobs.send(job).map_err(|_| ended())?;
-        match tokio::time::timeout(self.patience, answer).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(ended()),
-            Err(_) => Err(VaultError::Waiting),
+        tokio::select! {
+            biased;
+            result = answer => result.unwrap_or_else(|_| Err(ended())),
+            () = self.store_ends() => Err(VaultError::Ended),
+            () = tokio::time::sleep(self.patience) => Err(VaultError::Waiting),
+        }
+    }
+
+    /// True of the same thread, whatever clone of the worker is asked.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.used, &other.used)
+    }
+
+    /// Returns when what the store talks to has ended; never for a store that talks to nobody.
+    async fn store_ends(&self) {
+        let Some(pulse) = &self.pulse else {
+            return std::future::pending().await;
+        };
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let pulse = Arc::clone(pulse);
+            if tokio::task::spawn_blocking(move || pulse.has_ended()).await.unwrap_or(false) {
+                return;
+            }
         }
     }
 
@@ -237,6 +263,20 @@ mod tests {
         bench.answer.send(Ok(())).unwrap();
         assert_eq!(bench.ask().await.unwrap(), Ok(()));
         assert_eq!(bench.prompts.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn a_service_that_ends_while_it_asks_lets_its_callers_go() {
+        struct Ended;
+        impl Pulse for Ended {
+            fn has_ended(&self) -> bool {
+                true
+            }
+        }
+        let mut bench = bench(GUARD);
+        bench.worker.pulse = Some(Arc::new(Ended));
+        assert_eq!(bench.ask().await.unwrap(), Err(VaultError::Ended));
+        assert_eq!(bench.prompts.load(Ordering::SeqCst), 1);
     }
 
     /// A call that stands in the thread's queue: it has run up to its wait.

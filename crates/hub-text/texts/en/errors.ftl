@@ -94,6 +94,8 @@ error-internal-advice = Try again. If it stays, send the details to the maintain
 # Vault (hub-vault).
 error-hint-waiting = The keychain is still waiting for your password.
 error-hint-waiting-advice = Answer its question, then try again.
+error-hint-keychain-ended = The keychain service ended while it was asked.
+error-hint-keychain-ended-advice = Try again: the system starts it by itself.
 error-hint-passphrase-needed = The passphrase vault is locked.
 error-hint-passphrase-needed-advice = Enter its passphrase. In a terminal: set HUB_PASSPHRASE or answer the prompt.
 error-hint-passphrase-wrong = The passphrase does not open the vault.

@@ -94,6 +94,8 @@ error-internal-advice = 再试一次。仍然如此时，把详情发给维护�
 # Vault (hub-vault).
 error-hint-waiting = 钥匙串仍在等待你输入密码。
 error-hint-waiting-advice = 回答它的提示，然后重试。
+error-hint-keychain-ended = 钥匙串服务在询问过程中退出了。
+error-hint-keychain-ended-advice = 再试一次，系统会自动启动它。
 error-hint-passphrase-needed = 口令加密的凭据文件已锁定。
 error-hint-passphrase-needed-advice = 请输入口令。在终端里：设置 HUB_PASSPHRASE，或按提示输入。
 error-hint-passphrase-wrong = 口令打不开凭据文件。

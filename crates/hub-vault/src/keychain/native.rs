@@ -2,8 +2,20 @@
 
 use keyring::{Entry, Error};
 
+use crate::store::Pulse;
+
 /// The system's own store, which `keyring` sets once a process; there is no connection that could die.
 pub(super) struct System;
+
+/// Neither keychain is a service that could end.
+#[derive(Default)]
+pub(super) struct ServicePulse;
+
+impl Pulse for ServicePulse {
+    fn has_ended(&self) -> bool {
+        false
+    }
+}
 
 /// Neither system has collections that a program has to know of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +38,7 @@ impl System {
     #[cfg(not(target_os = "macos"))]
     pub(super) const ITEM_LIMIT: Option<usize> = Some(2560);
 
-    pub(super) fn connect() -> keyring::Result<Self> {
+    pub(super) fn connect(_pulse: &ServicePulse) -> keyring::Result<Self> {
         match Entry::store_status() {
             Ok(()) => Ok(Self),
             Err(error) => Err(Error::PlatformFailure(error.to_string().into())),

@@ -4,7 +4,7 @@
 //! collection, because the store answers "no such item" also when there is no collection at all.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use keyring::{Entry, Error};
 use keyring_core::api::CredentialStoreApi;
@@ -12,10 +12,40 @@ use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
 use zbus_secret_service_keyring_store::Store;
 
+use crate::store::Pulse;
+
 /// A connection to the service that runs now.
 pub(super) struct System {
     items: Arc<Store>,
     service: SecretService<'static>,
+}
+
+/// Which process is the service. While it asks the person, the library waits for a signal of that process; one that has
+/// ended sends none.
+#[derive(Default)]
+pub(super) struct ServicePulse {
+    /// Its unique name on the bus; `None` before the first connection.
+    owner: Mutex<Option<String>>,
+}
+
+impl ServicePulse {
+    fn note(&self) {
+        *self.owner.lock().unwrap_or_else(PoisonError::into_inner) = owner().ok();
+    }
+}
+
+impl Pulse for ServicePulse {
+    fn has_ended(&self) -> bool {
+        let known = self.owner.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        known.is_some_and(|known| owner().ok() != Some(known))
+    }
+}
+
+/// The unique name of whoever is the service now. Starts nobody.
+fn owner() -> zbus::Result<String> {
+    let bus = zbus::blocking::Connection::session()?;
+    let names = zbus::blocking::fdo::DBusProxy::new(&bus)?;
+    Ok(names.get_name_owner("org.freedesktop.secrets".try_into()?)?.to_string())
 }
 
 /// The collection that new items go into.
@@ -31,10 +61,11 @@ impl System {
     /// 100 KB and more were tried.
     pub(super) const ITEM_LIMIT: Option<usize> = None;
 
-    pub(super) fn connect() -> keyring::Result<Self> {
+    pub(super) fn connect(pulse: &ServicePulse) -> keyring::Result<Self> {
         let items = Store::new()?;
         // No secret crosses this connection, so it needs no encrypted session.
         let service = SecretService::connect(EncryptionType::Plain).map_err(failure)?;
+        pulse.note();
         Ok(Self { items, service })
     }
 

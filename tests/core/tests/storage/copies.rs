@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use hub_contract::ErrorCode;
 use hub_contract::UtcMs;
-use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
+use hub_contract::connection::EnableModelsRequest;
 use hub_contract::conversation::{MessageState, SendRequest, ShowConversationRequest, Target};
 use hub_contract::data::{BackupKind, BackupRequest, MoveRequest, RestoreRequest};
 use hub_contract::run::{AttachRunRequest, RunEvent, StopRunRequest};
 use hub_contract::secret::SecretInput;
-use hub_contract::{ErrorCode, PlatformId};
 use hub_core::{Clock, Hub, HubOptions};
 use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Scenario, TEST_KEY};
 use hub_store::Store;
@@ -293,34 +293,17 @@ async fn open_at(directory: &Path, clock: &Arc<TestClock>) -> Hub {
 }
 
 async fn connect(hub: &Hub, sim: &OpenAiSim) -> Target {
-    let connection = hub
-        .connection_add(ConnectRequest {
-            platform: PlatformId::Openai,
-            name: None,
-            base_url: Some(sim.base_url()),
-            fields: BTreeMap::new(),
-            secrets: [("api_key".to_owned(), SecretInput::new(TEST_KEY))].into(),
-            verify: false,
-            allow_plain_http: false,
-            as_typed: false,
-        })
-        .await
-        .unwrap();
+    let request = serde_json::from_value(serde_json::json!({
+        "platform": "openai", "base_url": sim.base_url(), "secrets": { "api_key": TEST_KEY }, "verify": false,
+    }));
+    let connection = hub.connection_add(request.unwrap()).await.unwrap();
     let models = vec!["gpt-demo".into()];
     hub.models_enable(EnableModelsRequest { connection: connection.id.clone(), models, enabled: true }).await.unwrap();
     Target::Model { connection: connection.id, model: "gpt-demo".into() }
 }
 
 fn question(target: Target) -> SendRequest {
-    SendRequest {
-        conversation: None,
-        target: Some(target),
-        parent: None,
-        text: "question".to_owned(),
-        attachments: Vec::new(),
-        inputs: BTreeMap::new(),
-        answer: BTreeMap::new(),
-    }
+    serde_json::from_value(serde_json::json!({ "target": target, "text": "question" })).unwrap()
 }
 
 async fn shown(hub: &Hub, sent: &hub_contract::conversation::Sent) -> hub_contract::conversation::MessageView {
