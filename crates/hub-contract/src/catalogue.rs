@@ -97,10 +97,10 @@ const COZE: PlatformSpec = PlatformSpec {
     connected_as: ConnectedAs::Whole,
     base_url: "https://api.coze.cn",
     fields: &[
-        // An authorization (client ID) or a token; which of them is missing is told when neither is there.
+        // A token, or an authorization by the client; what is missing is told when neither is there.
+        secret(TOKEN, both("个人或服务访问令牌", "Personal or service token"), false),
         text(CLIENT_ID, both("客户端 ID", "Client ID"), false, ""),
         secret(CLIENT_SECRET, both("客户端密钥", "Client secret"), false),
-        secret(TOKEN, both("个人或服务访问令牌", "Personal or service token"), false),
         address(both("API 地址（.cn、.com 或自建）", "API address (.cn, .com or your own)"), "https://api.coze.cn"),
     ],
     guide: &[

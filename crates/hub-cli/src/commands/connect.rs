@@ -16,7 +16,8 @@ use crate::session::{Access, Session};
 
 pub(super) async fn connect(request: Connect, session: &Session, output: &Output) -> Result<()> {
     let secrets = if catalogue::spec(request.platform).built {
-        entered(request.platform, None, &request.secret, output)?
+        let field = secret_behind(request.platform, request.fields.iter().map(|(key, _)| key.as_str()));
+        entered(request.platform, field, &request.secret, output)?
     } else {
         // The core refuses it; asking for a key first would be a waste of the person's time.
         BTreeMap::new()
@@ -38,6 +39,14 @@ pub(super) async fn connect(request: Connect, session: &Session, output: &Output
         })
         .await?;
     print(&view, output)
+}
+
+/// The secret field that belongs to the fields given: the first one behind the last of them in the form. An account with
+/// a client ID brings the client's secret, one without brings a token.
+fn secret_behind<'k>(platform: PlatformId, given: impl Iterator<Item = &'k str>) -> Option<&'static str> {
+    let fields = catalogue::spec(platform).fields;
+    let last = given.filter_map(|key| fields.iter().position(|field| field.key == key)).max()?;
+    fields.iter().skip(last).find(|field| field.kind == FieldKind::Secret).map(|field| field.key)
 }
 
 /// The secret for a field of a platform: the named one, or the first that it has. Asked for on a terminal when no flag
@@ -96,5 +105,23 @@ fn ask(field: &FieldSpec, output: &Output) -> Result<Option<SecretInput>> {
         Some(secret) => Ok((!secret.expose().is_empty()).then_some(secret)),
         None if field.required => Err(Failure::usage("cli-no-secret", label)),
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_belongs_to_the_fields_given() {
+        for (platform, given, field) in [
+            (PlatformId::Coze, &[][..], None),
+            (PlatformId::Coze, &["client_id"][..], Some("client_secret")),
+            (PlatformId::Yuanqi, &["assistant_id"][..], Some("token")),
+            (PlatformId::Bailian, &["workspace", "app_id"][..], None),
+            (PlatformId::Openai, &["unknown"][..], None),
+        ] {
+            assert_eq!(secret_behind(platform, given.iter().copied()), field, "{platform} {given:?}");
+        }
     }
 }
