@@ -52,7 +52,7 @@ fn addresses_of_one_s_own_network_are_taken_as_typed() {
         ("http://h:8080/tools/dify/v1", "http://h:8080/tools/dify/v1"),
         ("http://h/v1/v1", "http://h/v1"),
     ] {
-        let check = Platforms::check_address(PlatformId::Dify, typed);
+        let check = Platforms::check_address(PlatformId::Dify, typed, false);
         assert_eq!(check.after, after, "{typed}");
         assert_eq!(check.final_url, format!("{after}/chat-messages"), "{typed}");
     }
