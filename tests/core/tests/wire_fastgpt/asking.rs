@@ -246,6 +246,6 @@ fn pasted_addresses_end_at_the_interface() {
         ("https://cloud.fastgpt.cn/api", "https://cloud.fastgpt.cn/api"),
         ("http://h/tools/fastgpt/api", "http://h/tools/fastgpt/api"),
     ] {
-        assert_eq!(Platforms::check_address(PlatformId::Fastgpt, typed).after, after, "{typed}");
+        assert_eq!(Platforms::check_address(PlatformId::Fastgpt, typed, false).after, after, "{typed}");
     }
 }
