@@ -3,7 +3,6 @@
 use hub_contract::catalogue;
 use hub_contract::connection::{CatalogRequest, EnableModelsRequest};
 use hub_contract::model::{CatalogItem, CatalogKind, CatalogView, ModelView};
-use hub_contract::platform::ConnectedAs;
 use hub_contract::{ErrorCode, HubError};
 use hub_store::ModelRow;
 
@@ -16,10 +15,10 @@ impl Hub {
     /// What an account can offer: the stored list, or the platform's own when it was never fetched or `refresh` is set.
     ///
     /// # Errors
-    /// `not_found`, `not_built` for agent platforms, the platform's errors (the stored list then stays).
+    /// `not_found`, `not_built` for platforms without models, the platform's errors (the stored list then stays).
     pub async fn catalog_list(&self, request: CatalogRequest) -> Result<CatalogView> {
         let row = self.connection_row(&request.connection).await?;
-        if catalogue::spec(row.platform).connected_as != ConnectedAs::Models {
+        if !catalogue::offers_models(row.platform) {
             return Err(HubError::new(ErrorCode::NotBuilt, "this platform's catalogue comes with a later version"));
         }
         let mut fetched_at = row.catalog_at;

@@ -8,7 +8,10 @@
 mod address;
 mod answer_text;
 mod appbuilder;
+mod ark;
+mod bailian;
 mod blame;
+pub mod capabilities;
 mod chat;
 mod coze;
 mod credential;
@@ -34,9 +37,11 @@ mod sniff;
 pub mod sse;
 mod status;
 mod think;
+mod text_files;
 mod token;
 mod transport;
 mod turn;
+mod yuanqi;
 
 pub use chat::{Chat, ChatSignal, RequestFacts};
 pub use endpoint::{Endpoint, Network, Proxy};

@@ -33,11 +33,15 @@
 pub mod appbuilder;
 pub mod coze;
 pub mod dify;
+pub mod ark;
+mod backlog;
+pub mod bailian;
 mod gate;
 mod http;
 mod http2;
 pub mod openai;
 mod proxy;
+mod play;
 mod recorder;
 mod reply;
 mod script;
@@ -47,6 +51,10 @@ mod tls;
 pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, AppBuilderSim};
 pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
+pub mod yuanqi;
+
+pub use ark::{ArkOptions, ArkPlatform};
+pub use bailian::{BailianOptions, BailianPlatform};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use http2::{Http2Seen, Http2Server, Http2Step};
@@ -55,8 +63,10 @@ pub use openai::{
     UsageIn,
 };
 pub use proxy::{Proxied, ProxyKind, ProxyServer};
+pub use play::Pace;
 pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};
 pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
 pub use tls::{Identity, TestCa, Validity};
+pub use yuanqi::{YuanqiOptions, YuanqiPlatform};
