@@ -270,10 +270,10 @@ async fn models_are_listed_where_there_is_a_list() {
     let list = r#"{"object":"list","data":[{"id":"doubao-demo"},{"id":"doubao-embedding-demo"}]}"#;
     let server = serve(Reply::status(200).send(list)).await;
     let items = platforms(limits()).catalog(&of_bot(&server, BOT)).await.expect("a list");
-    assert_eq!(items.iter().map(|item| (item.remote_id.as_str(), item.chats)).collect::<Vec<_>>(), [
-        ("doubao-demo", true),
-        ("doubao-embedding-demo", false)
-    ]);
+    assert_eq!(
+        items.iter().map(|item| (item.remote_id.as_str(), item.chats)).collect::<Vec<_>>(),
+        [("doubao-demo", true), ("doubao-embedding-demo", false)]
+    );
 }
 
 #[tokio::test]

@@ -208,7 +208,10 @@ async fn keep_alives_alone_are_no_answer() {
 
 #[tokio::test]
 async fn unknown_events_and_members_change_nothing() {
-    let body = format!("event:progress\ndata:{{\"percent\":3}}\n\nfoo:bar\n{}event:done\ndata:{{}}\n\n", transcript!("t-bl-1.sse"));
+    let body = format!(
+        "event:progress\ndata:{{\"percent\":3}}\n\nfoo:bar\n{}event:done\ndata:{{}}\n\n",
+        transcript!("t-bl-1.sse")
+    );
     answer_of(Reply::sse_body(body)).await.stopped("您好,有什么可以帮您?");
 }
 
@@ -382,7 +385,9 @@ async fn a_host_without_a_model_list_is_tested_by_half_a_question() {
 #[tokio::test]
 async fn a_model_call_is_repeated_where_an_apps_is_not() {
     let limited = || Reply::status(429).header("retry-after-ms", "1").send(transcript!("t-bl-6.sse"));
-    let script = Script::new().next(limited()).otherwise(Reply::sse(["{\"choices\":[{\"delta\":{\"content\":\"ok\"},\"finish_reason\":\"stop\"}]}"]));
+    let script = Script::new()
+        .next(limited())
+        .otherwise(Reply::sse(["{\"choices\":[{\"delta\":{\"content\":\"ok\"},\"finish_reason\":\"stop\"}]}"]));
     let server = serve(script).await;
     let account = endpoint(PlatformId::Bailian, &format!("{}/api/v1", server.base_url()));
     let asked = ask_of(&platforms(limits()), account, Turn { model: Some("m".into()), ..question("x") }).await;

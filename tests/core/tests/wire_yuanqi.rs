@@ -96,7 +96,10 @@ async fn yuanqi_stream_a_tool_its_answer_and_counts() {
     asked.stopped("晴，适合出门");
     assert_eq!(asked.steps(), [("c1", "weather", "{\"city\":\"X\"}")]);
     let step = last_step(&asked);
-    assert_eq!((step.state, step.output.as_deref(), step.ms), (StepState::Done, Some("{\"sky\":\"clear\"}"), Some(120)));
+    assert_eq!(
+        (step.state, step.output.as_deref(), step.ms),
+        (StepState::Done, Some("{\"sky\":\"clear\"}"), Some(120))
+    );
     assert_eq!(asked.usage(), Some((Some(15), Some(5), Some(20))));
     assert_eq!(asked.remote.message.as_deref(), Some("y1"));
     let sent = &server.requests()[0];
@@ -124,7 +127,10 @@ async fn yuanqi_sensitive_is_filtered() {
 async fn yuanqi_error_401() {
     let asked = answer_of(Reply::status(401).send(transcript!("error-401.json"))).await;
     let detail = &asked.failed("", ErrorCode::BadCredential).detail;
-    assert_eq!((detail.platform_code.as_deref(), detail.text.as_deref()), (Some("synthetic_auth"), Some("synthetic invalid key")));
+    assert_eq!(
+        (detail.platform_code.as_deref(), detail.text.as_deref()),
+        (Some("synthetic_auth"), Some("synthetic invalid key"))
+    );
 }
 
 #[tokio::test]
@@ -159,7 +165,9 @@ async fn what_is_cut_off_is_kept_and_told() {
     let asked = answer_of(Reply::sse_body(&body[..cut]).close()).await;
     asked.truncated("晴，");
     assert_eq!(last_step(&asked).state, StepState::Done);
-    let tool_alone = body.find("data:{\"id\":\"y1\",\"created\":1900000000,\"choices\":[{\"index\":0,\"delta\":{\"role\":\"tool\"").expect("the tool's answer");
+    let tool_alone = body
+        .find("data:{\"id\":\"y1\",\"created\":1900000000,\"choices\":[{\"index\":0,\"delta\":{\"role\":\"tool\"")
+        .expect("the tool's answer");
     let asked = answer_of(Reply::sse_body(&body[..tool_alone]).close()).await;
     asked.truncated("");
     assert_eq!(last_step(&asked).state, StepState::Failed, "a cut run leaves no running step");
@@ -224,7 +232,10 @@ async fn scenarios_of_the_simulator_are_understood() {
     assert!(asked.text().contains("1.83%") && !asked.reasoning().is_empty(), "{:?}", asked.end());
     let failed = ask(Scenario::Refusal).await;
     let error = failed.failed(&failed.text(), ErrorCode::PlatformError);
-    assert_eq!((error.detail.hint.as_deref(), error.detail.platform_code.as_deref()), (Some("tool_failed"), Some("tool_fail")));
+    assert_eq!(
+        (error.detail.hint.as_deref(), error.detail.platform_code.as_deref()),
+        (Some("tool_failed"), Some("tool_fail"))
+    );
     ask(Scenario::Filtered).await.finished("", FinishReason::Filtered);
     let empty = ask(Scenario::Empty).await;
     empty.stopped("");
@@ -254,7 +265,9 @@ async fn texts_go_along_and_other_files_are_refused_before_anything_is_sent() {
     assert_eq!(error.detail.hint.as_deref(), Some("text_files_only"));
     assert!(server.requests().is_empty());
     platform.next(Scenario::Echo);
-    ask_of(&platforms(limits()), of_agent(&server), with(file("a.txt", "text/plain", b"t"))).await.stopped("messages: 1");
+    ask_of(&platforms(limits()), of_agent(&server), with(file("a.txt", "text/plain", b"t")))
+        .await
+        .stopped("messages: 1");
     let sent = server.requests()[0].json();
     assert_eq!(sent["messages"][0]["content"][0]["text"], "Hi\n\na.txt\n```\nt\n```");
 }

@@ -57,11 +57,7 @@ fn check_tools(messages: &[Value]) -> Result<(), Refusal> {
         if (due > 0) != (role == "tool") {
             return Err(Refusal::Invalid("messages", "tool calls and their answers do not stand together".to_owned()));
         }
-        due = if role == "tool" {
-            due - 1
-        } else {
-            message.field("tool_calls").as_array().map_or(0, Vec::len)
-        };
+        due = if role == "tool" { due - 1 } else { message.field("tool_calls").as_array().map_or(0, Vec::len) };
     }
     if due > 0 {
         return Err(Refusal::Invalid("messages", "a tool call has no answer".to_owned()));

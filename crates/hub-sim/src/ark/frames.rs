@@ -13,7 +13,12 @@ use crate::play::Frames;
 pub(super) fn of(chat: &Chat, scenario: &Scenario, number: u64) -> Frames {
     let (reasoning, text) = said(chat, scenario);
     let chunk = |delta: Value, finish: Value| {
-        document(chat, number, "chat.completion.chunk", json!([{ "index": 0, "delta": delta, "finish_reason": finish }]))
+        document(
+            chat,
+            number,
+            "chat.completion.chunk",
+            json!([{ "index": 0, "delta": delta, "finish_reason": finish }]),
+        )
     };
     let mut first = chunk(json!({ "role": "assistant", "content": "", "reasoning_content": reasoning }), Value::Null);
     if chat.asks_bot() {
@@ -87,7 +92,8 @@ fn add_usage(document: &mut Value, chat: &Chat, count: usize) {
             "name": "search", "input": { "q": chat.question }, "output": {},
             "created_at": 1_760_000_100, "completed_at": 1_760_000_101,
         }]}]);
-        let action = json!([{ "name": "content_plugin", "action_name": "content_plugin", "count": 1, "prompt_tokens": "0" }]);
+        let action =
+            json!([{ "name": "content_plugin", "action_name": "content_plugin", "count": 1, "prompt_tokens": "0" }]);
         document.set("bot_usage", json!({ "model_usage": [usage], "action_usage": action, "action_details": details }));
     }
     document.set("usage", usage);

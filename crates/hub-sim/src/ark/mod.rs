@@ -9,7 +9,7 @@ mod refusal;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::backlog::{Backlog, Waiting};
+use crate::backlog::Backlog;
 use crate::openai::TEST_KEY;
 use crate::play::{self, Pace};
 use crate::{Recorded, Reply, Responder, Scenario};
@@ -67,7 +67,7 @@ impl ArkPlatform {
 
     /// The next chat gets this scenario.
     pub fn next(&self, scenario: Scenario) {
-        self.state().backlog.push(Waiting::Scenario(scenario));
+        self.state().backlog.push(scenario);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -85,10 +85,7 @@ impl ArkPlatform {
             return Err(Refusal::BadKey);
         }
         let chat = Chat::check(&request.json(), known)?;
-        let scenario = match self.state().backlog.next(&chat.question) {
-            Waiting::Reply(reply) => return Ok(reply),
-            Waiting::Scenario(scenario) => scenario,
-        };
+        let scenario = self.state().backlog.next(&chat.question);
         if let Some(refusal) = Refusal::of(&scenario) {
             return Err(refusal);
         }

@@ -29,7 +29,7 @@ impl Refusal {
             Scenario::BadKey => Self::BadKey,
             Scenario::NoBalance => Self::NoBalance,
             Scenario::Forbidden => Self::Forbidden,
-            Scenario::RateLimited { .. } | Scenario::BusyOnce => Self::RateLimited,
+            Scenario::RateLimited { .. } => Self::RateLimited,
             Scenario::ServerError => Self::ServerError,
             Scenario::Overloaded => Self::Overloaded,
             Scenario::ContextTooLong => Self::Invalid("messages", "the context length is exceeded".to_owned()),

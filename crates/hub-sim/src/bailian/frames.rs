@@ -36,9 +36,11 @@ impl Answer<'_> {
         };
         let mut opening = Vec::new();
         if self.question.thoughts && self.app.kind == AppKind::Agent {
-            opening.extend(thoughts(&reasoning).into_iter().map(|thought| {
-                frame(json!({ "finish_reason": "null", "thoughts": [thought], "text": "" }), 0)
-            }));
+            opening.extend(
+                thoughts(&reasoning)
+                    .into_iter()
+                    .map(|thought| frame(json!({ "finish_reason": "null", "thoughts": [thought], "text": "" }), 0)),
+            );
         }
         let pieces = tokens(&text);
         let count = pieces.len();
@@ -52,7 +54,8 @@ impl Answer<'_> {
                 frame(self.output(&said, index * 2 >= count), index + 1)
             })
             .collect();
-        let mut last = json!({ "finish_reason": self.finish(), "thoughts": null, "text": if whole { text.as_str() } else { "" } });
+        let mut last =
+            json!({ "finish_reason": self.finish(), "thoughts": null, "text": if whole { text.as_str() } else { "" } });
         if self.app.kind == AppKind::Agent {
             last.set("doc_references", references());
         }
@@ -100,8 +103,7 @@ impl Answer<'_> {
         if !self.speaks_by_nodes() {
             return json!({ "finish_reason": "null", "text": said });
         }
-        let (id, name, kind) =
-            if second_half { ("End_9", "结束", "End") } else { ("Output_1", "输出", "Output") };
+        let (id, name, kind) = if second_half { ("End_9", "结束", "End") } else { ("Output_1", "输出", "Output") };
         json!({ "finish_reason": "null", "workflow_message": {
             "node_id": id, "node_name": name, "node_type": kind, "node_status": "executing",
             "node_is_completed": false, "node_msg_seq_id": 0, "message": { "role": "assistant", "content": said },

@@ -10,12 +10,12 @@ mod refusal;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::backlog::{Backlog, Waiting};
+use crate::backlog::Backlog;
 use crate::openai::TEST_KEY;
 use crate::play::{self, Pace};
 use crate::{OpenAiOptions, OpenAiPlatform, Profile, Recorded, Reply, Responder, Scenario, SimModel};
-pub use app::{App, AppKind};
 use app::Question;
+pub use app::{App, AppKind};
 use refusal::Refusal;
 
 /// The agent app that every simulator has.
@@ -81,7 +81,7 @@ impl BailianPlatform {
 
     /// The next question to an app gets this scenario.
     pub fn next(&self, scenario: Scenario) {
-        self.state().backlog.push(Waiting::Scenario(scenario));
+        self.state().backlog.push(scenario);
     }
 
     /// Every session is forgotten, as after an hour of silence.
@@ -125,10 +125,7 @@ impl BailianPlatform {
                 question.session = Some(session);
             }
         }
-        let scenario = match state.backlog.next(&question.text) {
-            Waiting::Reply(reply) => return Ok(reply),
-            Waiting::Scenario(scenario) => scenario,
-        };
+        let scenario = state.backlog.next(&question.text);
         drop(state);
         if let Some(refusal) = Refusal::of(&scenario) {
             return Err(refusal);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
-use crate::backlog::{Backlog, Waiting};
+use crate::backlog::Backlog;
 use crate::play::{self, Pace};
 use crate::{Recorded, Reply, Responder, Scenario};
 use chat::Chat;
@@ -57,7 +57,7 @@ impl YuanqiPlatform {
 
     /// The next chat gets this scenario.
     pub fn next(&self, scenario: Scenario) {
-        self.state().backlog.push(Waiting::Scenario(scenario));
+        self.state().backlog.push(scenario);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -75,17 +75,12 @@ impl YuanqiPlatform {
         let mut state = self.state();
         state.answered += 1;
         let number = state.answered;
-        let scenario = match state.backlog.next(&chat.question) {
-            Waiting::Reply(reply) => return Ok(reply),
-            Waiting::Scenario(scenario) => scenario,
-        };
+        let scenario = state.backlog.next(&chat.question);
         drop(state);
         match scenario {
             Scenario::BadKey => Err(refusal(401, "sim_unauthorized", "the token is not known")),
             Scenario::Forbidden => Err(refusal(403, "sim_forbidden", "the token may not do this")),
-            Scenario::RateLimited { .. } | Scenario::BusyOnce => {
-                Err(refusal(429, "sim_concurrency", "10 of 10 answers are being given"))
-            }
+            Scenario::RateLimited { .. } => Err(refusal(429, "sim_concurrency", "10 of 10 answers are being given")),
             Scenario::ServerError => Err(refusal(500, "sim_internal", "something broke")),
             Scenario::Overloaded => Err(refusal(503, "sim_overloaded", "the model is overloaded")),
             scenario => Ok(match play::page_of(&scenario) {
