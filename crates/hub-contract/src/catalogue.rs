@@ -33,6 +33,11 @@ pub fn spec(id: PlatformId) -> &'static PlatformSpec {
     }
 }
 
+/// True where models of an account can be enabled, beside its apps or alone.
+pub fn offers_models(id: PlatformId) -> bool {
+    spec(id).connected_as == ConnectedAs::Models || matches!(id, PlatformId::Bailian | PlatformId::Ark)
+}
+
 /// The thirteen cards, in the order of the page.
 pub const CARDS: &[Card] = &[
     card(Section::AgentPlatforms, &COZE),
@@ -202,6 +207,7 @@ const YUANQI: PlatformSpec = PlatformSpec {
     fields: &[
         text("assistant_id", both("智能体 ID", "Assistant ID"), true, ""),
         secret("token", both("Token", "Token"), true),
+        address(both("服务地址", "Service address"), "https://yuanqi.tencent.com/openapi/v1/agent"),
     ],
     guide: &[
         linked(
@@ -211,7 +217,7 @@ const YUANQI: PlatformSpec = PlatformSpec {
         ),
         step("点「调用 API」，复制智能体 ID 和 Token", "Open Call API and copy assistant ID and token"),
     ],
-    built: false,
+    built: true,
 };
 
 const FASTGPT: PlatformSpec = PlatformSpec {
@@ -244,15 +250,16 @@ const FASTGPT: PlatformSpec = PlatformSpec {
 const BAILIAN: PlatformSpec = PlatformSpec {
     id: PlatformId::Bailian,
     name: both("阿里百炼", "Alibaba Bailian"),
-    about: both("逐一添加应用", "One app at a time"),
+    about: both("逐一添加应用，也可启用模型", "One app at a time, and its models"),
     monogram: "百",
     tint: 4,
     connected_as: ConnectedAs::OneByOne,
     base_url: "https://dashscope.aliyuncs.com/api/v1",
     fields: &[
-        text("app_id", both("应用 ID", "App ID"), true, ""),
+        text("app_id", both("应用 ID（只用模型时留空）", "App ID (empty for models only)"), false, ""),
         secret(API_KEY, KEY, true),
         text("workspace", both("业务空间 ID", "Workspace ID"), false, ""),
+        address(both("服务地址（按地域）", "Service address (by region)"), "https://dashscope.aliyuncs.com/api/v1"),
     ],
     guide: &[
         linked(
@@ -262,18 +269,22 @@ const BAILIAN: PlatformSpec = PlatformSpec {
         ),
         step("在「API-KEY」页面创建并复制 API Key", "Create and copy a key on the API-KEY page"),
     ],
-    built: false,
+    built: true,
 };
 
 const ARK: PlatformSpec = PlatformSpec {
     id: PlatformId::Ark,
     name: both("火山方舟", "Volcano Ark"),
-    about: both("逐一添加应用", "One app at a time"),
+    about: both("逐一添加应用，也可启用模型", "One app at a time, and its models"),
     monogram: "火",
     tint: 5,
     connected_as: ConnectedAs::OneByOne,
     base_url: "https://ark.cn-beijing.volces.com/api/v3",
-    fields: &[secret(API_KEY, KEY, true), text("bot_id", both("Bot ID", "Bot ID"), true, "bot-")],
+    fields: &[
+        secret(API_KEY, KEY, true),
+        text("bot_id", both("Bot ID（只用模型时留空）", "Bot ID (empty for models only)"), false, "bot-"),
+        address(both("服务地址", "Service address"), "https://ark.cn-beijing.volces.com/api/v3"),
+    ],
     guide: &[
         step("在火山引擎「应用实验室」创建、编排并发布应用", "Create and publish the app in Volcano Engine's app lab"),
         linked(
@@ -283,7 +294,7 @@ const ARK: PlatformSpec = PlatformSpec {
         ),
         step("在「应用实验室 - 我的应用」复制 Bot ID", "Copy the bot ID under App lab, My apps"),
     ],
-    built: false,
+    built: true,
 };
 
 const OPENAI: PlatformSpec = PlatformSpec {

@@ -3,7 +3,6 @@
 use hub_contract::catalogue;
 use hub_contract::connection::{CatalogRequest, EnableModelsRequest};
 use hub_contract::model::{CatalogItem, CatalogKind, CatalogView, ModelView};
-use hub_contract::platform::ConnectedAs;
 use hub_contract::{ErrorCode, HubError};
 use hub_store::ModelRow;
 
@@ -27,9 +26,10 @@ impl Hub {
             fetched_at = Some(now);
         }
         let search = request.search.unwrap_or_default().to_lowercase();
-        let mut items: Vec<CatalogItem> = match catalogue::spec(row.platform).connected_as {
-            ConnectedAs::Models => self.inner.store.models(&row.id).await?.into_iter().map(item).collect(),
-            ConnectedAs::Whole | ConnectedAs::OneByOne => self.inner.store.catalog(&row.id).await?,
+        let mut items: Vec<CatalogItem> = if catalogue::offers_models(row.platform) {
+            self.inner.store.models(&row.id).await?.into_iter().map(item).collect()
+        } else {
+            self.inner.store.catalog(&row.id).await?
         };
         let holds = |text: &str| text.to_lowercase().contains(&search);
         items.retain(|item| holds(&item.remote_id) || holds(&item.name));

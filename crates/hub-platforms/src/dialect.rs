@@ -17,6 +17,8 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::appbuilder::AppBuilder;
+use crate::ark::Ark;
+use crate::bailian::Bailian;
 use crate::chat::ChatSignal;
 use crate::coze::Coze;
 use crate::dify::Dify;
@@ -29,6 +31,7 @@ use crate::sse::Item;
 use crate::studio53::Studio53;
 use crate::token::{TokenGrant, TokenRequest};
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
+use crate::yuanqi::Yuanqi;
 
 /// The wire language of a platform.
 ///
@@ -40,6 +43,17 @@ pub(crate) fn of(platform: PlatformId) -> Result<&'static dyn Dialect, HubError>
         error.detail.platform = Some(platform);
         error
     })
+}
+
+/// The language of a question: models of a platform that offers apps too speak the OpenAI family's.
+///
+/// # Errors
+/// As [`of`].
+pub(crate) fn for_turn(platform: PlatformId, turn: &Turn) -> Result<&'static dyn Dialect, HubError> {
+    match OpenAi::of(platform) {
+        Some(models) if turn.model.is_some() => Ok(models),
+        _ => of(platform),
+    }
 }
 
 /// The address that a chat request goes to; the base URL itself where this version does not know.
@@ -54,6 +68,9 @@ fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
         PlatformId::Dify => Some(&Dify),
         PlatformId::Fastgpt => Some(&FastGpt),
         PlatformId::Studio53 => Some(&Studio53),
+        PlatformId::Bailian => Some(&Bailian),
+        PlatformId::Ark => Some(&Ark),
+        PlatformId::Yuanqi => Some(&Yuanqi),
         _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
     }
 }
@@ -71,6 +88,12 @@ pub(crate) trait Dialect: Sync {
     /// Reads the answer to the test call: how many models it lists, where it lists models.
     fn read_test(&self, document: &Value) -> Result<Option<u32>, HubError> {
         Ok(u32::try_from(self.read_catalog(document)?.items.len()).ok())
+    }
+
+    /// True where that refusal of the test call says that the platform took credential and app, and only missed a
+    /// question: for platforms whose every call costs tokens.
+    fn refusal_proves(&self, _endpoint: &Endpoint, _error: &HubError) -> bool {
+        false
     }
 
     /// True where the test call may succeed for anybody, so that success proves no credential.
@@ -190,6 +213,11 @@ pub(crate) trait Dialect: Sync {
 
     /// True where a call refused with 429, 503 or 408 did not run and may be sent again.
     fn repeats_refused(&self) -> bool {
+        false
+    }
+
+    /// True where minutes may pass between two bytes of an answer that is still worked on.
+    fn pauses_long(&self) -> bool {
         false
     }
 

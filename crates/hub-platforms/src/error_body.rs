@@ -44,6 +44,7 @@ pub(crate) enum Shape {
 pub(crate) fn read(body: &[u8]) -> Said {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{FEFF}').trim();
+    let text = only_frame(text).unwrap_or(text);
     if let Ok(document) = json::parse(text) {
         if let Some(said) = in_document(&document).or_else(|| loosely(&document)) {
             return said;
@@ -54,6 +55,14 @@ pub(crate) fn read(body: &[u8]) -> Said {
     }
     let shape = if text.starts_with('<') { Shape::Html } else { Shape::Text };
     Said { message: shown(text), shape, ..Said::default() }
+}
+
+/// The data of a refusal that came as an event of a stream (Bailian).
+fn only_frame(text: &str) -> Option<&str> {
+    if !["event:", "data:", "id:", ":"].iter().any(|start| text.starts_with(start)) {
+        return None;
+    }
+    text.lines().find_map(|line| line.strip_prefix("data:")).map(str::trim)
 }
 
 /// The failure inside a document that may also be a success; `None` when it tells of none.
@@ -270,6 +279,15 @@ mod tests {
         ] {
             assert_eq!(in_document(&serde_json::from_str(body).expect("JSON")), None, "{body}");
         }
+    }
+
+    #[test]
+    fn a_refusal_may_be_an_event() {
+        let frame =
+            "event:error\n:HTTP_STATUS/429\ndata:{\"code\":\"Throttling\",\"message\":\"m\",\"request_id\":\"r\"}\n\n";
+        let said = read(frame.as_bytes());
+        assert_eq!((said.message, said.code, said.request_id), (some("m"), some("Throttling"), some("r")));
+        assert_eq!(told("data: \nnothing"), (None, None, None));
     }
 
     #[test]

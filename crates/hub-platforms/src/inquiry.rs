@@ -40,6 +40,10 @@ async fn test_once(transport: &Transport, endpoint: &Endpoint) -> Result<Tested,
     let latency_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     match tested {
         Ok(models) => Ok(Tested { latency_ms, key_verified: inquiry.proves_key(&call).await, models }),
+        // What was asked could not be answered, so whose key it was is not told for certain.
+        Err(error) if inquiry.dialect.refusal_proves(endpoint, &error) => {
+            Ok(Tested { latency_ms, key_verified: None, models: None })
+        }
         Err(error) if is_no_interface(&error) => inquiry.look_around(error).await,
         Err(error) => Err(inquiry.complete(error)),
     }

@@ -8,7 +8,10 @@
 mod address;
 mod answer_text;
 mod appbuilder;
+mod ark;
+mod bailian;
 mod blame;
+pub mod capabilities;
 mod chat;
 mod coze;
 mod credential;
@@ -35,10 +38,12 @@ mod sniff;
 pub mod sse;
 mod status;
 mod studio53;
+mod text_files;
 mod think;
 mod token;
 mod transport;
 mod turn;
+mod yuanqi;
 
 pub use chat::{Chat, ChatSignal, RequestFacts};
 pub use endpoint::{Endpoint, Network, Proxy};

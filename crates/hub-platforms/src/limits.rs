@@ -9,6 +9,8 @@ pub struct Limits {
     pub connect: Duration,
     /// Without a single byte, comments included.
     pub silence: Duration,
+    /// The same, for platforms that work in silence for minutes in the middle of an answer.
+    pub silence_long: Duration,
     /// The same, before the first byte of platforms that think or load for long before they speak.
     pub silence_slow_start: Duration,
     /// Alive, but without anything for the reader: a notice, never an end.
@@ -49,6 +51,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             silence: Duration::from_secs(60),
+            silence_long: Duration::from_secs(240),
             silence_slow_start: Duration::from_secs(600),
             no_content: Duration::from_secs(120),
             total: Duration::from_secs(30 * 60),
@@ -78,6 +81,7 @@ impl Limits {
         Self {
             connect: scale(self.connect),
             silence: scale(self.silence),
+            silence_long: scale(self.silence_long),
             silence_slow_start: scale(self.silence_slow_start),
             no_content: scale(self.no_content),
             total: scale(self.total),

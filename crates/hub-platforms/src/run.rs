@@ -79,7 +79,7 @@ struct Run {
 impl Run {
     /// Ok when an ending event was sent.
     async fn answer(&mut self, mut turn: Turn) -> Result<(), HubError> {
-        let dialect = dialect::of(self.endpoint.platform)?;
+        let dialect = dialect::for_turn(self.endpoint.platform, &turn)?;
         token::take(&mut self.endpoint).await?;
         self.blame = Blame::of(&self.endpoint);
         let mut mended = Mended::default();
@@ -98,6 +98,9 @@ impl Run {
     async fn attempt(&mut self, dialect: &dyn Dialect, turn: &mut Turn) -> Result<(), HubError> {
         self.prepare(dialect, turn).await?;
         let mut answer = self.ask(dialect, turn).await?;
+        if dialect.pauses_long() {
+            answer.body.allow_silence(self.limits.silence_long);
+        }
         let mut reader = dialect.reader(&self.endpoint, turn);
         let mut ending = Vec::new();
         match self.nature(&mut answer.body).await? {

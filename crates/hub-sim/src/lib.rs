@@ -31,6 +31,9 @@
 #![deny(missing_docs)]
 
 pub mod appbuilder;
+pub mod ark;
+mod backlog;
+pub mod bailian;
 pub mod coze;
 pub mod dify;
 pub mod fastgpt;
@@ -38,6 +41,7 @@ mod gate;
 mod http;
 mod http2;
 pub mod openai;
+mod play;
 mod proxy;
 mod recorder;
 mod reply;
@@ -50,6 +54,10 @@ pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, 
 pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
 pub use dify::{DifyOptions, DifyPlatform, DifySim};
 pub use fastgpt::{FastGptOptions, FastGptPlatform, FastGptSim};
+pub mod yuanqi;
+
+pub use ark::{ArkOptions, ArkPlatform};
+pub use bailian::{BailianOptions, BailianPlatform};
 pub use gate::Gate;
 pub use http::log::{Connection, ConnectionEnd, EndedBy, Log, Recorded, WaitTimeout};
 pub use http2::{Http2Seen, Http2Server, Http2Step};
@@ -57,6 +65,7 @@ pub use openai::{
     ModelKind, OpenAiOptions, OpenAiPlatform, OpenAiSim, Profile, Quirks, ReasoningIn, Scenario, SimModel, TEST_KEY,
     UsageIn,
 };
+pub use play::Pace;
 pub use proxy::{Proxied, ProxyKind, ProxyServer};
 pub use recorder::Recorder;
 pub use reply::{Action, Coding, Framing, Reply};
@@ -64,3 +73,4 @@ pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
 pub use studio53::{Studio53Options, Studio53Platform, Studio53Sim};
 pub use tls::{Identity, TestCa, Validity};
+pub use yuanqi::{YuanqiOptions, YuanqiPlatform};

@@ -10,8 +10,9 @@ use anyhow::Context;
 use clap::Parser;
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{
-    AppBuilderOptions, AppBuilderPlatform, CozeOptions, CozePlatform, DifyOptions, DifyPlatform, FastGptOptions,
-    FastGptPlatform, OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer, Studio53Options, Studio53Platform,
+    AppBuilderOptions, AppBuilderPlatform, ArkOptions, ArkPlatform, BailianOptions, BailianPlatform, CozeOptions,
+    CozePlatform, DifyOptions, DifyPlatform, FastGptOptions, FastGptPlatform, OpenAiOptions, OpenAiPlatform, Pace,
+    Profile, Router, ScriptedServer, Studio53Options, Studio53Platform, YuanqiOptions, YuanqiPlatform,
 };
 use log_page::LogPage;
 
@@ -57,6 +58,7 @@ async fn main() -> anyhow::Result<()> {
         .mount("/appbuilder", AppBuilderPlatform::new(appbuilder_options(&arguments)))
         .mount("/fastgpt", FastGptPlatform::new(FastGptOptions::default()))
         .mount("/studio53", Studio53Platform::new(Studio53Options::default()));
+    let router = with_apps(router, &arguments);
     let server = ScriptedServer::start_on(arguments.port, router)
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", arguments.port))?;
@@ -109,6 +111,25 @@ fn appbuilder_options(arguments: &Arguments) -> AppBuilderOptions {
     }
 }
 
+/// Addresses of the platforms with apps, below the server's own.
+const APP_PLATFORMS: [(&str, &str); 3] =
+    [("bailian", "/bailian/api/v1"), ("ark", "/ark/api/v3"), ("yuanqi", "/yuanqi/openapi/v1/agent")];
+
+fn with_apps(router: Router, arguments: &Arguments) -> Router {
+    let pace = Pace {
+        per_second: Some(arguments.tokens_per_second).filter(|rate| *rate > 0),
+        first: Duration::from_millis(arguments.first_token_ms),
+    };
+    let keys = arguments.keys.clone();
+    let mut yuanqi = YuanqiOptions { pace, ..YuanqiOptions::default() };
+    let assistant = hub_sim::yuanqi::ASSISTANT.to_owned();
+    yuanqi.assistants.extend(keys.iter().map(|key| (assistant.clone(), key.clone())));
+    router
+        .mount("/bailian", BailianPlatform::new(BailianOptions { keys: keys.clone(), pace, ..Default::default() }))
+        .mount("/ark", ArkPlatform::new(ArkOptions { keys, pace, ..Default::default() }))
+        .mount("/yuanqi", YuanqiPlatform::new(yuanqi))
+}
+
 fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
     let base = server.base_url();
     let addresses: serde_json::Map<_, _> = Profile::ALL
@@ -119,6 +140,7 @@ fn print_addresses(server: &ScriptedServer, to: &Path) -> anyhow::Result<()> {
         .chain([("appbuilder".to_owned(), format!("{base}/appbuilder/v2").into())])
         .chain([("fastgpt".to_owned(), format!("{base}/fastgpt/api").into())])
         .chain([("studio53".to_owned(), format!("{base}/studio53").into())])
+        .chain(APP_PLATFORMS.map(|(name, path)| (name.to_owned(), format!("{base}{path}").into())))
         .chain([("log".to_owned(), format!("{base}/_sim/log").into())])
         .collect();
     let line = format!("{}\n", serde_json::Value::from(addresses));

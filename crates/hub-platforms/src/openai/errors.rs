@@ -7,14 +7,14 @@ use crate::error_body::{Said, Shape};
 use crate::status::{self, Meaning};
 
 /// The error behind a refused call.
-pub(super) fn of_status(status: u16, said: &Said) -> HubError {
+pub(crate) fn of_status(status: u16, said: &Said) -> HubError {
     let (code, hint) =
         by_code(said).or_else(|| by_words(status, said)).unwrap_or_else(|| status::meaning(status, said));
     told(code, hint, said, status)
 }
 
 /// The error inside an answer that began with 200.
-pub(super) fn in_answer(said: &Said) -> HubError {
+pub(crate) fn in_answer(said: &Said) -> HubError {
     // vLLM, llama.cpp and OpenRouter put the status they would have sent into the code.
     let status = said.code.as_deref().and_then(|code| code.parse().ok()).filter(|status| (400..600).contains(status));
     let (code, hint) = by_code(said)
@@ -33,8 +33,15 @@ fn told(code: ErrorCode, hint: Option<&str>, said: &Said, status: u16) -> HubErr
     error.detail.hint = hint.map(str::to_owned);
     error.detail.platform_code = said.code.clone().or_else(|| said.kind.clone());
     error.detail.text = said.message.clone();
-    error.detail.request_id = said.request_id.clone();
+    error.detail.request_id = said.request_id.clone().or_else(|| request_id_in(said.message.as_deref()?));
     error
+}
+
+/// Ark ends its words with `Request id: …`.
+fn request_id_in(words: &str) -> Option<String> {
+    let (_, id) = words.rsplit_once("Request id: ")?;
+    let id = id.trim_end_matches('.');
+    (!id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')).then(|| id.to_owned())
 }
 
 /// Codes that mean one thing at everybody who uses them.
@@ -54,6 +61,7 @@ const CODES: &[(ErrorCode, Option<&str>, &[&str])] = &[
             "exceeded_current_quota_error",
             "arrearage",
             "accountoverdueerror",
+            "quotaexceeded",
         ],
     ),
     (ErrorCode::RateLimited, None, &["rate_limit_exceeded", "rate_limit_error", "rate_limit_reached_error"]),
@@ -65,7 +73,15 @@ const CODES: &[(ErrorCode, Option<&str>, &[&str])] = &[
     (
         ErrorCode::NotFound,
         Some("model_unknown"),
-        &["model_not_found", "modelnotfound", "invalidendpointormodel.notfound"],
+        &[
+            "model_not_found",
+            "modelnotfound",
+            "invalidendpointormodel.notfound",
+            "invalidendpoint.notfound",
+            "invalidendpoint.closedendpoint",
+            "invalidparameter.unsupportedmodel",
+            "unsupportedmodel",
+        ],
     ),
     (
         ErrorCode::TooLarge,
@@ -84,7 +100,21 @@ const CODES: &[(ErrorCode, Option<&str>, &[&str])] = &[
         ],
     ),
     (ErrorCode::PermissionDenied, Some("country"), &["unsupported_country_region_territory"]),
-    (ErrorCode::PermissionDenied, None, &["permission_denied", "permission_error", "accessdenied"]),
+    (
+        ErrorCode::PermissionDenied,
+        None,
+        &[
+            "permission_denied",
+            "permission_error",
+            "accessdenied",
+            "access_denied",
+            "accessdenied.unpurchased",
+            "modelnotopen",
+            "invalidendpointormodel.modelidaccessdisabled",
+        ],
+    ),
+    (ErrorCode::TooLarge, None, &["badrequest.toolarge", "invalidparameter.oversizedimage"]),
+    (ErrorCode::UnsupportedFile, None, &["invalidparameter.unsupportedimageformat"]),
 ];
 
 /// Number codes, by the shape they stand in: Zhipu in `error`, SiliconFlow beside `message`, MiniMax in `base_resp`.
@@ -213,11 +243,31 @@ mod tests {
             ),
             (422, r#"{"detail":[{"msg":"field required"}]}"#, ErrorCode::InvalidRequest, None),
             (502, "<html><h1>Bad Gateway</h1></html>", ErrorCode::PlatformError, None),
+            (
+                404,
+                r#"{"error":{"code":"ModelNotOpen","message":"m","param":"","type":"NotFound"}}"#,
+                ErrorCode::PermissionDenied,
+                None,
+            ),
+            (
+                429,
+                r#"{"error":{"code":"QuotaExceeded","message":"m","param":"","type":"TooManyRequests"}}"#,
+                ErrorCode::QuotaExhausted,
+                None,
+            ),
             (413, "", ErrorCode::TooLarge, None),
             (500, r#"{"error":{"message":"m","type":"server_error"}}"#, ErrorCode::PlatformError, None),
         ] {
             assert_eq!(meaning(status, body), (code, hint.map(str::to_owned)), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn ark_tells_the_request_in_its_words() {
+        let id = |words: &str| request_id_in(words);
+        assert_eq!(id("demo: unknown. Request id: 0217000000").as_deref(), Some("0217000000"));
+        assert_eq!(id("Request id: "), None);
+        assert_eq!(id("Request id: <script>"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! One dialect; what differs between vendors is data, a [`Profile`] each.
 
-mod errors;
+pub(crate) mod errors;
 mod models;
 mod profile;
 mod reader;
@@ -25,12 +25,13 @@ use crate::limits::Limits;
 use crate::turn::Turn;
 
 pub(crate) use profile::OpenAi;
+pub(crate) use reader::AnswerReader;
 
 const CHAT: &str = "/chat/completions";
 
 impl Dialect for OpenAi {
     fn chat_url(&self, base_url: &str) -> String {
-        address::join(base_url, CHAT)
+        address::join(&(self.base)(base_url), CHAT)
     }
 
     fn tests_openly(&self, _: &Endpoint) -> bool {
@@ -38,7 +39,7 @@ impl Dialect for OpenAi {
     }
 
     fn probe_call(&self, endpoint: &Endpoint) -> Result<Option<Call>, HubError> {
-        if self.key_required {
+        if !self.may_lack_list {
             return Ok(None);
         }
         // Without a model and messages no server can run it, but only the right address knows what is missing.
@@ -66,8 +67,7 @@ impl Dialect for OpenAi {
         limits: &Limits,
         learned: &Learned,
     ) -> Result<Call, HubError> {
-        let body = request::body(turn, limits, learned)?;
-        self.call(endpoint, Method::Post, CHAT, Some(body), true)
+        self.chat_at(CHAT, endpoint, turn, limits, learned)
     }
 
     fn reader(&self, _: &Endpoint, _: &Turn) -> Box<dyn Reader> {
@@ -98,6 +98,19 @@ impl Dialect for OpenAi {
 }
 
 impl OpenAi {
+    /// Asks the question at that path.
+    pub(crate) fn chat_at(
+        &self,
+        path: &str,
+        endpoint: &Endpoint,
+        turn: &Turn,
+        limits: &Limits,
+        learned: &Learned,
+    ) -> Result<Call, HubError> {
+        let body = request::body(turn, limits, learned)?;
+        self.call(endpoint, Method::Post, path, Some(body), true)
+    }
+
     fn call(
         &self,
         endpoint: &Endpoint,
@@ -117,7 +130,7 @@ impl OpenAi {
         let header = if azure { "api-key" } else { "authorization" };
         Ok(Call {
             method,
-            url: address::join(&endpoint.base_url, path),
+            url: address::join(&(self.base)(&endpoint.base_url), path),
             credential: key.map(|key| (header, if azure { key } else { credential::bearer(&key) })),
             headers: Vec::new(),
             body: body.map_or(CallBody::Nothing, CallBody::Json),

@@ -10,6 +10,10 @@ pub(crate) struct OpenAi {
     pub(super) key_required: bool,
     /// Where the models are listed.
     pub(super) models_path: &'static str,
+    /// There may be no such list.
+    pub(super) may_lack_list: bool,
+    /// Where the interface stands, below which address of the connection.
+    pub(super) base: fn(&str) -> String,
     /// That list holds nothing but models for chats.
     pub(super) lists_chat_only: bool,
     /// May keep a connection silent for minutes before the first byte.
@@ -17,7 +21,7 @@ pub(crate) struct OpenAi {
 }
 
 impl OpenAi {
-    /// The vendor's profile; `None` for platforms that speak another language.
+    /// The vendor's profile; `None` for platforms without models.
     pub(crate) fn of(platform: PlatformId) -> Option<&'static Self> {
         PROFILES.iter().find(|profile| profile.platform == platform)
     }
@@ -28,6 +32,8 @@ const PROFILES: &[OpenAi] = &[
         platform: PlatformId::Openai,
         key_required: true,
         models_path: "/models",
+        may_lack_list: false,
+        base: str::to_owned,
         lists_chat_only: false,
         thinks_silently: false,
     },
@@ -36,6 +42,8 @@ const PROFILES: &[OpenAi] = &[
         key_required: true,
         // Without the filter it lists image, speech and embedding models too.
         models_path: "/models?type=text&sub_type=chat",
+        may_lack_list: false,
+        base: str::to_owned,
         lists_chat_only: true,
         thinks_silently: false,
     },
@@ -43,6 +51,8 @@ const PROFILES: &[OpenAi] = &[
         platform: PlatformId::Deepseek,
         key_required: true,
         models_path: "/models",
+        may_lack_list: false,
+        base: str::to_owned,
         lists_chat_only: true,
         // It may hold a connection for ten minutes before it starts.
         thinks_silently: true,
@@ -51,6 +61,27 @@ const PROFILES: &[OpenAi] = &[
         platform: PlatformId::OpenaiCompatible,
         key_required: false,
         models_path: "/models",
+        may_lack_list: true,
+        base: str::to_owned,
+        lists_chat_only: false,
+        thinks_silently: false,
+    },
+    // Their models; their apps speak languages of their own.
+    OpenAi {
+        platform: PlatformId::Bailian,
+        key_required: true,
+        models_path: "/models",
+        may_lack_list: true,
+        base: crate::bailian::models_base,
+        lists_chat_only: false,
+        thinks_silently: false,
+    },
+    OpenAi {
+        platform: PlatformId::Ark,
+        key_required: true,
+        models_path: "/models",
+        may_lack_list: true,
+        base: str::to_owned,
         lists_chat_only: false,
         thinks_silently: false,
     },

@@ -18,7 +18,7 @@ use crate::think::{Piece, ThinkTags};
 
 /// The reader of chat completions, streamed or not.
 #[derive(Debug, Default)]
-pub(super) struct AnswerReader {
+pub(crate) struct AnswerReader {
     text: Joiner,
     thoughts: Joiner,
     tags: ThinkTags,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dialect::{Call, Learned, Refused, Shape};
 use crate::limits::Limits;
+use crate::text_files;
 use crate::turn::{Attachment, Turn};
 
 /// Members of a body that parameters cannot replace.
@@ -98,19 +99,12 @@ fn content(text: &str, attachments: &[Attachment], limits: &Limits) -> Result<Va
     let mut text = text.to_owned();
     let mut images = Vec::new();
     for attachment in attachments {
-        if attachment.bytes.len() > limits.attachment_bytes {
-            return Err(unfit(
-                ErrorCode::TooLarge,
-                attachment,
-                "is larger than an attachment may be",
-                "attachment_size",
-            ));
-        }
+        text_files::refuse_large(attachment, limits)?;
         if is_image(&attachment.mime) {
             let url = format!("data:{};base64,{}", attachment.mime, STANDARD.encode(&attachment.bytes));
             images.push(json!({ "type": "image_url", "image_url": { "url": url } }));
         } else {
-            inline(&mut text, attachment, limits)?;
+            text_files::append(&mut text, attachment, limits)?;
         }
     }
     if images.is_empty() {
@@ -120,72 +114,9 @@ fn content(text: &str, attachments: &[Attachment], limits: &Limits) -> Result<Va
     Ok(Value::Array(text.into_iter().chain(images).collect()))
 }
 
-/// Puts a text file behind the question, under its name.
-fn inline(text: &mut String, attachment: &Attachment, limits: &Limits) -> Result<(), HubError> {
-    let words = std::str::from_utf8(&attachment.bytes).ok().filter(|words| !words.contains('\0'));
-    let Some(words) = words.filter(|_| may_be_text(&attachment.mime)) else {
-        return Err(unfit(ErrorCode::UnsupportedFile, attachment, "is neither an image nor a text", "attachment_type"));
-    };
-    if words.len() > limits.inlined_text_bytes {
-        return Err(unfit(
-            ErrorCode::TooLarge,
-            attachment,
-            "is too long to go along with a question",
-            "attachment_size",
-        ));
-    }
-    let words = words.trim_start_matches('\u{FEFF}');
-    // A fence longer than any in the file, so that the file cannot end it.
-    let fence = "`".repeat(longest_run(words, '`').max(2) + 1);
-    if !text.is_empty() {
-        text.push_str("\n\n");
-    }
-    let end = if words.ends_with('\n') { "" } else { "\n" };
-    text.push_str(&format!("{}\n{fence}\n{words}{end}{fence}", attachment.name));
-    Ok(())
-}
-
-fn unfit(code: ErrorCode, attachment: &Attachment, why: &str, hint: &str) -> HubError {
-    let mut error = HubError::new(code, format!("The file {} {why}.", attachment.name)).hint(hint);
-    error.detail.text = Some(attachment.name.clone());
-    error
-}
-
 /// Image types that every server with vision takes.
 fn is_image(mime: &str) -> bool {
     matches!(mime, "image/png" | "image/jpeg" | "image/webp" | "image/gif")
-}
-
-/// Types of texts; `application/octet-stream` and an unknown type count when the bytes are text.
-fn may_be_text(mime: &str) -> bool {
-    let mime = mime.split(';').next().unwrap_or_default().trim();
-    mime.starts_with("text/")
-        || matches!(
-            mime,
-            "" | "application/octet-stream"
-                | "application/json"
-                | "application/xml"
-                | "application/yaml"
-                | "application/x-yaml"
-                | "application/toml"
-                | "application/javascript"
-                | "application/typescript"
-                | "application/x-sh"
-                | "application/sql"
-                | "image/svg+xml"
-        )
-        || mime.ends_with("+json")
-        || mime.ends_with("+xml")
-}
-
-fn longest_run(text: &str, wanted: char) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == wanted { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
 }
 
 #[cfg(test)]

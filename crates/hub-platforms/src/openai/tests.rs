@@ -28,12 +28,11 @@ fn dialect(platform: PlatformId) -> &'static OpenAi {
 }
 
 #[test]
-fn the_family_is_every_platform_for_models() {
+fn the_family_is_every_platform_with_models() {
     for platform in PlatformId::ALL {
         let spec = catalogue::spec(*platform);
-        let is_model_platform = spec.connected_as == hub_contract::platform::ConnectedAs::Models;
-        assert_eq!(OpenAi::of(*platform).is_some(), is_model_platform, "{platform}");
-        if is_model_platform {
+        assert_eq!(OpenAi::of(*platform).is_some(), catalogue::offers_models(*platform), "{platform}");
+        if catalogue::offers_models(*platform) {
             let required = spec.fields.iter().any(|field| field.key == API_KEY && field.required);
             assert_eq!(dialect(*platform).key_required, required, "{platform}");
         }

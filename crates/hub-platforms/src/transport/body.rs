@@ -32,6 +32,12 @@ impl Body {
         Self { response, decoder, silence, heard: Instant::now(), until, arrived: false }
     }
 
+    /// From now on the connection may say nothing for that long, where that is longer than before.
+    pub(crate) fn allow_silence(&mut self, silence: Duration) {
+        self.silence.before_first_byte = self.silence.before_first_byte.max(silence);
+        self.silence.afterwards = self.silence.afterwards.max(silence);
+    }
+
     /// True after the first byte.
     pub(crate) fn has_begun(&self) -> bool {
         self.arrived

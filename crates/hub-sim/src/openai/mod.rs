@@ -24,6 +24,7 @@ pub(crate) use answer::answer_to;
 pub use catalogue::{ModelKind, ReasoningIn, SimModel};
 pub use platform::OpenAiPlatform;
 pub use scenario::Scenario;
+pub(crate) use tokens::tokens;
 
 use crate::{Connection, ConnectionEnd, Log, Recorded, Reply, Responder, ScriptedServer, WaitTimeout};
 

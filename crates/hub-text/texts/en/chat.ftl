@@ -124,6 +124,7 @@ notice-conversation-gone = The platform no longer knows this conversation. A new
 notice-empty-answer = The platform reported the end without an answer.
 notice-partly-succeeded = The run finished, but some of its steps failed ({ $count }).
 notice-events-lost = Some events of this run were lost on the way; the result may have gaps.
+notice-history-cut = The platform takes no longer conversations: the { $count } oldest messages were not sent.
 notice-answer-long = The answer is very long. The first part is shown, the rest is kept as a file.
 notice-not-saved = The answer could not be written to the disk and is lost when the window closes.
 

@@ -121,6 +121,7 @@ notice-conversation-gone = 平台已不认识这个会话，已在平台上新�
 notice-empty-answer = 平台报告完成，但没有给出内容。
 notice-partly-succeeded = 运行已完成，但有步骤失败（{ $count }）。
 notice-events-lost = 这次运行有部分事件在途中丢失，结果可能不完整。
+notice-history-cut = 平台不接受更长的对话：最早的 { $count } 条消息没有发送。
 notice-answer-long = 回答很长，这里显示前一部分，其余已存为文件。
 notice-not-saved = 回答没能存到磁盘上，关闭窗口后会丢失。
 

@@ -1,0 +1,309 @@
+//! Reads one answer of an agent. A `finish_reason` that says something makes it complete; moderation ends it too.
+
+use std::collections::BTreeMap;
+
+use hub_contract::run::{FinishReason, RemoteIds, StepState, Usage};
+use hub_contract::{ErrorCode, HubError, RunEvent};
+use serde_json::Value;
+
+use super::tools::Tools;
+use crate::chat::ChatSignal;
+use crate::dialect::{Progress, Reader};
+use crate::error_body::{self, Said};
+use crate::json::{self, Joiner, lenient_u64, member};
+use crate::openai::errors;
+use crate::sse::{Frame, Item};
+
+/// The reader of an agent's answer, streamed or not.
+#[derive(Debug, Default)]
+pub(super) struct AnswerReader {
+    /// Earlier messages that were not sent; told before the answer.
+    left_out: usize,
+    text: Joiner,
+    thoughts: Joiner,
+    tools: Tools,
+    usage: Option<Usage>,
+    reason: Option<FinishReason>,
+    told_id: bool,
+    said_text: bool,
+    began: bool,
+    over: bool,
+}
+
+type Signals = Vec<ChatSignal>;
+
+impl AnswerReader {
+    /// A reader; `left_out` counts the earlier messages that were not sent.
+    pub(super) fn new(left_out: usize) -> Self {
+        Self { left_out, ..Self::default() }
+    }
+}
+
+impl Reader for AnswerReader {
+    fn item(&mut self, item: &Item, signals: &mut Signals) -> Progress {
+        if !self.over {
+            match item {
+                Item::Frame(frame) => self.frame(frame, signals),
+                Item::Stray { name, value } if name.is_empty() => {
+                    if let Ok(document) = json::parse(value) {
+                        self.chunk(&document, signals);
+                    }
+                }
+                Item::Comment(_) | Item::Stray { .. } => {}
+            }
+        }
+        match (self.over, self.reason) {
+            (true, _) => Progress::Over,
+            (false, Some(_)) => Progress::Complete,
+            (false, None) => Progress::Going,
+        }
+    }
+
+    fn document(&mut self, document: &Value, signals: &mut Signals) {
+        self.chunk(document, signals);
+        self.end(None, signals);
+    }
+
+    fn end(&mut self, broken: Option<HubError>, signals: &mut Signals) {
+        let event = match (self.reason, broken) {
+            (Some(reason), _) => RunEvent::Finished { reason },
+            (None, Some(error)) if !self.began => RunEvent::Failed { error },
+            (None, None) if !self.began => RunEvent::Truncated { error: Some(empty_answer()) },
+            (None, broken) => RunEvent::Truncated { error: broken },
+        };
+        self.close(event, signals);
+    }
+}
+
+impl AnswerReader {
+    fn frame(&mut self, frame: &Frame, signals: &mut Signals) {
+        let data = frame.data.trim();
+        if data.is_empty() {
+            return;
+        }
+        if data.starts_with("[DONE]") || data.starts_with("\"[DONE]") {
+            return self.end(None, signals);
+        }
+        if frame.name == "error" {
+            return self.fail(&error_body::read(data.as_bytes()), signals);
+        }
+        match json::parse(data) {
+            Ok(document) => self.chunk(&document, signals),
+            // The stream broke off inside; its end says so.
+            Err(_) if frame.cut => {}
+            Err(_) if data.starts_with(['{', '[']) => {
+                let mut error =
+                    HubError::new(ErrorCode::BadAnswer, "A part of the answer is no JSON.").hint("bad_json");
+                error.detail.text = error_body::shown(data);
+                self.close(RunEvent::Failed { error }, signals);
+            }
+            // Keep-alives in words.
+            Err(_) => {}
+        }
+    }
+
+    fn chunk(&mut self, document: &Value, signals: &mut Signals) {
+        if let Some(said) = error_body::in_document(document) {
+            // A complete answer stays complete, whatever follows it.
+            return if self.reason.is_none() {
+                self.fail(&said, signals)
+            };
+        }
+        self.tell_left_out(signals);
+        if !self.told_id
+            && let Some(id) = member(document, "id")
+        {
+            self.told_id = true;
+            signals.push(ChatSignal::Remote(RemoteIds { message: Some(id.to_owned()), ..RemoteIds::default() }));
+        }
+        if let Some(usage) = usage(document) {
+            self.usage = Some(usage);
+        }
+        let Some(choice) = document.pointer("/choices/0") else {
+            return;
+        };
+        if let Some(delta) = choice.get("delta") {
+            self.message(delta, signals);
+        }
+        if let Some(message) = choice.get("message") {
+            self.whole(message, signals);
+        }
+        self.finish(choice, signals);
+    }
+
+    /// A whole answer: its steps, of which the last one repeats its text, then its text.
+    fn whole(&mut self, message: &Value, signals: &mut Signals) {
+        for step in message.get("steps").and_then(Value::as_array).into_iter().flatten() {
+            if member(step, "role") == Some("tool") || step.get("tool_calls").is_some() {
+                self.tools_of(step, signals);
+            }
+        }
+        self.message(message, signals);
+    }
+
+    fn message(&mut self, message: &Value, signals: &mut Signals) {
+        if member(message, "role") == Some("tool") {
+            return self.tools_of(message, signals);
+        }
+        let thought = self.thoughts.push(member(message, "reasoning_content").unwrap_or_default());
+        self.say_thought(thought, signals);
+        let text = self.text.push(&text_of(message));
+        self.say(text, signals);
+        self.tools_of(message, signals);
+    }
+
+    /// What a tool answers is a step, never text.
+    fn tools_of(&mut self, message: &Value, signals: &mut Signals) {
+        let mut steps = self.tools.call(message);
+        if member(message, "role") == Some("tool") {
+            steps.extend(self.tools.answer(message, text_of(message)));
+        }
+        self.began |= !steps.is_empty();
+        signals.extend(steps.into_iter().map(|step| ChatSignal::Event(RunEvent::Step(step))));
+    }
+
+    fn finish(&mut self, choice: &Value, signals: &mut Signals) {
+        let Some(reason) = member(choice, "finish_reason") else {
+            return;
+        };
+        if reason == "tool_fail" {
+            let mut error = HubError::new(ErrorCode::PlatformError, "A tool of the agent failed.").hint("tool_failed");
+            error.detail.platform_code = Some(reason.to_owned());
+            return self.close(RunEvent::Failed { error }, signals);
+        }
+        // `1` is said of blocked and `2` of limited contents, however the answer ends.
+        let moderated = choice.get("moderation_level").and_then(json::text_of).is_some_and(|level| level != "0");
+        self.reason.get_or_insert(match reason {
+            "sensitive" | "content_filter" => FinishReason::Filtered,
+            _ if moderated => FinishReason::Filtered,
+            "length" => FinishReason::Length,
+            _ => FinishReason::Stop,
+        });
+    }
+
+    /// What the platform has no room for is not left out in silence.
+    fn tell_left_out(&mut self, signals: &mut Signals) {
+        let left_out = std::mem::take(&mut self.left_out);
+        if left_out > 0 {
+            signals.push(ChatSignal::Event(RunEvent::Notice {
+                code: "history_cut".to_owned(),
+                facts: BTreeMap::from([("count".to_owned(), left_out.to_string())]),
+                message: format!("The platform takes at most 40 messages; the {left_out} oldest were not sent."),
+            }));
+        }
+    }
+
+    fn say(&mut self, delta: String, signals: &mut Signals) {
+        if !delta.is_empty() {
+            self.said_text = true;
+            self.began = true;
+            signals.push(ChatSignal::Event(RunEvent::Text { delta, part: None }));
+        }
+    }
+
+    fn say_thought(&mut self, delta: String, signals: &mut Signals) {
+        if !delta.is_empty() {
+            self.began = true;
+            signals.push(ChatSignal::Event(RunEvent::Reasoning { delta, part: None }));
+        }
+    }
+
+    fn fail(&mut self, said: &Said, signals: &mut Signals) {
+        self.close(RunEvent::Failed { error: errors::in_answer(said) }, signals);
+    }
+
+    fn close(&mut self, event: RunEvent, signals: &mut Signals) {
+        if std::mem::replace(&mut self.over, true) {
+            return;
+        }
+        let thought = self.thoughts.finish();
+        self.say_thought(thought, signals);
+        let text = self.text.finish();
+        self.say(text, signals);
+        let finished = matches!(event, RunEvent::Finished { .. });
+        let ended = self.tools.finish(if finished { StepState::Done } else { StepState::Failed });
+        signals.extend(ended.into_iter().map(|step| ChatSignal::Event(RunEvent::Step(step))));
+        let stopped = matches!(event, RunEvent::Finished { reason: FinishReason::Stop });
+        if stopped && !self.said_text && self.tools.is_empty() {
+            let message = "The platform finished without an answer.".to_owned();
+            let notice = RunEvent::Notice { code: "empty_answer".to_owned(), facts: BTreeMap::new(), message };
+            signals.push(ChatSignal::Event(notice));
+        }
+        signals.extend(self.usage.take().map(|usage| ChatSignal::Event(RunEvent::Usage(usage))));
+        signals.push(ChatSignal::Event(event));
+    }
+}
+
+/// A text, or a list of parts.
+fn text_of(message: &Value) -> String {
+    match message.get("content") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(parts)) => parts.iter().filter_map(|part| member(part, "text")).collect(),
+        _ => String::new(),
+    }
+}
+
+/// The counts, which are all zero before the last chunk.
+fn usage(document: &Value) -> Option<Usage> {
+    let usage = document.get("usage")?;
+    let count = |name: &str| usage.get(name).and_then(lenient_u64);
+    let usage = Usage {
+        input: count("prompt_tokens"),
+        output: count("completion_tokens"),
+        total: count("total_tokens"),
+        ..Usage::default()
+    };
+    [usage.input, usage.output, usage.total].into_iter().flatten().any(|count| count > 0).then_some(usage)
+}
+
+fn empty_answer() -> HubError {
+    HubError::new(ErrorCode::BadAnswer, "The platform ended the answer before it began.").hint("empty_answer")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn events(document: &Value) -> Vec<RunEvent> {
+        let (mut reader, mut signals) = (AnswerReader::new(0), Vec::new());
+        reader.document(document, &mut signals);
+        let event = |signal| match signal {
+            ChatSignal::Event(event) => Some(event),
+            _ => None,
+        };
+        signals.into_iter().filter_map(event).collect()
+    }
+
+    #[test]
+    fn a_whole_answer_says_its_text_once_and_its_tools_as_steps() {
+        let events = events(&json!({"id": "y", "choices": [{"finish_reason": "stop", "message": {
+            "role": "assistant", "content": [{"type": "text", "text": "晴"}],
+            "steps": [
+                {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "function": {"name": "w", "arguments": "{}"}}]},
+                {"role": "tool", "tool_call_id": "c", "content": "clear", "time_cost": 5},
+                {"role": "assistant", "content": "晴"},
+            ],
+        }}]}));
+        assert_eq!(events.len(), 4, "{events:?}");
+        assert!(matches!(&events[1], RunEvent::Step(step) if step.output.as_deref() == Some("clear")));
+        assert_eq!(events[2], RunEvent::Text { delta: "晴".to_owned(), part: None });
+        assert_eq!(events[3], RunEvent::Finished { reason: FinishReason::Stop });
+    }
+
+    #[test]
+    fn moderation_is_told_however_the_answer_ends() {
+        for (level, reason) in [
+            (json!("2"), FinishReason::Filtered),
+            (json!(1), FinishReason::Filtered),
+            (json!(""), FinishReason::Stop),
+            (json!("0"), FinishReason::Stop),
+            (Value::Null, FinishReason::Stop),
+        ] {
+            let choice = json!({"finish_reason": "stop", "moderation_level": level, "message": {"content": "x"}});
+            let events = events(&json!({ "choices": [choice] }));
+            assert_eq!(events.last(), Some(&RunEvent::Finished { reason }), "{level}");
+        }
+    }
+}
