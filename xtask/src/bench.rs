@@ -20,6 +20,8 @@ use crate::{page, process, workspace};
 enum How {
     /// A program of `tests/core`, by its name.
     Program(&'static str),
+    /// A bench target of a crate.
+    Target(&'static str, &'static str),
     /// Sizes of what is shipped.
     Size,
     /// The window beside an empty one.
@@ -30,7 +32,7 @@ const BENCHES: &[(&str, &str, How)] = &[
     ("sse", "the decoder beside other decoders", How::Program("bench_sse")),
     ("relay", "from the socket to the reader, beside a bare socket and curl", How::Program("bench_relay")),
     ("streams", "times of the S rows", How::Program("bench_streams")),
-    ("store", "a million messages: open, list, search", How::Program("bench_store")),
+    ("store", "a million messages: open, list, search", How::Target("hub-store", "store")),
     ("size", "the page and the program as shipped", How::Size),
     ("start", "first paint and memory, beside an empty window", How::Start),
 ];
@@ -49,6 +51,9 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
     for (name, _, how) in BENCHES.iter().filter(|(name, ..)| wanted(name)) {
         match how {
             How::Program(program) => step(&format!("Bench {name}"), || run_program(program))?,
+            How::Target(package, bench) => step(&format!("Bench {name}"), || {
+                process::run(process::cargo().args(["bench", "--package", package, "--bench", bench]))
+            })?,
             How::Size => step("Bench size", || {
                 build_page(options)?;
                 size::measure()
