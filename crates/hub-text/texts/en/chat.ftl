@@ -49,6 +49,7 @@ chat-attach-remove = Remove “{ $name }”
 chat-attach-not-image = Only images can be attached.
 chat-attach-large = The image is larger than 20 MB.
 chat-attach-many = At most 9 images at once.
+chat-attach-not-handed = The system did not hand over what was copied. Choose the images with the paper clip.
 chat-hint-enter = Enter to send, Shift + Enter for a new line
 chat-hint-ctrl-enter = Ctrl + Enter to send, Enter for a new line
 chat-hint-meta-enter = ⌘ + Enter to send, Enter for a new line

@@ -49,6 +49,7 @@ chat-attach-remove = 移除「{ $name }」
 chat-attach-not-image = 只能添加图片。
 chat-attach-large = 图片超过 20 MB。
 chat-attach-many = 一次最多 9 张图片。
+chat-attach-not-handed = 剪贴板里的内容没有交给本窗口。用回形针选择图片。
 chat-hint-enter = Enter 发送，Shift + Enter 换行
 chat-hint-ctrl-enter = Ctrl + Enter 发送，Enter 换行
 chat-hint-meta-enter = ⌘ + Enter 发送，Enter 换行

@@ -66,43 +66,26 @@ async fn enter_sends_and_shift_enter_does_not() -> Result<()> {
     .await
 }
 
-/// Pastes with the keyboard.
-async fn paste(window: &Window) -> Result<()> {
-    window.type_into(&field("Message"), "\u{E009}v").await
-}
-
+// WebKitGTK 2.50 hands the page neither a copied picture nor a copied file. Where that changes, this test asks for more.
 #[tokio::test]
-async fn a_picture_is_pasted_into_the_question() -> Result<()> {
-    at_machine("a_picture_is_pasted_into_the_question", seed::without_keychain(), async |machine| {
+async fn a_pasted_picture_that_the_page_cannot_get_is_told_with_the_other_way() -> Result<()> {
+    let test = "a_pasted_picture_that_the_page_cannot_get_is_told_with_the_other_way";
+    at_machine(test, seed::without_keychain(), async |machine| {
         let sim = seed::openai().await?;
         let window = machine.open(seed::connected(machine, &sim).await?).await?;
         window.click(&button(MODEL).first()).await?;
-        window.fill(&field("Message"), "What is this?").await?;
-        machine.copy("image/png", &machine.picture_now((40, 40))?)?;
-        paste(&window).await?;
-        window.finds(&button("Remove")).await?;
-        window.click(&button("Send")).await?;
-        window.sees("First token").await?;
-        let asked = sim.chats().pop().context("nothing was asked")?.to_string();
-        ensure!(asked.contains("data:image/png;base64,") && asked.contains("What is this?"), "{asked}");
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_picture_file_is_pasted_into_the_question() -> Result<()> {
-    at_machine("a_picture_file_is_pasted_into_the_question", seed::without_keychain(), async |machine| {
-        let sim = seed::openai().await?;
-        let window = machine.open(seed::connected(machine, &sim).await?).await?;
-        window.click(&button(MODEL).first()).await?;
-        window.fill(&field("Message"), "What is this?").await?;
         let file = machine.home().join("picture.png");
         std::fs::write(&file, machine.picture_now((40, 40))?)?;
-        machine.copy("text/uri-list", format!("file://{}\r\n", file.display()).as_bytes())?;
-        paste(&window).await?;
-        window.finds(&button("Remove")).await?;
-        window.sees("picture.png").await
+        let address = format!("file://{}\r\n", file.display());
+        for (mime, content) in [("image/png", std::fs::read(&file)?), ("text/uri-list", address.into_bytes())] {
+            window.fill(&field("Message"), "What is this?").await?;
+            window.sees("Enter to send").await?;
+            machine.copy(mime, &content)?;
+            window.type_into(&field("Message"), "\u{E009}v").await?;
+            window.sees("Choose the images with the paper clip.").await?;
+            ensure!(window.value_of(&field("Message")).await? == "What is this?", "the text stays");
+        }
+        Ok(())
     })
     .await
 }

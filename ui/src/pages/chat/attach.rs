@@ -25,6 +25,8 @@ pub(super) enum Refused {
     NotAnImage,
     TooLarge,
     TooMany,
+    /// Something was pasted that the system did not hand to the page.
+    NotHanded,
 }
 
 /// The files of a list.

@@ -143,9 +143,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     };
 
     let oninput = {
-        let (area, empty, draft) = (area.clone(), empty.clone(), draft.clone());
+        let (area, empty, draft, refuse) = (area.clone(), empty.clone(), draft.clone(), refused.setter());
         Callback::from(move |event: InputEvent| {
             let text = dom::value_of(&event);
+            refuse.set(None);
             empty.set(text.trim().is_empty());
             fit(&area);
             draft.changed(text);
@@ -185,14 +186,16 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let onpaste = {
-        let take_files = take_files.clone();
+        let (take_files, refuse) = (take_files.clone(), refused.setter());
         Callback::from(move |event: Event| {
             use wasm_bindgen::JsCast;
             let data = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
-            let files = files_of(data.and_then(|data| data.files()));
+            let files = files_of(data.as_ref().and_then(web_sys::DataTransfer::files));
             if !files.is_empty() {
                 event.prevent_default();
                 take_files.emit(files);
+            } else if data.is_some_and(|data| data.get_data("text/plain").is_ok_and(|text| text.is_empty())) {
+                refuse.set(Some(Refused::NotHanded));
             }
         })
     };
@@ -249,6 +252,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         (Some(Refused::NotAnImage), _) => t.get("chat-attach-not-image"),
         (Some(Refused::TooLarge), _) => t.get("chat-attach-large"),
         (Some(Refused::TooMany), _) => t.get("chat-attach-many"),
+        (Some(Refused::NotHanded), _) => t.get("chat-attach-not-handed"),
         (None, SendKey::Enter) => t.get("chat-hint-enter"),
         (None, SendKey::ModEnter) if dom::is_mac() => t.get("chat-hint-meta-enter"),
         (None, SendKey::ModEnter) => t.get("chat-hint-ctrl-enter"),
