@@ -39,7 +39,7 @@ impl Chat {
             }
             check_parts(message.field("content"), place)?;
         }
-        if messages.len() % 2 == 0 {
+        if messages.len().is_multiple_of(2) {
             return Err("the last message must be of role `user`".to_owned());
         }
         Ok(Self {
