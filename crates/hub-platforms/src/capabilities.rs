@@ -326,7 +326,7 @@ const YUANQI: Capabilities = Capabilities {
 };
 
 const FASTGPT: Capabilities = Capabilities {
-    catalog: NotOffered("One key is one app, and no call lists apps"),
+    catalog: Yes,
     app_info: Yes,
     chat_apps: Yes,
     workflows: Yes,
