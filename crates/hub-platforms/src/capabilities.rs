@@ -181,7 +181,7 @@ const COZE: Capabilities = Capabilities {
     chat_apps: Yes,
     workflows: Yes,
     models: ONLY_APPS,
-    input_variables: NotOffered("The descriptions of bots and workflows hold no list of their variables"),
+    input_variables: Yes,
     inputs: Yes,
     remote_history: Yes,
     client_history: REMEMBERS,
@@ -202,7 +202,7 @@ const COZE: Capabilities = Capabilities {
     text_files: Yes,
     documents: Yes,
     stop: Yes,
-    feedback: NotOffered("No call for it is documented"),
+    feedback: Yes,
 };
 
 const APPBUILDER: Capabilities = Capabilities {
@@ -217,7 +217,7 @@ const APPBUILDER: Capabilities = Capabilities {
     client_history: REMEMBERS,
     streaming: Yes,
     reasoning: Yes,
-    several_answers: Yes,
+    several_answers: ONE_ANSWER,
     replaced_text: ONLY_ADDS,
     tool_steps: Yes,
     tool_results: Yes,
@@ -326,7 +326,7 @@ const YUANQI: Capabilities = Capabilities {
 };
 
 const FASTGPT: Capabilities = Capabilities {
-    catalog: NotOffered("One key is one app, and no call lists apps"),
+    catalog: Yes,
     app_info: Yes,
     chat_apps: Yes,
     workflows: Yes,

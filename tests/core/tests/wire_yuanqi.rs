@@ -191,7 +191,7 @@ async fn unknown_events_change_nothing() {
 async fn the_history_goes_along_and_its_oldest_part_is_told_when_it_does_not() {
     let (platform, server) = simulated().await;
     let past = |n: u32| PastMessage {
-        role: if n % 2 == 0 { Role::User } else { Role::Assistant },
+        role: if n.is_multiple_of(2) { Role::User } else { Role::Assistant },
         text: n.to_string(),
         attachments: Vec::new(),
     };

@@ -15,6 +15,7 @@ use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
 use crate::json::{self, member};
+use crate::report::empty_answer;
 use crate::sse::{Frame, Item};
 
 /// The reader of an app's answer, streamed or not.
@@ -235,10 +236,6 @@ fn failure_in(document: &Value, is_error: bool) -> Option<Said> {
         let coded = member(document, "code").is_some_and(|code| !matches!(code, "0" | "200" | "Success"));
         (is_error || coded).then(|| error_body::read(document.to_string().as_bytes()))
     })
-}
-
-fn empty_answer() -> HubError {
-    HubError::new(ErrorCode::BadAnswer, "The platform ended the answer before it began.").hint("empty_answer")
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_newest_forty_go_and_a_person_speaks_first() {
         let texts: Vec<String> = (0..60).map(|n| n.to_string()).collect();
-        let role = |n: usize| if n % 2 == 0 { Role::User } else { Role::Assistant };
+        let role = |n: usize| if n.is_multiple_of(2) { Role::User } else { Role::Assistant };
         let history: Vec<_> = texts.iter().enumerate().map(|(n, text)| (role(n), text.as_str())).collect();
         let (sent, left_out) = built(&history);
         assert_eq!((sent.len(), sent[0].as_str(), left_out), (39, "22", 22));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hub_contract::run::{FinishReason, RemoteIds, StepState, Usage};
+use hub_contract::run::{FinishReason, RemoteIds, Step, StepState, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
 use serde_json::Value;
 
@@ -10,8 +10,9 @@ use super::tools::Tools;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
-use crate::json::{self, Joiner, lenient_u64, member};
+use crate::json::{self, lenient_u64, member};
 use crate::openai::errors;
+use crate::report::Report;
 use crate::sse::{Frame, Item};
 
 /// The reader of an agent's answer, streamed or not.
@@ -19,15 +20,9 @@ use crate::sse::{Frame, Item};
 pub(super) struct AnswerReader {
     /// Earlier messages that were not sent; told before the answer.
     left_out: usize,
-    text: Joiner,
-    thoughts: Joiner,
+    report: Report,
     tools: Tools,
-    usage: Option<Usage>,
     reason: Option<FinishReason>,
-    told_id: bool,
-    said_text: bool,
-    began: bool,
-    over: bool,
 }
 
 type Signals = Vec<ChatSignal>;
@@ -41,7 +36,7 @@ impl AnswerReader {
 
 impl Reader for AnswerReader {
     fn item(&mut self, item: &Item, signals: &mut Signals) -> Progress {
-        if !self.over {
+        if !self.report.is_over() {
             match item {
                 Item::Frame(frame) => self.frame(frame, signals),
                 Item::Stray { name, value } if name.is_empty() => {
@@ -52,10 +47,9 @@ impl Reader for AnswerReader {
                 Item::Comment(_) | Item::Stray { .. } => {}
             }
         }
-        match (self.over, self.reason) {
-            (true, _) => Progress::Over,
-            (false, Some(_)) => Progress::Complete,
-            (false, None) => Progress::Going,
+        match self.report.progress() {
+            Progress::Going if self.reason.is_some() => Progress::Complete,
+            progress => progress,
         }
     }
 
@@ -65,13 +59,16 @@ impl Reader for AnswerReader {
     }
 
     fn end(&mut self, broken: Option<HubError>, signals: &mut Signals) {
-        let event = match (self.reason, broken) {
-            (Some(reason), _) => RunEvent::Finished { reason },
-            (None, Some(error)) if !self.began => RunEvent::Failed { error },
-            (None, None) if !self.began => RunEvent::Truncated { error: Some(empty_answer()) },
-            (None, broken) => RunEvent::Truncated { error: broken },
-        };
-        self.close(event, signals);
+        match self.reason {
+            Some(reason) => {
+                self.close_steps(StepState::Done, signals);
+                self.report.finish(reason, signals);
+            }
+            None => {
+                self.close_steps(StepState::Failed, signals);
+                self.report.end(broken, signals);
+            }
+        }
     }
 }
 
@@ -85,7 +82,7 @@ impl AnswerReader {
             return self.end(None, signals);
         }
         if frame.name == "error" {
-            return self.fail(&error_body::read(data.as_bytes()), signals);
+            return self.refused(&error_body::read(data.as_bytes()), signals);
         }
         match json::parse(data) {
             Ok(document) => self.chunk(&document, signals),
@@ -95,7 +92,7 @@ impl AnswerReader {
                 let mut error =
                     HubError::new(ErrorCode::BadAnswer, "A part of the answer is no JSON.").hint("bad_json");
                 error.detail.text = error_body::shown(data);
-                self.close(RunEvent::Failed { error }, signals);
+                self.fail(error, signals);
             }
             // Keep-alives in words.
             Err(_) => {}
@@ -104,21 +101,13 @@ impl AnswerReader {
 
     fn chunk(&mut self, document: &Value, signals: &mut Signals) {
         if let Some(said) = error_body::in_document(document) {
-            // A complete answer stays complete, whatever follows it.
-            return if self.reason.is_none() {
-                self.fail(&said, signals)
-            };
+            return self.refused(&said, signals);
         }
         self.tell_left_out(signals);
-        if !self.told_id
-            && let Some(id) = member(document, "id")
-        {
-            self.told_id = true;
-            signals.push(ChatSignal::Remote(RemoteIds { message: Some(id.to_owned()), ..RemoteIds::default() }));
+        if let Some(id) = member(document, "id") {
+            self.report.remote(RemoteIds { message: Some(id.to_owned()), ..RemoteIds::default() }, signals);
         }
-        if let Some(usage) = usage(document) {
-            self.usage = Some(usage);
-        }
+        self.report.usage(usage(document));
         let Some(choice) = document.pointer("/choices/0") else {
             return;
         };
@@ -134,32 +123,26 @@ impl AnswerReader {
     /// A whole answer: its steps, of which the last one repeats its text, then its text.
     fn whole(&mut self, message: &Value, signals: &mut Signals) {
         for step in message.get("steps").and_then(Value::as_array).into_iter().flatten() {
-            if member(step, "role") == Some("tool") || step.get("tool_calls").is_some() {
-                self.tools_of(step, signals);
-            }
+            self.tools_of(step, signals);
         }
         self.message(message, signals);
     }
 
     fn message(&mut self, message: &Value, signals: &mut Signals) {
-        if member(message, "role") == Some("tool") {
-            return self.tools_of(message, signals);
+        // What a tool answers is a step, never text.
+        if member(message, "role") != Some("tool") {
+            self.report.reasoning(member(message, "reasoning_content").unwrap_or_default(), None, signals);
+            self.report.text(&text_of(message), None, signals);
         }
-        let thought = self.thoughts.push(member(message, "reasoning_content").unwrap_or_default());
-        self.say_thought(thought, signals);
-        let text = self.text.push(&text_of(message));
-        self.say(text, signals);
         self.tools_of(message, signals);
     }
 
-    /// What a tool answers is a step, never text.
     fn tools_of(&mut self, message: &Value, signals: &mut Signals) {
         let mut steps = self.tools.call(message);
         if member(message, "role") == Some("tool") {
             steps.extend(self.tools.answer(message, text_of(message)));
         }
-        self.began |= !steps.is_empty();
-        signals.extend(steps.into_iter().map(|step| ChatSignal::Event(RunEvent::Step(step))));
+        self.tell(steps, signals);
     }
 
     fn finish(&mut self, choice: &Value, signals: &mut Signals) {
@@ -169,7 +152,7 @@ impl AnswerReader {
         if reason == "tool_fail" {
             let mut error = HubError::new(ErrorCode::PlatformError, "A tool of the agent failed.").hint("tool_failed");
             error.detail.platform_code = Some(reason.to_owned());
-            return self.close(RunEvent::Failed { error }, signals);
+            return self.fail(error, signals);
         }
         // `1` is said of blocked and `2` of limited contents, however the answer ends.
         let moderated = choice.get("moderation_level").and_then(json::text_of).is_some_and(|level| level != "0");
@@ -185,6 +168,7 @@ impl AnswerReader {
     fn tell_left_out(&mut self, signals: &mut Signals) {
         let left_out = std::mem::take(&mut self.left_out);
         if left_out > 0 {
+            // Not through the report: it is no part of the answer, which may still turn out to be empty.
             signals.push(ChatSignal::Event(RunEvent::Notice {
                 code: "history_cut".to_owned(),
                 facts: BTreeMap::from([("count".to_owned(), left_out.to_string())]),
@@ -193,44 +177,27 @@ impl AnswerReader {
         }
     }
 
-    fn say(&mut self, delta: String, signals: &mut Signals) {
-        if !delta.is_empty() {
-            self.said_text = true;
-            self.began = true;
-            signals.push(ChatSignal::Event(RunEvent::Text { delta, part: None }));
+    fn refused(&mut self, said: &Said, signals: &mut Signals) {
+        self.fail(errors::in_answer(said), signals);
+    }
+
+    /// Ends the run with a failure, unless the answer is complete already.
+    fn fail(&mut self, error: HubError, signals: &mut Signals) {
+        if self.reason.is_none() {
+            self.close_steps(StepState::Failed, signals);
+            self.report.fail(error, signals);
         }
     }
 
-    fn say_thought(&mut self, delta: String, signals: &mut Signals) {
-        if !delta.is_empty() {
-            self.began = true;
-            signals.push(ChatSignal::Event(RunEvent::Reasoning { delta, part: None }));
-        }
+    fn close_steps(&mut self, state: StepState, signals: &mut Signals) {
+        let steps = self.tools.finish(state);
+        self.tell(steps, signals);
     }
 
-    fn fail(&mut self, said: &Said, signals: &mut Signals) {
-        self.close(RunEvent::Failed { error: errors::in_answer(said) }, signals);
-    }
-
-    fn close(&mut self, event: RunEvent, signals: &mut Signals) {
-        if std::mem::replace(&mut self.over, true) {
-            return;
+    fn tell(&mut self, steps: Vec<Step>, signals: &mut Signals) {
+        for step in steps {
+            self.report.event(RunEvent::Step(step), signals);
         }
-        let thought = self.thoughts.finish();
-        self.say_thought(thought, signals);
-        let text = self.text.finish();
-        self.say(text, signals);
-        let finished = matches!(event, RunEvent::Finished { .. });
-        let ended = self.tools.finish(if finished { StepState::Done } else { StepState::Failed });
-        signals.extend(ended.into_iter().map(|step| ChatSignal::Event(RunEvent::Step(step))));
-        let stopped = matches!(event, RunEvent::Finished { reason: FinishReason::Stop });
-        if stopped && !self.said_text && self.tools.is_empty() {
-            let message = "The platform finished without an answer.".to_owned();
-            let notice = RunEvent::Notice { code: "empty_answer".to_owned(), facts: BTreeMap::new(), message };
-            signals.push(ChatSignal::Event(notice));
-        }
-        signals.extend(self.usage.take().map(|usage| ChatSignal::Event(RunEvent::Usage(usage))));
-        signals.push(ChatSignal::Event(event));
     }
 }
 
@@ -254,10 +221,6 @@ fn usage(document: &Value) -> Option<Usage> {
         ..Usage::default()
     };
     [usage.input, usage.output, usage.total].into_iter().flatten().any(|count| count > 0).then_some(usage)
-}
-
-fn empty_answer() -> HubError {
-    HubError::new(ErrorCode::BadAnswer, "The platform ended the answer before it began.").hint("empty_answer")
 }
 
 #[cfg(test)]

@@ -15,11 +15,6 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    /// True when no tool was called.
-    pub(super) fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-
     /// Takes the calls of a message; the step of each, as far as it is known.
     pub(super) fn call(&mut self, message: &Value) -> Vec<Step> {
         let calls = message.get("tool_calls").and_then(Value::as_array);

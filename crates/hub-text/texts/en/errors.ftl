@@ -189,7 +189,7 @@ error-hint-attachment-size-advice = Choose a smaller file. Nothing was sent.
 error-hint-text-files-only = Only text files can go along with a question here.
 error-hint-text-files-only-advice = { $platform } takes other files only as public addresses. Put the address into the question, or paste the text. Nothing was sent.
 error-hint-app-unknown = { $platform } does not know this app.
-error-hint-app-unknown-advice = Check the app ID letter by letter, and that the app is published.
+error-hint-app-unknown-advice = Check the app ID letter by letter, and that the app is published. It may have been deleted or belong to another account.
 error-hint-app-workspace = The key may not use this app.
 error-hint-app-workspace-advice = The app may stand in another workspace: enter the workspace ID in the connection, or use a key of that workspace.
 error-hint-app-id-needed = No app was named.
@@ -258,8 +258,6 @@ error-hint-oauth-client = { $platform } does not accept the OAuth app.
 error-hint-oauth-client-advice = Check its client ID, its type and its secret, and that it is not disabled there. Changes take a few seconds.
 
 # AppBuilder (hub-platforms/src/appbuilder).
-error-hint-app-unknown = { $platform } does not know this app.
-error-hint-app-unknown-advice = It may have been deleted or belong to another account. Look at it on the platform.
 error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.
 error-hint-appbuilder-question-advice = Shorten it, or put the long part into a file. Nothing was sent.
 error-hint-no-conversation = { $platform } began no conversation.

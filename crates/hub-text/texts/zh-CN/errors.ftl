@@ -189,7 +189,7 @@ error-hint-attachment-size-advice = 请选择更小的文件。没有发送任�
 error-hint-text-files-only = 这里只能随问题发送文本文件。
 error-hint-text-files-only-advice = { $platform } 的其他文件只接受公网地址。请把地址写进问题，或直接粘贴文字。没有发送任何内容。
 error-hint-app-unknown = { $platform } 上没有这个应用。
-error-hint-app-unknown-advice = 请逐字核对应用 ID，并确认应用已发布。
+error-hint-app-unknown-advice = 请逐字核对应用 ID，并确认应用已发布。它也可能已被删除，或属于另一个账号。
 error-hint-app-workspace = 这个密钥不能使用该应用。
 error-hint-app-workspace-advice = 应用可能在另一个业务空间：请在连接里填写业务空间 ID，或改用该空间的密钥。
 error-hint-app-id-needed = 没有指定应用。
@@ -258,8 +258,6 @@ error-hint-oauth-client = { $platform }不接受这个 OAuth 应用。
 error-hint-oauth-client-advice = 请检查客户端 ID、类型和密钥，并确认应用没有在那里停用。改动要几秒后才生效。
 
 # AppBuilder (hub-platforms/src/appbuilder).
-error-hint-app-unknown = { $platform }没有这个应用。
-error-hint-app-unknown-advice = 它可能已被删除，或属于另一个账号。请到平台上查看。
 error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
 error-hint-appbuilder-question-advice = 请缩短，或把长的部分放进文件。没有发送任何内容。
 error-hint-no-conversation = { $platform }没有建立会话。
