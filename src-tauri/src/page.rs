@@ -16,6 +16,7 @@ pub(crate) async fn app_info<R: Runtime>(app: AppHandle<R>, (): ()) -> Result<Ap
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: shell.arguments().data_dir.display().to_string(),
             is_empty: false,
+            vault: Default::default(),
             blocked: Some(error),
         }),
     }

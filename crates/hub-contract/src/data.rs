@@ -16,6 +16,9 @@ pub struct AppInfo {
     pub data_dir: String,
     /// True while nothing has been connected or said.
     pub is_empty: bool,
+    /// Where secrets are kept now; an argument of the program may differ from the setting.
+    #[serde(default)]
+    pub vault: VaultMode,
     /// What the person has to be told before anything else, for example that the database was written by a newer version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<HubError>,

@@ -28,6 +28,7 @@ impl Hub {
             version: self.version().to_owned(),
             data_dir: self.data_dir().display().to_string(),
             is_empty,
+            vault: self.inner.vault.mode(),
             blocked: None,
         })
     }

@@ -91,7 +91,7 @@ fn StoredRow(props: &StoredRowProps) -> Html {
     html! {
         <div class="input is-off">
             <Icon name={IconName::Lock} />
-            <span class="grow clip">{ words }</span>
+            <span class="grow clip" title={words.clone()}>{ words }</span>
             <Button
                 id={props.id.clone()}
                 label={t.get("action-replace")}

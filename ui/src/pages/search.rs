@@ -267,6 +267,7 @@ fn Hit(props: &HitProps) -> Html {
         });
     }
     let hit = &props.hit;
+    let passage = readable(hit);
     html! {
         <button
             ref={node}
@@ -280,19 +281,24 @@ fn Hit(props: &HitProps) -> Html {
                 <TargetMark name={hit.target_name.clone()} platform={hit.platform} size={MonogramSize::S20} />
                 <span class="nowrap">{ &hit.target_name }</span>
                 <span aria-hidden="true">{ "·" }</span>
-                <span class="clip grow">{ &hit.title }</span>
+                <span class="clip grow" title={hit.title.clone()}>{ &hit.title }</span>
                 <span class="nowrap">{ when(hit.at) }</span>
             </span>
-            <span class="tx">{ passage(&hit.passage, hit.role == Role::Assistant) }</span>
+            <span class="tx" title={passage.concat()}>{ marked_passage(&passage) }</span>
         </button>
     }
 }
 
-/// Every other piece, from the second on, is a match. Answers are Markdown, whose marks say nothing in a line of text.
-fn passage(pieces: &[String], is_markdown: bool) -> Html {
+/// The pieces of a passage as they are read: answers are Markdown, whose marks say nothing in a line of text.
+fn readable(hit: &SearchHit) -> Vec<String> {
+    let is_markdown = hit.role == Role::Assistant;
+    hit.passage.iter().map(|piece| if is_markdown { without_marks(piece) } else { piece.clone() }).collect()
+}
+
+/// Every other piece, from the second on, is a match.
+fn marked_passage(pieces: &[String]) -> Html {
     pieces
         .iter()
-        .map(|piece| if is_markdown { without_marks(piece) } else { piece.clone() })
         .enumerate()
         .map(|(place, piece)| {
             if place % 2 == 1 {
@@ -340,15 +346,15 @@ fn Preview(props: &PreviewProps) -> Html {
         through: hit.message.clone(),
     });
     let platform = hit.platform.map(|platform| catalogue::spec(platform).name.get(t.language()).to_owned());
-    let about: Vec<String> =
-        [Some(hit.target_name.clone()), platform, Some(when(hit.at))].into_iter().flatten().collect();
+    let about = [Some(hit.target_name.clone()), platform, Some(when(hit.at))];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     html! {
         <section class="res-view" aria-label={t.get("search-preview")}>
             <div class="row res-head">
                 <TargetMark name={hit.target_name.clone()} platform={hit.platform} size={MonogramSize::S24} />
                 <div class="grow">
-                    <div class="strong clip">{ &hit.title }</div>
-                    <div class="help clip">{ about.join(" · ") }</div>
+                    <div class="strong clip" title={hit.title.clone()}>{ &hit.title }</div>
+                    <div class="help clip" title={about.clone()}>{ &about }</div>
                 </div>
                 <Button
                     label={t.get("search-open")}

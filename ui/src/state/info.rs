@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use hub_contract::command::{ReadAppInfo, ReadSettings};
+use hub_contract::command::ReadAppInfo;
 use hub_contract::data::AppInfo;
 use hub_contract::settings::VaultMode;
 use wasm_bindgen_futures::spawn_local;
@@ -15,8 +15,6 @@ use crate::ipc;
 pub struct HubInfo {
     /// The facts.
     pub info: Rc<AppInfo>,
-    /// Where secrets are kept.
-    pub vault: VaultMode,
     /// Reads them again.
     pub reload: Callback<()>,
 }
@@ -24,7 +22,7 @@ pub struct HubInfo {
 impl HubInfo {
     /// Where secrets are kept, as the texts choose by it.
     pub fn vault_word(&self) -> &'static str {
-        vault_word(self.vault)
+        vault_word(self.info.vault)
     }
 }
 
@@ -41,8 +39,13 @@ pub fn vault_word(mode: VaultMode) -> &'static str {
 #[hook]
 pub fn use_info() -> HubInfo {
     use_context::<HubInfo>().unwrap_or_else(|| HubInfo {
-        info: Rc::new(AppInfo { version: String::new(), data_dir: String::new(), is_empty: false, blocked: None }),
-        vault: VaultMode::default(),
+        info: Rc::new(AppInfo {
+            version: String::new(),
+            data_dir: String::new(),
+            is_empty: false,
+            vault: VaultMode::default(),
+            blocked: None,
+        }),
         reload: Callback::noop(),
     })
 }
@@ -59,35 +62,17 @@ pub fn InfoProvider(props: &InfoProviderProps) -> Html {
         let first = props.info.clone();
         use_state(move || Rc::new(first))
     };
-    let vault = use_state_eq(VaultMode::default);
-    let read_vault = {
-        let vault = vault.setter();
-        use_callback((), move |(), ()| {
-            let vault = vault.clone();
-            spawn_local(async move {
-                // A Hub that cannot be opened has no settings; its page says so.
-                if let Ok(settings) = ipc::call::<ReadSettings>(()).await {
-                    vault.set(settings.vault);
-                }
-            });
-        })
-    };
-    {
-        let read_vault = read_vault.clone();
-        use_effect_with((), move |()| read_vault.emit(()));
-    }
     let reload = {
         let info = info.clone();
-        use_callback(read_vault, move |(), read_vault| {
+        use_callback((), move |(), ()| {
             let info = info.clone();
             spawn_local(async move {
                 if let Ok(newer) = ipc::call::<ReadAppInfo>(()).await {
                     info.set(Rc::new(newer));
                 }
             });
-            read_vault.emit(());
         })
     };
-    let context = HubInfo { info: (*info).clone(), vault: *vault, reload };
+    let context = HubInfo { info: (*info).clone(), reload };
     html! { <ContextProvider<HubInfo> context={context}>{ props.children.clone() }</ContextProvider<HubInfo>> }
 }

@@ -37,8 +37,13 @@ fn ids_are_strings() {
 
 #[test]
 fn what_is_open() {
-    let info =
-        |blocked| AppInfo { version: "0.1.0".into(), data_dir: "/home/li/我的 Hub".into(), is_empty: false, blocked };
+    let info = |blocked| AppInfo {
+        version: "0.1.0".into(),
+        data_dir: "/home/li/我的 Hub".into(),
+        is_empty: false,
+        vault: VaultMode::Passphrase,
+        blocked,
+    };
     shape(&[info(Some(errors::minimal())), info(None)]);
     let bare = VaultView { error: None, unused: false, ..vault() };
     shape(&[vault(), bare.clone()]);

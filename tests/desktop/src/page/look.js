@@ -134,7 +134,7 @@ function isReadable(element, x, y) {
 }
 
 function isCutOff(element, x, y) {
-  for (const at of parents(element)) {
+  for (const at of [element, ...parents(element)]) {
     const styles = style(at);
     if (styles.overflowX === 'visible' && styles.overflowY === 'visible') continue;
     const box = at.getBoundingClientRect();

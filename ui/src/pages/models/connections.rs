@@ -72,7 +72,9 @@ pub(super) fn ConnectionList(props: &ConnectionListProps) -> Html {
                         } else {
                             <PlatformMonogram {platform} size={MonogramSize::S24} />
                         }
-                        <span class="grow clip">{ catalogue::spec(platform).name.get(language) }</span>
+                        <span class="grow clip" title={catalogue::spec(platform).name.get(language)}>
+                            { catalogue::spec(platform).name.get(language) }
+                        </span>
                         if platform != PlatformId::OpenaiCompatible {
                             <span class="meta">{ t.get("status-not-connected") }</span>
                         }

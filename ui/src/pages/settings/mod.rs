@@ -158,7 +158,7 @@ fn SectionList(props: &SectionListProps) -> Html {
                     onclick={close.clone()}
                 >
                     <Icon name={section.icon()} />
-                    <span class="grow clip">{ section.title(&t) }</span>
+                    <span class="grow clip" title={section.title(&t)}>{ section.title(&t) }</span>
                     if section == Section::About { <span class="meta">{ &info.version }</span> }
                 </NavLink>
             }) }

@@ -102,7 +102,7 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
                 <div
                     class="ans-name"
                 >
-                    <span class="clip">{ &props.speaker.name }</span><span class="dim">{ about.join(" · ") }</span>
+                    <span class="clip" title={props.speaker.name.clone()}>{ &props.speaker.name }</span><span class="dim">{ about.join(" · ") }</span>
                 </div>
                 if !body.steps.is_empty() { <Steps steps={body.steps.clone()} {growing} /> }
                 if !body.reasoning.is_empty() {
