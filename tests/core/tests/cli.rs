@@ -464,11 +464,9 @@ async fn a_damaged_database_is_put_aside_for_a_backup_and_a_damaged_backup_is_re
 fn what_comes_later_says_so_and_ends_with_1() {
     let hub = TestHub::new();
     for line in [
-        "agents remove a",
         "plans add Basic",
         "groups add Sales",
         "members add Li",
-        "feedback m up",
         "bundle export out --for-plan p",
         "bundle inspect file",
     ] {

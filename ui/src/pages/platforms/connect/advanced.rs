@@ -37,7 +37,7 @@ mod tests {
             let fields = all_fields(catalogue::spec(*id));
             assert_eq!(fields.filter(|field| field.kind == FieldKind::Address).count(), 1, "{id}");
         }
-        assert!(advanced_address(catalogue::spec(PlatformId::Yuanqi)).is_some());
+        assert!(advanced_address(catalogue::spec(PlatformId::Appbuilder)).is_some());
         assert!(advanced_address(catalogue::spec(PlatformId::Dify)).is_none());
     }
 }

@@ -484,7 +484,7 @@ mod tests {
 
     #[test]
     fn an_address_under_more_may_be_emptied_or_changed() {
-        let form = filled(PlatformId::Yuanqi);
+        let form = filled(PlatformId::Appbuilder);
         assert_eq!(form.connect(true).base_url.as_deref(), Some(form.spec.base_url));
         let emptied = typed(form.clone(), BASE_URL, "");
         assert!(emptied.is_complete(), "the usual address is used then");
