@@ -1,7 +1,7 @@
 //! Starting under bad conditions: odd places, damaged files, another instance, data of a newer version.
 
 use anyhow::{Result, ensure};
-use hub_tests_desktop::{Start, at_machine, button, pretend_newer};
+use hub_tests_desktop::{Start, at_machine, button, pretend_newer, until};
 
 use crate::seed::{self, rail};
 
@@ -15,6 +15,13 @@ async fn a_data_directory_may_have_spaces_chinese_and_emoji_in_its_path() -> Res
         window.sees(&data_dir.display().to_string()).await?;
         window.click(&button("Look around first")).await?;
         window.sees("No platform is connected yet").await?;
+        // A person does not close the window in the same instant; the choice is on the disk a moment after the click.
+        let preferences = data_dir.join("preferences.json");
+        until("the choice to be kept", async || {
+            let kept = std::fs::read_to_string(&preferences).is_ok_and(|text| text.contains("\"onboarded\": true"));
+            Ok(kept.then_some(()))
+        })
+        .await?;
         machine.close(window).await?;
         ensure!(data_dir.join("hub.db").is_file(), "the data lies where it was asked for");
 
