@@ -5,7 +5,8 @@ use hub_contract::agent::{
 };
 use hub_contract::id::{AgentId, ConnectionId};
 use hub_contract::model::CatalogKind;
-use hub_contract::{ErrorCode, HubError};
+use hub_contract::platform::ConnectedAs;
+use hub_contract::{ErrorCode, HubError, catalogue};
 use hub_platforms::{App, AppInfo};
 use hub_store::{AgentRow, AppFacts, ConnectionRow};
 
@@ -129,6 +130,10 @@ impl Hub {
                 Ok((AgentSource::Prompt { connection, model, prompt, parameters }, AppInfo::default()))
             }
             AgentSource::Remote { connection: id, remote_id, workflow } => {
+                if catalogue::spec(connection.platform).connected_as == ConnectedAs::Models {
+                    let error = HubError::new(ErrorCode::InvalidRequest, "this platform has models and no apps");
+                    return Err(error.field("connection"));
+                }
                 let remote_id = remote_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
                 let listed = self.inner.store.catalog(&id).await?;
                 let listed = listed.iter().find(|item| Some(&item.remote_id) == remote_id.as_ref());
