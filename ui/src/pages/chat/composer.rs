@@ -146,7 +146,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let (area, empty, draft, refuse) = (area.clone(), empty.clone(), draft.clone(), refused.setter());
         Callback::from(move |event: InputEvent| {
             let text = dom::value_of(&event);
-            refuse.set(None);
+            // A paste tells itself whether something came; WebKit reports an input even where nothing did.
+            if event.input_type() != "insertFromPaste" {
+                refuse.set(None);
+            }
             empty.set(text.trim().is_empty());
             fit(&area);
             draft.changed(text);
@@ -194,8 +197,9 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             if !files.is_empty() {
                 event.prevent_default();
                 take_files.emit(files);
-            } else if data.is_some_and(|data| data.get_data("text/plain").is_ok_and(|text| text.is_empty())) {
-                refuse.set(Some(Refused::NotHanded));
+            } else {
+                let nothing = data.is_some_and(|data| data.get_data("text/plain").is_ok_and(|text| text.is_empty()));
+                refuse.set(nothing.then_some(Refused::NotHanded));
             }
         })
     };

@@ -10,8 +10,6 @@ use crate::{Arguments, demo};
 
 /// How many frames of a streamed answer are taken.
 const FRAMES: u32 = 12;
-/// By how many characters the page grows from one frame to the next, so that the frames show the reasoning and the answer.
-const GROWTH: usize = 45;
 
 /// Beginnings of questions of the demo, and what is typed during the tour.
 struct Words {
@@ -21,6 +19,9 @@ struct Words {
     failed: &'static str,
     search: &'static str,
     question: &'static str,
+    /// By how many characters the page grows from one frame to the next, so that the frames show the reasoning and the
+    /// answer.
+    growth: usize,
 }
 
 const ZH: Words = Words {
@@ -30,6 +31,7 @@ const ZH: Words = Words {
     failed: "替代轴承 6205",
     search: "返修",
     question: "B 线的返修率为什么高？列出三个原因",
+    growth: 40,
 };
 const EN: Words = Words {
     rich: "What were the repair rates",
@@ -38,6 +40,7 @@ const EN: Words = Words {
     failed: "Which suppliers replace",
     search: "repair",
     question: "Why is the repair rate of line B high? Name three causes",
+    growth: 90,
 };
 
 pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut Faults) -> Result<()> {
@@ -182,7 +185,7 @@ impl Tour<'_> {
         for number in 1..=FRAMES {
             length = until("the answer to grow", async || {
                 let now = self.album.window.text().await?.chars().count();
-                Ok((now > length + GROWTH).then_some(now))
+                Ok((now > length + self.words().growth).then_some(now))
             })
             .await?;
             self.album.frame("stream", number).await?;
