@@ -123,7 +123,6 @@ const COZE: PlatformSpec = PlatformSpec {
             "https://www.coze.cn/open/oauth/pats",
         ),
     ],
-    built: true,
 };
 
 const APPBUILDER: PlatformSpec = PlatformSpec {
@@ -143,7 +142,6 @@ const APPBUILDER: PlatformSpec = PlatformSpec {
         ),
         step("复制 API Key，粘贴到右侧", "Copy the key and paste it on the right"),
     ],
-    built: true,
 };
 
 const DIFY: PlatformSpec = PlatformSpec {
@@ -170,7 +168,6 @@ const DIFY: PlatformSpec = PlatformSpec {
         ),
         step("点「API 密钥」创建密钥并复制", "Create an API key and copy it"),
     ],
-    built: true,
 };
 
 const STUDIO53: PlatformSpec = PlatformSpec {
@@ -193,7 +190,6 @@ const STUDIO53: PlatformSpec = PlatformSpec {
         ),
         step("复制密钥，粘贴到右侧", "Copy the secret and paste it on the right"),
     ],
-    built: true,
 };
 
 const YUANQI: PlatformSpec = PlatformSpec {
@@ -217,7 +213,6 @@ const YUANQI: PlatformSpec = PlatformSpec {
         ),
         step("点「调用 API」，复制智能体 ID 和 Token", "Open Call API and copy assistant ID and token"),
     ],
-    built: true,
 };
 
 const FASTGPT: PlatformSpec = PlatformSpec {
@@ -244,7 +239,6 @@ const FASTGPT: PlatformSpec = PlatformSpec {
             "Under Publish, API access create a key; copy it and the API root",
         ),
     ],
-    built: true,
 };
 
 const BAILIAN: PlatformSpec = PlatformSpec {
@@ -269,7 +263,6 @@ const BAILIAN: PlatformSpec = PlatformSpec {
         ),
         step("在「API-KEY」页面创建并复制 API Key", "Create and copy a key on the API-KEY page"),
     ],
-    built: true,
 };
 
 const ARK: PlatformSpec = PlatformSpec {
@@ -294,7 +287,6 @@ const ARK: PlatformSpec = PlatformSpec {
         ),
         step("在「应用实验室 - 我的应用」复制 Bot ID", "Copy the bot ID under App lab, My apps"),
     ],
-    built: true,
 };
 
 const OPENAI: PlatformSpec = PlatformSpec {
@@ -314,7 +306,6 @@ const OPENAI: PlatformSpec = PlatformSpec {
         ),
         step("创建密钥并复制，粘贴到右侧", "Create a key, copy it and paste it on the right"),
     ],
-    built: true,
 };
 
 const SILICONFLOW: PlatformSpec = PlatformSpec {
@@ -334,7 +325,6 @@ const SILICONFLOW: PlatformSpec = PlatformSpec {
         ),
         step("新建密钥并复制，粘贴到右侧", "Create a key, copy it and paste it on the right"),
     ],
-    built: true,
 };
 
 const DEEPSEEK: PlatformSpec = PlatformSpec {
@@ -354,7 +344,6 @@ const DEEPSEEK: PlatformSpec = PlatformSpec {
         ),
         step("点「创建 API Key」，复制密钥，粘贴到右侧", "Create an API key, copy it and paste it on the right"),
     ],
-    built: true,
 };
 
 const OPENAI_COMPATIBLE: PlatformSpec = PlatformSpec {
@@ -376,7 +365,6 @@ const OPENAI_COMPATIBLE: PlatformSpec = PlatformSpec {
         ),
         step("需要密钥时填写，不需要就留空", "Enter a key if the server wants one, else leave it empty"),
     ],
-    built: true,
 };
 
 #[cfg(test)]

@@ -215,8 +215,6 @@ pub struct PlatformSpec {
     pub fields: &'static [FieldSpec],
     /// The operation guide.
     pub guide: &'static [GuideStep],
-    /// False while this version cannot talk to it; its card then says so.
-    pub built: bool,
 }
 
 /// One card of the platform page.

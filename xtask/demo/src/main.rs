@@ -1,9 +1,10 @@
-//! Fills a scratch Hub for the demo, the tour and people without a key: connections, models and weeks of conversations,
+//! Fills a scratch Hub for the demo, the tour and people without a key: connections, models, agents and weeks of conversations,
 //! all made through [`hub_core::Hub`], so that the demo cannot show what the product does not do.
 //!
 //! The conversations are held with a simulator of this process that answers at once; then the connections are turned to
 //! the slower one the demo runs on.
 
+mod agents;
 mod clock;
 mod script;
 
@@ -19,6 +20,7 @@ use hub_contract::connection::{
     ConnectRequest, ConnectionView, EditConnectionRequest, EnableModelsRequest, TestConnectionRequest,
 };
 use hub_contract::conversation::{EditConversationRequest, SendRequest, Target};
+use hub_contract::id::ConversationId;
 use hub_contract::platform::Language;
 use hub_contract::run::AttachRunRequest;
 use hub_contract::secret::SecretInput;
@@ -26,6 +28,7 @@ use hub_contract::settings::VaultMode;
 use hub_core::{Hub, HubOptions};
 use hub_sim::{OpenAiOptions, OpenAiPlatform, Profile, Router, ScriptedServer};
 
+use agents::AgentPlatforms;
 use clock::DemoClock;
 use script::{Account, CONVERSATIONS};
 
@@ -82,12 +85,15 @@ async fn main() -> anyhow::Result<()> {
         hold(&hub, talk, &accounts, language).await?;
     }
 
+    let apps = AgentPlatforms::fill(&hub, &clock, &quick.server.base_url(), language).await?;
+
     clock.set_back(0);
     for (account, connection) in &accounts {
         let address =
             running.get(account.name_in_sim()).with_context(|| format!("no {} address", account.name_in_sim()))?;
-        turn_to(&hub, connection, address).await?;
+        turn_to(&hub, connection, address, key_of(*account)).await?;
     }
+    apps.turn_to(&hub, &running).await?;
     broken_connection(&hub, language).await?;
     hub.close().await;
     Ok(())
@@ -108,6 +114,7 @@ impl QuickSimulators {
             router = router.mount(account.mount(), platform.clone());
             platforms.insert(account, platform);
         }
+        let router = agents::quick(router);
         Ok(Self { server: ScriptedServer::start(router).await.context("the quick simulators")?, platforms })
     }
 }
@@ -147,19 +154,7 @@ async fn hold(
     let mut target = Some(Target::Model { connection: connection.id.clone(), model: model.id.clone() });
     let mut conversation = None;
     for question in talk.questions {
-        let sent = hub
-            .chat_send(SendRequest {
-                conversation: conversation.clone(),
-                target: target.take(),
-                parent: None,
-                text: question.get(language).to_owned(),
-                attachments: Vec::new(),
-                inputs: BTreeMap::new(),
-                answer: BTreeMap::new(),
-            })
-            .await?;
-        hub.run_attach(AttachRunRequest { run: sent.run, from_seq: 0 }, |_| {}).await?;
-        conversation = Some(sent.conversation.id);
+        conversation = Some(ask(hub, conversation, target.take(), question.get(language), BTreeMap::new()).await?);
     }
     let id = conversation.context("a conversation has a question")?;
     let title = talk.title.map(|title| title.get(language).to_owned());
@@ -176,15 +171,42 @@ async fn hold(
     Ok(())
 }
 
-/// Gives a connection the address of the running simulator. That is another origin, so its key is entered again.
-async fn turn_to(hub: &Hub, connection: &ConnectionView, base_url: &str) -> anyhow::Result<()> {
-    let account = Account::ALL.into_iter().find(|account| account.platform() == connection.platform);
+/// Asks, and waits for the end of the answer. A new conversation needs whom it is with.
+async fn ask(
+    hub: &Hub,
+    conversation: Option<ConversationId>,
+    target: Option<Target>,
+    text: &str,
+    inputs: BTreeMap<String, serde_json::Value>,
+) -> anyhow::Result<ConversationId> {
+    let sent = hub
+        .chat_send(SendRequest {
+            conversation,
+            target,
+            parent: None,
+            text: text.to_owned(),
+            attachments: Vec::new(),
+            inputs,
+            answer: BTreeMap::new(),
+        })
+        .await?;
+    hub.run_attach(AttachRunRequest { run: sent.run, from_seq: 0 }, |_| {}).await?;
+    Ok(sent.conversation.id)
+}
+
+/// Gives a connection the address of the running simulator. That is another origin, so its secrets are entered again.
+async fn turn_to(
+    hub: &Hub,
+    connection: &ConnectionView,
+    base_url: &str,
+    secrets: BTreeMap<String, SecretInput>,
+) -> anyhow::Result<()> {
     hub.connection_edit(EditConnectionRequest {
         id: connection.id.clone(),
         name: None,
         base_url: Some(base_url.to_owned()),
         fields: BTreeMap::new(),
-        secrets: account.map(key_of).unwrap_or_default(),
+        secrets,
         proxy: None,
         allow_plain_http: None,
         as_typed: false,

@@ -89,7 +89,7 @@ pub(crate) struct Conversation {
     pub(crate) questions: &'static [Label],
 }
 
-const fn both(zh: &'static str, en: &'static str) -> Label {
+pub(crate) const fn both(zh: &'static str, en: &'static str) -> Label {
     Label { zh, en }
 }
 

@@ -15,13 +15,8 @@ use crate::secrets;
 use crate::session::{Access, Session};
 
 pub(super) async fn connect(request: Connect, session: &Session, output: &Output) -> Result<()> {
-    let secrets = if catalogue::spec(request.platform).built {
-        let field = secret_behind(request.platform, request.fields.iter().map(|(key, _)| key.as_str()));
-        entered(request.platform, field, &request.secret, output)?
-    } else {
-        // The core refuses it; asking for a key first would be a waste of the person's time.
-        BTreeMap::new()
-    };
+    let field = secret_behind(request.platform, request.fields.iter().map(|(key, _)| key.as_str()));
+    let secrets = entered(request.platform, field, &request.secret, output)?;
     let request = ConnectRequest {
         platform: request.platform,
         name: request.name,

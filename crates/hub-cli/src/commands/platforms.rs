@@ -21,7 +21,6 @@ pub(super) async fn list(session: &Session, output: &Output) -> Result<()> {
                 id: spec.id,
                 name: spec.name.get(language),
                 about: spec.about.get(language),
-                built: spec.built,
                 base_url: spec.base_url,
                 fields: fields(spec, language),
                 connections: connected(&connections, *id),
@@ -31,11 +30,7 @@ pub(super) async fn list(session: &Session, output: &Output) -> Result<()> {
     output.list(&entries, &["id", "name", "fields", "connected"], |entry| {
         let needs: Vec<String> =
             entry.fields.iter().map(|field| field.key.to_owned() + if field.required { "" } else { "?" }).collect();
-        let connected = match (entry.built, entry.connections.len()) {
-            (false, _) => output.texts().get("cli-not-built-yet"),
-            (true, 0) => String::new(),
-            (true, _) => entry.connections.iter().map(|one| one.name).collect::<Vec<_>>().join(", "),
-        };
+        let connected = entry.connections.iter().map(|one| one.name).collect::<Vec<_>>().join(", ");
         vec![entry.id.to_string(), entry.name.to_owned(), needs.join(" "), connected]
     })
 }
@@ -45,7 +40,6 @@ struct Entry<'a> {
     id: PlatformId,
     name: &'a str,
     about: &'a str,
-    built: bool,
     base_url: &'a str,
     fields: Vec<Field<'a>>,
     connections: Vec<Connected<'a>>,

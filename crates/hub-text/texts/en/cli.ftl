@@ -151,7 +151,6 @@ cli-column-passage = Passage
 cli-column-check = Check
 cli-column-fact = Fact
 cli-empty-list = Nothing here yet.
-cli-not-built-yet = comes with a later version
 cli-yes = yes
 cli-you = You
 cli-kind-model = model

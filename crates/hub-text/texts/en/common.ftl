@@ -93,7 +93,6 @@ blocked-other = The data cannot be opened
 not-found-title = There is no such page
 not-found-back = Back to chat
 not-built = Not available in this version yet
-later = Later
 more = More
 
 # The first page

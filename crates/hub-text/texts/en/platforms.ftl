@@ -35,11 +35,8 @@ status-failed = Connection failed
 status-works = Works
 shared-account = Shared
 shared-account-about = The same account as Qianfan AppBuilder
-manage-none = There is no app to manage yet
 manage-title = Manage { $name }
 manage-empty = No connections yet
-later-title = Connect { $name }
-later-advice = { $name } comes with a later version. The steps on the left can be prepared on the platform now.
 pick-title = Choose models to connect
 
 guide-title = How to

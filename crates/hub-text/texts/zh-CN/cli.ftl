@@ -151,7 +151,6 @@ cli-column-passage = 内容
 cli-column-check = 检查
 cli-column-fact = 结果
 cli-empty-list = 这里还没有内容。
-cli-not-built-yet = 后续版本提供
 cli-yes = 是
 cli-you = 你
 cli-kind-model = 模型

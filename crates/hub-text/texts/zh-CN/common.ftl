@@ -89,7 +89,6 @@ blocked-other = 数据打不开
 not-found-title = 没有这个页面
 not-found-back = 回到对话
 not-built = 这个版本还不能接入
-later = 后续版本
 more = 更多
 
 # 首次启动

@@ -23,11 +23,8 @@ status-failed = 连接失败
 status-works = 可用
 shared-account = 共用账号
 shared-account-about = 与千帆 AppBuilder 同一账号
-manage-none = 还没有可管理的应用
 manage-title = 管理{ $name }
 manage-empty = 还没有连接
-later-title = 接入{ $name }
-later-advice = 「{ $name }」会在后续版本提供。可以先按左边的步骤在平台上准备好。
 pick-title = 选择模型接入
 
 guide-title = 操作指引

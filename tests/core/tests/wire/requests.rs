@@ -157,16 +157,10 @@ async fn a_file_that_no_model_takes_is_told_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn platforms_that_are_not_built_say_so() {
+async fn every_platform_can_be_talked_to() {
     for platform in PlatformId::ALL {
         let asked_of = endpoint(*platform, "http://127.0.0.1:9/v1");
-        let is_built = hub_contract::catalogue::spec(*platform).built;
         let error = platforms(limits()).test(&asked_of).await.expect_err("nobody listens there");
-        assert_eq!(error.code != ErrorCode::NotBuilt, is_built, "{platform}");
-        if !is_built {
-            ask_of(&platforms(limits()), asked_of.clone(), turn()).await.failed("", ErrorCode::NotBuilt);
-            let catalog = platforms(limits()).catalog(&asked_of).await;
-            assert_eq!(catalog.expect_err("not built").code, ErrorCode::NotBuilt);
-        }
+        assert_ne!(error.code, ErrorCode::NotBuilt, "{platform}");
     }
 }

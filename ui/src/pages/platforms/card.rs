@@ -5,10 +5,12 @@ use hub_contract::catalogue;
 use hub_contract::connection::ConnectionView;
 use hub_contract::platform::{Card, ConnectedAs, Section};
 use yew::prelude::*;
+use yew_router::prelude::use_navigator;
 
 use super::card_state::{Attention, CardState};
 use super::{Open, TestsUnderWay};
 use crate::components::{Badge, Button, ButtonKind, ButtonSize, IconName, PlatformMonogram, Status};
+use crate::route::Route;
 use crate::state::{use_connections, use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -29,11 +31,7 @@ pub(super) fn PlatformCard(props: &PlatformCardProps) -> Html {
     let testing = own.iter().any(|connection| props.tests.has(&connection.id));
     let state = CardState::of(spec, &own, testing, &t);
     let name = card.name.get(language);
-    let actions = if spec.built {
-        html! { <Actions {card} {name} own={own.into_iter().cloned().collect::<Vec<_>>()} attention={state.attention.clone()} {testing} tests={props.tests.clone()} on_open={props.on_open.clone()} /> }
-    } else {
-        html! { <LaterActions {card} {name} on_open={props.on_open.clone()} /> }
-    };
+    let own: Vec<ConnectionView> = own.into_iter().cloned().collect();
     html! {
         <article class={classes!("card", "pcard", state.attention.is_some().then_some("attn"))} aria-label={name}>
             <div class="id">
@@ -43,7 +41,17 @@ pub(super) fn PlatformCard(props: &PlatformCardProps) -> Html {
                     <Status kind={state.kind} text={state.text} />
                 </div>
             </div>
-            <div class="acts">{ actions }</div>
+            <div class="acts">
+                <Actions
+                    {card}
+                    {name}
+                    {own}
+                    attention={state.attention}
+                    {testing}
+                    tests={props.tests.clone()}
+                    on_open={props.on_open.clone()}
+                />
+            </div>
         </article>
     }
 }
@@ -77,13 +85,16 @@ fn Actions(props: &ActionsProps) -> Html {
             ConnectedAs::OneByOne | ConnectedAs::Models => (t.get("action-add"), Some(IconName::Plus)),
         };
         return html! {
-            <Button
-                name={named(label.clone())}
-                {label}
-                {icon}
-                size={ButtonSize::Small}
-                onclick={add}
-            />
+            <>
+                <Button
+                    name={named(label.clone())}
+                    {label}
+                    {icon}
+                    size={ButtonSize::Small}
+                    onclick={add}
+                />
+                <SharedAccount card={props.card} />
+            </>
         };
     }
     let first = match &props.attention {
@@ -111,6 +122,19 @@ fn Actions(props: &ActionsProps) -> Html {
         None => html! {},
     };
     let calm = props.attention.is_none();
+    if let ([only], ConnectedAs::Whole) = (props.own.as_slice(), catalogue::spec(platform).connected_as) {
+        return html! {
+            <>
+                { first }
+                <OnlyAccount name={props.name.clone()} connection={only.clone()} {calm} on_open={props.on_open.clone()} />
+                if !calm {
+                    <span class="grow"></span>
+                    <Why name={props.name.clone()} onclick={manage} />
+                }
+                <SharedAccount card={props.card} />
+            </>
+        };
+    }
     html! {
         <>
             { first }
@@ -140,64 +164,98 @@ fn Actions(props: &ActionsProps) -> Html {
                 />
             } else {
                 <span class="grow"></span>
-                <Button
-                    label={t.get("action-why")}
-                    name={named(t.get("action-why"))}
-                    kind={ButtonKind::Link}
-                    size={ButtonSize::Small}
-                    onclick={manage}
-                />
+                <Why name={props.name.clone()} onclick={manage} />
             }
+            <SharedAccount card={props.card} />
         </>
     }
 }
 
 #[derive(Properties, PartialEq)]
-struct LaterActionsProps {
-    card: Card,
+struct OnlyAccountProps {
     name: AttrValue,
+    connection: ConnectionView,
+    calm: bool,
     on_open: Callback<Open>,
 }
 
-/// The actions of a platform that this version cannot talk to yet: they show its guide and say so.
+/// The actions of the one account of a platform that is authorized as a whole: its agents, and the account itself at once.
 #[component]
-fn LaterActions(props: &LaterActionsProps) -> Html {
+fn OnlyAccount(props: &OnlyAccountProps) -> Html {
     let t = use_texts();
-    let card = props.card;
-    let spec = catalogue::spec(card.platform);
-    let show = props.on_open.reform(move |()| Open::Later(card));
-    let shares_account = card.platform == PlatformId::Appbuilder && card.section == Section::CloudPlatforms;
+    let navigator = use_navigator();
     let named = |key: String| format!("{key} · {}", props.name);
+    let agents = Callback::from(move |()| {
+        if let Some(navigator) = &navigator {
+            navigator.push(&Route::Agents);
+        }
+    });
+    let (edit, delete) = (Open::Edit(props.connection.id.clone()), Open::Delete(props.connection.id.clone()));
     html! {
         <>
-            if spec.connected_as == ConnectedAs::Whole {
+            if props.calm {
                 <Button
-                    label={t.get("action-authorize")}
-                    name={named(t.get("action-authorize"))}
+                    label={t.with("status-agents", &[("n", props.connection.agents.into())])}
+                    name={named(t.with("status-agents", &[("n", props.connection.agents.into())]))}
                     size={ButtonSize::Small}
-                    onclick={show}
-                />
-            } else {
-                <Button
-                    label={t.get("action-manage")}
-                    name={named(t.get("action-manage"))}
-                    size={ButtonSize::Small}
-                    reason={t.get("manage-none")}
-                />
-                <Button
-                    label={t.get("action-add")}
-                    name={named(t.get("action-add"))}
-                    icon={IconName::Plus}
-                    kind={ButtonKind::Quiet}
-                    size={ButtonSize::Small}
-                    onclick={show}
+                    onclick={agents}
                 />
             }
+            <Button
+                label={t.get("action-edit")}
+                name={named(t.get("action-edit"))}
+                kind={ButtonKind::Quiet}
+                size={ButtonSize::Small}
+                onclick={props.on_open.reform(move |()| edit.clone())}
+            />
+            <Button
+                label={t.get("action-delete")}
+                name={named(t.get("action-delete"))}
+                kind={ButtonKind::Quiet}
+                size={ButtonSize::Small}
+                onclick={props.on_open.reform(move |()| delete.clone())}
+            />
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WhyProps {
+    name: AttrValue,
+    onclick: Callback<()>,
+}
+
+/// The way from a state that needs attention to its reason.
+#[component]
+fn Why(props: &WhyProps) -> Html {
+    let t = use_texts();
+    html! {
+        <Button
+            label={t.get("action-why")}
+            name={format!("{} · {}", t.get("action-why"), props.name)}
+            kind={ButtonKind::Link}
+            size={ButtonSize::Small}
+            onclick={props.onclick.clone()}
+        />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SharedAccountProps {
+    card: Card,
+}
+
+/// AppBuilder stands in two bands with one account; the second card says so.
+#[component]
+fn SharedAccount(props: &SharedAccountProps) -> Html {
+    let t = use_texts();
+    if props.card.platform != PlatformId::Appbuilder || props.card.section != Section::CloudPlatforms {
+        return html! {};
+    }
+    html! {
+        <>
             <span class="grow"></span>
-            if shares_account {
-                <Badge text={t.get("shared-account")} tone="line" icon={IconName::Link} title={t.get("shared-account-about")} />
-            }
-            <Badge text={t.get("later")} tone="line" title={t.get("not-built")} />
+            <Badge text={t.get("shared-account")} tone="line" icon={IconName::Link} title={t.get("shared-account-about")} />
         </>
     }
 }

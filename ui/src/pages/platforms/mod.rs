@@ -5,7 +5,6 @@ mod card_state;
 pub mod connect;
 mod delete;
 mod guide;
-mod later;
 mod manage;
 mod pick;
 mod tests_under_way;
@@ -28,7 +27,6 @@ use card::PlatformCard;
 pub(super) use card_state::tests::connection as test_connection;
 use connect::ConnectDialog;
 pub use delete::DeleteDialog;
-use later::LaterDialog;
 use manage::ManageDialog;
 use pick::PickDialog;
 pub use tests_under_way::{TestsUnderWay, use_tests};
@@ -40,8 +38,6 @@ pub enum Open {
     Pick,
     /// The form of a new connection.
     Connect(PlatformId),
-    /// The guide of a platform that is not built yet.
-    Later(Card),
     /// The connections of a platform.
     Manage(PlatformId),
     /// The form of a connection that is there.
@@ -199,7 +195,6 @@ fn DialogHost(props: &DialogHostProps) -> Html {
     match &props.open {
         Open::Pick => html! { <PickDialog on_open={props.on_open.clone()} {on_close} /> },
         Open::Connect(platform) => html! { <ConnectDialog platform={*platform} {on_close} /> },
-        Open::Later(card) => html! { <LaterDialog card={*card} {on_close} /> },
         Open::Manage(platform) => html! {
             <ManageDialog
                 platform={*platform}

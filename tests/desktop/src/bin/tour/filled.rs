@@ -18,6 +18,9 @@ struct Words {
     cut: &'static str,
     failed: &'static str,
     search: &'static str,
+    agent: &'static str,
+    workflow: &'static str,
+    report: &'static str,
     question: &'static str,
     /// By how many characters the page grows from one frame to the next, so that the frames show the reasoning and the
     /// answer.
@@ -30,6 +33,9 @@ const ZH: Words = Words {
     cut: "E37 报警",
     failed: "替代轴承 6205",
     search: "返修",
+    agent: "报销助手",
+    workflow: "返修周报",
+    report: "A 线与 B 线的返修率",
     question: "B 线的返修率为什么高？列出三个原因",
     growth: 40,
 };
@@ -39,6 +45,9 @@ const EN: Words = Words {
     cut: "Steps for alarm E37",
     failed: "Which suppliers replace",
     search: "repair",
+    agent: "Expenses",
+    workflow: "Weekly repair report",
+    report: "Repair rates of lines A and B",
     question: "Why is the repair rate of line B high? Name three causes",
     growth: 90,
 };
@@ -69,9 +78,12 @@ impl Tour<'_> {
     async fn platforms(&mut self) -> Result<()> {
         self.click(self.album.rail("nav-platforms")).await?;
         self.album.state("platforms").await?;
-        self.click(self.on_card("action-authorize", PlatformId::Coze)).await?;
-        self.album.state("platform-later").await?;
-        self.click(self.button("action-close").last()).await?;
+        self.click(self.on_card("action-edit", PlatformId::Coze)).await?;
+        self.album.state("form-coze").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.on_card("action-add", PlatformId::Dify)).await?;
+        self.album.state("form-dify").await?;
+        self.click(self.button("action-cancel")).await?;
         self.click(self.on_card("action-manage", PlatformId::Deepseek)).await?;
         self.album.state("manage").await?;
         self.click(self.button("action-close").last()).await?;
@@ -124,6 +136,23 @@ impl Tour<'_> {
     async fn people(&mut self) -> Result<()> {
         self.click(self.album.rail("nav-agents")).await?;
         self.album.state("agents").await?;
+        let words = self.words();
+        self.click(self.of_agent("action-edit", words.agent)).await?;
+        self.album.state("agent-edit").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.of_agent("action-delete", words.agent)).await?;
+        self.album.state("agent-delete").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("agents-add")).await?;
+        self.album.state("agent-add").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.of_agent("agents-try", words.agent)).await?;
+        self.album.state("chat-agent").await?;
+        self.click(self.album.rail("nav-agents")).await?;
+        self.click(self.of_agent("agents-try", words.workflow)).await?;
+        self.album.state("chat-workflow").await?;
+        self.open(words.report).await?;
+        self.album.state("chat-outputs").await?;
         self.click(self.album.rail("nav-members")).await?;
         self.album.state("members").await
     }
@@ -208,6 +237,15 @@ impl Tour<'_> {
     /// A button of a platform's card; its name says whose.
     fn on_card(&self, action: &str, platform: PlatformId) -> Target {
         button(&format!("{} · {}", self.album.word(action), catalogue::spec(platform).name.get(self.language)))
+    }
+
+    /// A button of an agent's row; its name says whose.
+    fn of_agent(&self, action: &str, name: &str) -> Target {
+        let named = self
+            .album
+            .texts
+            .with("agents-of-row", &[("action", self.album.word(action).into()), ("name", name.into())]);
+        button(&named)
     }
 
     fn address_label(&self) -> &'static str {

@@ -1,0 +1,313 @@
+//! The demo's agent platforms: accounts and apps of the same company, offered as agents in groups, with conversations.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use hub_contract::PlatformId;
+use hub_contract::agent::{AddAgentRequest, AgentSource, AgentView};
+use hub_contract::connection::{ConnectRequest, ConnectionView, EnableModelsRequest};
+use hub_contract::conversation::Target;
+use hub_contract::platform::{Label, Language};
+use hub_contract::secret::SecretInput;
+use hub_core::Hub;
+use hub_sim::{
+    AppBuilderOptions, AppBuilderPlatform, ArkOptions, ArkPlatform, BailianOptions, BailianPlatform, CozeOptions,
+    CozePlatform, DifyOptions, DifyPlatform, FastGptOptions, FastGptPlatform, Router, YuanqiOptions, YuanqiPlatform,
+};
+
+use crate::KEY;
+use crate::clock::{DemoClock, days};
+use crate::script::both;
+
+/// An account of an agent platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Account {
+    Coze,
+    AppBuilder,
+    DifyService,
+    DifyReports,
+    FastGpt,
+    Yuanqi,
+    Bailian,
+    Ark,
+}
+
+impl Account {
+    const ALL: [Self; 8] = [
+        Self::Coze,
+        Self::AppBuilder,
+        Self::DifyService,
+        Self::DifyReports,
+        Self::FastGpt,
+        Self::Yuanqi,
+        Self::Bailian,
+        Self::Ark,
+    ];
+
+    fn platform(self) -> PlatformId {
+        match self {
+            Self::Coze => PlatformId::Coze,
+            Self::AppBuilder => PlatformId::Appbuilder,
+            Self::DifyService | Self::DifyReports => PlatformId::Dify,
+            Self::FastGpt => PlatformId::Fastgpt,
+            Self::Yuanqi => PlatformId::Yuanqi,
+            Self::Bailian => PlatformId::Bailian,
+            Self::Ark => PlatformId::Ark,
+        }
+    }
+
+    /// The key in hub-sim's line of addresses, and the path below a server where its simulator stands.
+    fn in_sim(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Coze => ("coze", "/coze"),
+            Self::AppBuilder => ("appbuilder", "/appbuilder/v2"),
+            Self::DifyService | Self::DifyReports => ("dify", "/dify/v1"),
+            Self::FastGpt => ("fastgpt", "/fastgpt/api"),
+            Self::Yuanqi => ("yuanqi", "/yuanqi/openapi/v1/agent"),
+            Self::Bailian => ("bailian", "/bailian/api/v1"),
+            Self::Ark => ("ark", "/ark/api/v3"),
+        }
+    }
+
+    fn name(self) -> Label {
+        match self {
+            Self::Coze => both("扣子团队空间", "Coze team space"),
+            Self::AppBuilder => both("千帆 AppBuilder", "Qianfan AppBuilder"),
+            Self::DifyService => both("售后知识库", "Service knowledge"),
+            Self::DifyReports => both("返修周报", "Weekly repair report"),
+            Self::FastGpt => both("备件查询", "Spare parts"),
+            Self::Yuanqi => both("新人问答", "Newcomers' questions"),
+            Self::Bailian => both("阿里百炼", "Alibaba Bailian"),
+            Self::Ark => both("火山方舟", "Volcano Ark"),
+        }
+    }
+
+    fn fields(self) -> BTreeMap<String, String> {
+        match self {
+            Self::Yuanqi => BTreeMap::from([("assistant_id".to_owned(), hub_sim::yuanqi::ASSISTANT.to_owned())]),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    fn secrets(self) -> BTreeMap<String, SecretInput> {
+        let (field, value) = match self {
+            Self::Coze | Self::Yuanqi => ("token", KEY),
+            Self::DifyReports => ("api_key", "app-test-workflow"),
+            Self::FastGpt => ("api_key", hub_sim::fastgpt::TEST_KEY),
+            _ => ("api_key", KEY),
+        };
+        BTreeMap::from([(field.to_owned(), SecretInput::new(value))])
+    }
+}
+
+/// One agent and what people asked it.
+struct Agent {
+    account: Account,
+    remote_id: Option<&'static str>,
+    workflow: bool,
+    name: Label,
+    group: Label,
+    description: Label,
+    /// How many minutes ago, the text, and the inputs of a workflow.
+    asked: &'static [(i64, Label, &'static [(&'static str, Label)])],
+}
+
+const SERVICE: Label = both("售后", "Service");
+const QUALITY: Label = both("质量", "Quality");
+const OFFICE: Label = both("行政", "Office");
+
+const AGENTS: &[Agent] = &[
+    Agent {
+        account: Account::DifyService,
+        remote_id: None,
+        workflow: false,
+        name: both("售后知识助手", "Service assistant"),
+        group: SERVICE,
+        description: both("按保修政策和维修手册回答", "Answers from the warranty policy and the manuals"),
+        asked: &[(days(3), both("E37 报警怎么处理？按步骤说明", "How is alarm E37 handled? Step by step"), &[])],
+    },
+    Agent {
+        account: Account::FastGpt,
+        remote_id: None,
+        workflow: false,
+        name: both("备件查询", "Spare parts"),
+        group: SERVICE,
+        description: both("型号、库存和替代件", "Types, stock and replacements"),
+        asked: &[],
+    },
+    Agent {
+        account: Account::Bailian,
+        remote_id: Some(hub_sim::bailian::AGENT),
+        workflow: false,
+        name: both("质检报告解读", "Inspection reports"),
+        group: QUALITY,
+        description: both("读检测报告，指出不合格项", "Reads inspection reports and names what fails"),
+        asked: &[],
+    },
+    Agent {
+        account: Account::DifyReports,
+        remote_id: None,
+        workflow: true,
+        name: both("返修周报", "Weekly repair report"),
+        group: QUALITY,
+        description: both("填主题和口径，生成周报", "Fill in topic and tone, get the report"),
+        asked: &[(
+            days(1) + 30,
+            both("", ""),
+            &[
+                ("topic", both("A 线与 B 线的返修率", "Repair rates of lines A and B")),
+                ("tone", both("short", "short")),
+            ],
+        )],
+    },
+    Agent {
+        account: Account::Ark,
+        remote_id: Some(hub_sim::ark::BOT),
+        workflow: false,
+        name: both("标准检索", "Standards"),
+        group: QUALITY,
+        description: both("查国标和行标条款，带出处", "Finds clauses of standards, with sources"),
+        asked: &[],
+    },
+    Agent {
+        account: Account::Coze,
+        remote_id: Some(hub_sim::coze::BOT),
+        workflow: false,
+        name: both("报销助手", "Expenses"),
+        group: OFFICE,
+        description: both("差旅报销问答", "Questions about travel expenses"),
+        asked: &[(
+            180,
+            both("安排两天的苏州出差行程，住宿标准是多少？", "Plan a two-day trip to Suzhou; what may a hotel cost?"),
+            &[],
+        )],
+    },
+    Agent {
+        account: Account::Coze,
+        remote_id: Some("7002"),
+        workflow: false,
+        name: both("会议纪要", "Minutes"),
+        group: OFFICE,
+        description: both("整理会议记录", "Turns notes into minutes"),
+        asked: &[],
+    },
+    Agent {
+        account: Account::AppBuilder,
+        remote_id: Some(hub_sim::appbuilder::APP),
+        workflow: false,
+        name: both("制度问答", "Company rules"),
+        group: OFFICE,
+        description: both("考勤、请假和采购制度", "Attendance, leave and purchasing"),
+        asked: &[],
+    },
+    Agent {
+        account: Account::Yuanqi,
+        remote_id: None,
+        workflow: false,
+        name: both("新人问答", "Newcomers' questions"),
+        group: OFFICE,
+        description: both("入职第一周常见问题", "The first week's usual questions"),
+        asked: &[],
+    },
+];
+
+/// Accounts that were connected, to be turned to the running simulators.
+#[derive(Debug)]
+pub(crate) struct AgentPlatforms(BTreeMap<Account, ConnectionView>);
+
+/// Simulators that answer without pauses, on a router that has others already.
+pub(crate) fn quick(router: Router) -> Router {
+    let keys = vec![KEY.to_owned()];
+    let mut dify = DifyOptions::default();
+    dify.apps.push(hub_sim::dify::App::new(KEY, hub_sim::dify::Mode::Chat));
+    let yuanqi = YuanqiOptions {
+        assistants: vec![(hub_sim::yuanqi::ASSISTANT.to_owned(), KEY.to_owned())],
+        ..YuanqiOptions::default()
+    };
+    router
+        .mount("/coze", CozePlatform::new(CozeOptions { tokens: keys.clone(), ..CozeOptions::default() }))
+        .mount(
+            "/appbuilder",
+            AppBuilderPlatform::new(AppBuilderOptions { keys: keys.clone(), ..AppBuilderOptions::default() }),
+        )
+        .mount("/dify", DifyPlatform::new(dify))
+        .mount("/fastgpt", FastGptPlatform::new(FastGptOptions::default()))
+        .mount("/yuanqi", YuanqiPlatform::new(yuanqi))
+        .mount("/bailian", BailianPlatform::new(BailianOptions { keys: keys.clone(), ..BailianOptions::default() }))
+        .mount("/ark", ArkPlatform::new(ArkOptions { keys, ..ArkOptions::default() }))
+}
+
+impl AgentPlatforms {
+    /// Connects every account at the simulators below `server` and adds the agents.
+    pub(crate) async fn fill(hub: &Hub, clock: &DemoClock, server: &str, language: Language) -> anyhow::Result<Self> {
+        clock.set_back(days(19));
+        let mut connections = BTreeMap::new();
+        for account in Account::ALL {
+            let address = format!("{server}{}", account.in_sim().1);
+            let connection = connect(hub, account, &address, language).await;
+            connections.insert(
+                account,
+                connection.with_context(|| format!("connecting {}", account.name().get(Language::En)))?,
+            );
+        }
+        if let Some(bailian) = connections.get(&Account::Bailian) {
+            let models = vec!["qwen-plus".into()];
+            hub.models_enable(EnableModelsRequest { connection: bailian.id.clone(), models, enabled: true }).await?;
+        }
+        for agent in AGENTS {
+            clock.set_back(days(18));
+            let connection = connections.get(&agent.account).context("every account is connected")?;
+            let added = add(hub, agent, connection, language).await;
+            let added = added.with_context(|| format!("adding {}", agent.name.get(Language::En)))?;
+            for (minutes_ago, text, inputs) in agent.asked {
+                clock.set_back(*minutes_ago);
+                let target = Target::Agent { agent: added.id.clone() };
+                let inputs =
+                    inputs.iter().map(|(name, value)| ((*name).to_owned(), value.get(language).into())).collect();
+                crate::ask(hub, None, Some(target), text.get(language), inputs).await?;
+            }
+        }
+        Ok(Self(connections))
+    }
+
+    /// Gives every account the address of the running simulators.
+    pub(crate) async fn turn_to(&self, hub: &Hub, running: &BTreeMap<String, String>) -> anyhow::Result<()> {
+        for (account, connection) in &self.0 {
+            let name = account.in_sim().0;
+            let address = running.get(name).with_context(|| format!("no {name} address"))?;
+            crate::turn_to(hub, connection, address, account.secrets()).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn connect(hub: &Hub, account: Account, base_url: &str, language: Language) -> anyhow::Result<ConnectionView> {
+    let request = ConnectRequest {
+        platform: account.platform(),
+        name: Some(account.name().get(language).to_owned()),
+        base_url: Some(base_url.to_owned()),
+        fields: account.fields(),
+        secrets: account.secrets(),
+        verify: true,
+        allow_plain_http: false,
+        as_typed: false,
+    };
+    Ok(hub.connection_add(request).await?)
+}
+
+async fn add(hub: &Hub, agent: &Agent, connection: &ConnectionView, language: Language) -> anyhow::Result<AgentView> {
+    let source = AgentSource::Remote {
+        connection: connection.id.clone(),
+        remote_id: agent.remote_id.map(str::to_owned),
+        workflow: agent.workflow,
+    };
+    let request = AddAgentRequest {
+        source,
+        name: agent.name.get(language).to_owned(),
+        group: Some(agent.group.get(language).to_owned()),
+        description: agent.description.get(language).to_owned(),
+        plans: Vec::new(),
+        groups: Vec::new(),
+    };
+    Ok(hub.agent_add(request).await?)
+}
