@@ -10,14 +10,22 @@ use hub_contract::conversation::Target;
 use hub_contract::platform::{Label, Language};
 use hub_contract::secret::SecretInput;
 use hub_core::Hub;
+use hub_sim::dify::{App, Mode};
 use hub_sim::{
     AppBuilderOptions, AppBuilderPlatform, ArkOptions, ArkPlatform, BailianOptions, BailianPlatform, CozeOptions,
     CozePlatform, DifyOptions, DifyPlatform, FastGptOptions, FastGptPlatform, Router, YuanqiOptions, YuanqiPlatform,
 };
 
+use serde_json::json;
+
 use crate::KEY;
 use crate::clock::{DemoClock, days};
 use crate::script::both;
+
+/// The key of the report's app, at the running simulator too.
+const REPORT_KEY: &str = "app-test-workflow";
+/// The values of its choice.
+const TONES: [&str; 2] = ["short", "long"];
 
 /// An account of an agent platform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +100,7 @@ impl Account {
     fn secrets(self) -> BTreeMap<String, SecretInput> {
         let (field, value) = match self {
             Self::Coze | Self::Yuanqi => ("token", KEY),
-            Self::DifyReports => ("api_key", "app-test-workflow"),
+            Self::DifyReports => ("api_key", REPORT_KEY),
             Self::FastGpt => ("api_key", hub_sim::fastgpt::TEST_KEY),
             _ => ("api_key", KEY),
         };
@@ -216,10 +224,17 @@ const AGENTS: &[Agent] = &[
 pub(crate) struct AgentPlatforms(BTreeMap<Account, ConnectionView>);
 
 /// Simulators that answer without pauses, on a router that has others already.
-pub(crate) fn quick(router: Router) -> Router {
+pub(crate) fn quick(router: Router, language: Language) -> Router {
     let keys = vec![KEY.to_owned()];
-    let mut dify = DifyOptions::default();
-    dify.apps.push(hub_sim::dify::App::new(KEY, hub_sim::dify::Mode::Chat));
+    let dify = DifyOptions { apps: dify_apps(language), ..DifyOptions::default() };
+    let mut fastgpt = FastGptOptions::default();
+    for app in &mut fastgpt.apps {
+        let welcome = both(
+            "说出型号，我查库存和替代件。\n[轴承 6205 有货吗？]\n[B 线的密封圈用什么替代？]",
+            "Tell me a type and I look up stock and replacements.\n[Is bearing 6205 in stock?]\n[What replaces the seals of line B?]",
+        );
+        app.welcome = welcome.get(language).to_owned();
+    }
     let yuanqi = YuanqiOptions {
         assistants: vec![(hub_sim::yuanqi::ASSISTANT.to_owned(), KEY.to_owned())],
         ..YuanqiOptions::default()
@@ -231,10 +246,39 @@ pub(crate) fn quick(router: Router) -> Router {
             AppBuilderPlatform::new(AppBuilderOptions { keys: keys.clone(), ..AppBuilderOptions::default() }),
         )
         .mount("/dify", DifyPlatform::new(dify))
-        .mount("/fastgpt", FastGptPlatform::new(FastGptOptions::default()))
+        .mount("/fastgpt", FastGptPlatform::new(fastgpt))
         .mount("/yuanqi", YuanqiPlatform::new(yuanqi))
         .mount("/bailian", BailianPlatform::new(BailianOptions { keys: keys.clone(), ..BailianOptions::default() }))
         .mount("/ark", ArkPlatform::new(ArkOptions { keys, ..ArkOptions::default() }))
+}
+
+/// The service assistant and the weekly report, as their makers set them up.
+fn dify_apps(language: Language) -> Vec<App> {
+    let words = |zh, en| both(zh, en).get(language);
+    let mut service = App::new(KEY, Mode::Chat);
+    service.opening = words(
+        "你好，我按保修政策和维修手册回答，并给出出处。",
+        "I answer from the warranty policy and the manuals, with sources.",
+    )
+    .to_owned();
+    service.suggestions = vec![
+        words("E37 报警怎么处理？", "How is alarm E37 handled?").to_owned(),
+        words("返修率按件数还是工单数计？", "Does the repair rate count pieces or orders?").to_owned(),
+    ];
+    let mut report = App::new(REPORT_KEY, Mode::Workflow);
+    report.opening = words("填好主题，一分钟出周报。", "Fill in a topic; the report takes a minute.").to_owned();
+    report.suggestions.clear();
+    let topic = words("主题", "Topic");
+    let tone = words("详略", "Length");
+    let points = words("要点数", "Points");
+    let table = words("附对比表", "With a table");
+    report.form = vec![
+        json!({"paragraph": {"label": topic, "variable": "topic", "required": true, "max_length": 2000, "default": ""}}),
+        json!({"select": {"label": tone, "variable": "tone", "required": false, "options": TONES, "default": "short"}}),
+        json!({"number": {"label": points, "variable": "points", "required": false}}),
+        json!({"checkbox": {"label": table, "variable": "table", "required": false}}),
+    ];
+    vec![service, report]
 }
 
 impl AgentPlatforms {

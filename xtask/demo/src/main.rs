@@ -70,7 +70,7 @@ async fn main() -> anyhow::Result<()> {
         bail!("the Hub in {} is not empty", arguments.data_dir.display());
     }
 
-    let quick = QuickSimulators::start().await?;
+    let quick = QuickSimulators::start(language).await?;
     clock.set_back(clock::days(21));
     let mut accounts = BTreeMap::new();
     for account in Account::ALL {
@@ -106,7 +106,7 @@ struct QuickSimulators {
 }
 
 impl QuickSimulators {
-    async fn start() -> anyhow::Result<Self> {
+    async fn start(language: Language) -> anyhow::Result<Self> {
         let mut router = Router::new();
         let mut platforms = BTreeMap::new();
         for account in Account::ALL {
@@ -114,7 +114,7 @@ impl QuickSimulators {
             router = router.mount(account.mount(), platform.clone());
             platforms.insert(account, platform);
         }
-        let router = agents::quick(router);
+        let router = agents::quick(router, language);
         Ok(Self { server: ScriptedServer::start(router).await.context("the quick simulators")?, platforms })
     }
 }

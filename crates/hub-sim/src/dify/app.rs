@@ -63,6 +63,10 @@ pub struct App {
     pub name: String,
     /// Input variables, as `user_input_form` lists them.
     pub form: Vec<Value>,
+    /// What it says first.
+    pub opening: String,
+    /// Questions to begin with.
+    pub suggestions: Vec<String>,
 }
 
 impl App {
@@ -81,7 +85,9 @@ impl App {
             }
             _ => Vec::new(),
         };
-        Self { key: key.to_owned(), mode, name: format!("Demo {}", mode.short()), form }
+        let name = format!("Demo {}", mode.short());
+        let opening = format!("Hello from {name}");
+        Self { key: key.to_owned(), mode, name, form, opening, suggestions: vec!["What can you do?".to_owned()] }
     }
 
     /// The first required variable that `inputs` lacks.

@@ -305,8 +305,8 @@ impl State {
 
 fn parameters(app: &App) -> Value {
     json!({
-        "opening_statement": format!("Hello from {}", app.name),
-        "suggested_questions": ["What can you do?"],
+        "opening_statement": app.opening,
+        "suggested_questions": app.suggestions,
         "suggested_questions_after_answer": { "enabled": app.mode.is_chat() },
         "user_input_form": app.form,
         "file_upload": { "image": { "enabled": true, "number_limits": 3 } },

@@ -43,6 +43,8 @@ pub struct FastGptApp {
     pub plugin: bool,
     /// It offers questions to go on with.
     pub questions: bool,
+    /// What it says first; a line in brackets is a question to begin with.
+    pub welcome: String,
 }
 
 impl Default for FastGptOptions {
@@ -53,6 +55,7 @@ impl Default for FastGptOptions {
             id: id.to_owned(),
             plugin,
             questions: !plugin,
+            welcome: "Hello\n[What can you do?]".to_owned(),
         };
         Self {
             apps: vec![app(TEST_KEY, TEST_APP, false), app("fastgpt-test-plugin", "65f000000000000000000002", true)],

@@ -269,7 +269,7 @@ fn init(app: &FastGptApp) -> Value {
     json!({ "appId": app.id, "chatId": "", "variables": {}, "app": {
         "name": if app.plugin { "Demo plugin" } else { "Demo app" }, "intro": "A simulated app", "avatar": "/icon.svg",
         "type": if app.plugin { "plugin" } else { "simple" }, "pluginInputs": inputs,
-        "chatConfig": { "welcomeText": "Hello\n[What can you do?]", "variables": variables,
+        "chatConfig": { "welcomeText": app.welcome, "variables": variables,
             "questionGuide": { "open": app.questions } } } })
 }
 

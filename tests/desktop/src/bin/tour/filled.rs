@@ -30,7 +30,7 @@ struct Words {
 const ZH: Words = Words {
     rich: "上季度三条产线的返修率",
     reasoned: "9.11 和 9.9",
-    cut: "E37 报警",
+    cut: "E37 报警的处理步骤",
     failed: "替代轴承 6205",
     search: "返修",
     agent: "报销助手",
