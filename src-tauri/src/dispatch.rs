@@ -10,7 +10,7 @@ use tauri::ipc::{Channel, Invoke, InvokeBody, InvokeError, JavaScriptChannelId};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::state::Shell;
-use crate::{links, page, preferences};
+use crate::{closing, links, page, preferences};
 
 /// Tauri's invoke handler. Answers false for names that are not in the list.
 pub(crate) fn dispatch<R: Runtime>(invoke: Invoke<R>) -> bool {
@@ -41,6 +41,7 @@ pub(crate) fn dispatch<R: Runtime>(invoke: Invoke<R>) -> bool {
 
 /// The shell's own commands, by their names.
 mod own {
+    pub(super) use super::closing::window_close;
     pub(super) use super::links::{data_dir_open, link_open};
     pub(super) use super::page::{app_info, page_ready};
     pub(super) use super::preferences::{preferences_read, preferences_write};

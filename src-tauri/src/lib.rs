@@ -2,6 +2,7 @@
 //! over and keeps what only a window has (preferences, links, the window itself).
 
 mod arguments;
+mod closing;
 mod dispatch;
 mod links;
 mod page;

@@ -24,7 +24,9 @@ pub(crate) async fn app_info<R: Runtime>(app: AppHandle<R>, (): ()) -> Result<Ap
 
 /// The page is on the screen: this start reached its first paint.
 pub(crate) async fn page_ready<R: Runtime>(app: AppHandle<R>, _: PageReady) -> Result<(), HubError> {
-    let data_dir = app.state::<Shell>().arguments().data_dir.clone();
+    let shell = app.state::<Shell>();
+    shell.closing.page_listens();
+    let data_dir = shell.arguments().data_dir.clone();
     let _ = tauri::async_runtime::spawn_blocking(move || setup::first_paint_reached(&data_dir)).await;
     Ok(())
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use hub_core::{Hub, HubOptions};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use tauri::webview::{Color, NewWindowResponse};
-use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry};
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
+use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent, Wry};
 
 use crate::state::Shell;
-use crate::{Arguments, context, preferences, web_process, with_commands};
+use crate::{Arguments, closing, context, preferences, web_process, with_commands};
 
 /// Exists from a start until its first paint: a start that finds it knows that the last one never got there.
 const STARTING: &str = "starting";
@@ -36,10 +36,14 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<()> {
             Ok(())
         })
         .build(context())?;
-    app.run(|app, event| {
-        if matches!(event, RunEvent::Exit) {
-            close(app);
+    app.run(|app, event| match event {
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } if closing::asks_page(app) => {
+            api.prevent_close();
         }
+        // The system's own way to quit, past the window.
+        RunEvent::ExitRequested { api, .. } if closing::asks_page(app) => api.prevent_exit(),
+        RunEvent::Exit => close(app),
+        _ => {}
     });
     Ok(())
 }
@@ -96,6 +100,11 @@ fn open_window(app: &App, data_dir: &Path) -> tauri::Result<()> {
         // The page stays the page: links leave through `link_open` only.
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Started {
+                closing::page_is_gone(window.app_handle());
+            }
+        })
         .build()?;
     web_process::revive(&window)
 }

@@ -6,6 +6,7 @@ use hub_contract::{HubError, settings::Preferences};
 use hub_core::Hub;
 
 use crate::Arguments;
+use crate::closing::Closing;
 
 /// The shell's state, managed by Tauri.
 pub struct Shell {
@@ -15,12 +16,19 @@ pub struct Shell {
     pub(crate) recovered: Mutex<bool>,
     /// The preferences as last read or written, so that a read never waits for the disk.
     pub(crate) preferences: Mutex<Preferences>,
+    pub(crate) closing: Closing,
 }
 
 impl Shell {
     /// The state around an open Hub, or around the reason why there is none.
     pub fn new(hub: Result<Hub, HubError>, arguments: Arguments) -> Self {
-        Self { hub, arguments, recovered: Mutex::new(false), preferences: Mutex::default() }
+        Self {
+            hub,
+            arguments,
+            recovered: Mutex::new(false),
+            preferences: Mutex::default(),
+            closing: Closing::default(),
+        }
     }
 
     /// The Hub.

@@ -2,6 +2,7 @@
 
 mod boot;
 mod keys;
+mod leaving;
 mod rail;
 mod window;
 

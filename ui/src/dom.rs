@@ -6,6 +6,16 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, Window};
 use yew::NodeRef;
 
+/// The event on the window that asks to close it. The shell sends it too, when the person clicks the cross.
+pub const CLOSE: &str = "hub-close";
+
+/// Asks to close the window, as its cross does.
+pub fn ask_to_close() {
+    if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(CLOSE)) {
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// The window. `None` outside a browser, which is where native tests run.
 pub fn window() -> Option<Window> {
     web_sys::window()

@@ -9,6 +9,8 @@ pub enum Shortcut {
     NewChat,
     /// mod + ,
     Settings,
+    /// mod + Q
+    Quit,
     /// mod + [
     ToggleList,
     /// F6 and Shift + F6
@@ -47,6 +49,7 @@ impl Shortcut {
             "k" | "K" => Some(Self::Search),
             "n" | "N" => Some(Self::NewChat),
             "," => Some(Self::Settings),
+            "q" | "Q" => Some(Self::Quit),
             "[" => Some(Self::ToggleList),
             _ => None,
         }
@@ -67,6 +70,12 @@ mod tests {
         assert_eq!(Shortcut::of(ctrl_k, false), Some(Shortcut::Search));
         assert_eq!(Shortcut::of(ctrl_k, true), None, "Ctrl+K is the Mac's own");
         assert_eq!(Shortcut::of(Press { meta: true, ..press("k") }, true), Some(Shortcut::Search));
+    }
+
+    #[test]
+    fn a_letter_means_the_same_with_caps_lock() {
+        let quit = |key| Shortcut::of(Press { ctrl: true, ..press(key) }, false);
+        assert_eq!((quit("q"), quit("Q")), (Some(Shortcut::Quit), Some(Shortcut::Quit)));
     }
 
     #[test]

@@ -19,8 +19,8 @@ use crate::conversation::{
     ShowConversationRequest,
 };
 use crate::data::{
-    AppInfo, BackupRequest, BackupView, DataView, DoctorReport, MoveRequest, OpenLinkRequest, PageReady,
-    RestoreRequest, RestoreView, VaultView,
+    AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
+    PageReady, RestoreRequest, RestoreView, VaultView,
 };
 use crate::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, PlanId};
 use crate::model::{CatalogView, ModelView};
@@ -84,6 +84,8 @@ commands! {
     Shell preferences_read = ReadPreferences(()) -> PreferencesView;
     /// Changes the preferences: all of them at once.
     Shell preferences_write = WritePreferences(Preferences) -> PreferencesView;
+    /// Closes the window, once nothing chosen on the page waits to be written; the program ends with it.
+    Shell window_close = CloseWindow(CloseRequest) -> CloseView;
     /// Opens a link in the browser.
     Shell link_open = OpenLink(OpenLinkRequest) -> ();
     /// Opens the data directory in the file browser.

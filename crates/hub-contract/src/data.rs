@@ -211,3 +211,18 @@ pub struct PageReady {
     /// The language shown.
     pub language: Language,
 }
+
+/// Closes the window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseRequest {
+    /// Stop the answers that are still being written. Otherwise the window stays open while there are any.
+    #[serde(default)]
+    pub stop_runs: bool,
+}
+
+/// Whether the window closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseView {
+    /// How many answers are still being written and keep the window open; 0 when it closes.
+    pub active: u32,
+}

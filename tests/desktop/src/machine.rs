@@ -92,12 +92,29 @@ impl Machine {
         Window::open(start.on(&self.environment), &program(Program::Desktop)?, &arguments).await
     }
 
+    /// Clicks the cross of the window.
+    ///
+    /// # Errors
+    /// There is no window.
+    pub fn ask_to_close(&self) -> Result<()> {
+        anyhow::ensure!(self.screen.close_windows()? > 0, "no window understands that it shall close");
+        Ok(())
+    }
+
     /// Clicks the cross of the window and waits until the program has ended.
     ///
     /// # Errors
     /// There is no window, or the program does not end.
     pub async fn close(&self, window: Window) -> Result<()> {
-        anyhow::ensure!(self.screen.close_windows()? > 0, "no window understands that it shall close");
+        self.ask_to_close()?;
+        self.see_end(window).await
+    }
+
+    /// Waits until the program has ended.
+    ///
+    /// # Errors
+    /// It does not end.
+    pub async fn see_end(&self, window: Window) -> Result<()> {
         until("the program to end", async || Ok((!window.is_running()).then_some(()))).await?;
         drop(window);
         Ok(())

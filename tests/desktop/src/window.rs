@@ -177,6 +177,18 @@ impl Window {
         self.or_the_page(clicked, &format!("a click on {target} ({last})")).await
     }
 
+    /// Clicks what ends the program. The page does it by itself a moment later: a driver that clicks takes the end for a
+    /// crash.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub async fn click_to_end(&self, target: &Target) -> Result<()> {
+        let element = self.element(target).await?;
+        let script = "const [target] = arguments; setTimeout(() => target.click(), 100);";
+        self.run(script, vec![json!({ ELEMENT: *element.element_id() })]).await?;
+        Ok(())
+    }
+
     /// Replaces what stands in a field by typing.
     ///
     /// # Errors

@@ -43,6 +43,7 @@ pub(super) fn use_shortcuts() {
                     Shortcut::Search => go(Route::Search),
                     Shortcut::NewChat => go(Route::Chat),
                     Shortcut::Settings => go(Route::Settings),
+                    Shortcut::Quit => dom::ask_to_close(),
                     Shortcut::ToggleList => toggle.emit(()),
                     Shortcut::NextRegion { back } => next_region(back),
                 }

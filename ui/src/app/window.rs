@@ -7,6 +7,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::keys::use_shortcuts;
+use super::leaving::Leaving;
 use super::rail::Rail;
 use crate::components::{Banner, Button, ButtonSize, ToastHost, Tone};
 use crate::ipc;
@@ -45,7 +46,7 @@ pub(super) fn HubWindow() -> Html {
     });
 
     if let Some(error) = &info.blocked {
-        return html! { <BlockedPage error={error.clone()} /> };
+        return html! { <><BlockedPage error={error.clone()} /><Leaving /></> };
     }
     let page = match route {
         Route::Home => html! { <HomeRedirect /> },
@@ -57,6 +58,7 @@ pub(super) fn HubWindow() -> Html {
             <RecoveredNotice />
             { page }
             <ToastHost />
+            <Leaving />
         </div>
     }
 }

@@ -43,6 +43,7 @@ pub struct Prefs {
     view: Rc<PreferencesView>,
     texts: SharedTexts,
     system_dark: bool,
+    settled: bool,
     dispatch: Callback<PrefsAction>,
 }
 
@@ -72,6 +73,11 @@ impl Prefs {
         self.view.recovered
     }
 
+    /// Whether the shell has answered every change, so that none is lost when the window closes.
+    pub fn settled(&self) -> bool {
+        self.settled
+    }
+
     /// Changes the preferences: at once on the page, then in the shell.
     pub fn change(&self, change: impl FnOnce(&mut Preferences) + 'static) {
         self.dispatch.emit(PrefsAction::Change(Box::new(change)));
@@ -88,7 +94,13 @@ pub fn use_prefs() -> Prefs {
             system_dark: false,
             recovered: false,
         });
-        Prefs { view: state.view, texts: state.texts, system_dark: state.system_dark, dispatch: Callback::noop() }
+        Prefs {
+            view: state.view,
+            texts: state.texts,
+            system_dark: state.system_dark,
+            settled: true,
+            dispatch: Callback::noop(),
+        }
     })
 }
 
@@ -130,24 +142,32 @@ pub fn PrefsProvider(props: &PrefsProviderProps) -> Html {
     {
         let dispatch = state.dispatcher();
         let preferences = state.view.preferences.clone();
-        let changes = state.changes;
-        use_effect_with(changes, move |changes| {
-            if *changes > 0 {
-                spawn_local(async move {
-                    // A failed write is harmless by design: the page keeps the choice until it is closed.
-                    if let Ok(view) = ipc::call::<WritePreferences>(preferences).await {
-                        dispatch.dispatch(PrefsAction::Written(view));
-                    }
-                });
+        let is_writing = use_mut_ref(|| false);
+        use_effect_with((state.changes, state.written), move |(changes, written)| {
+            // One write at a time, so that an older choice never lands on a newer one.
+            if changes == written || is_writing.replace(true) {
+                return;
             }
+            let (changes, is_writing) = (*changes, Rc::clone(&is_writing));
+            spawn_local(async move {
+                // A failed write is harmless by design: the page keeps the choice until it is closed.
+                let view = ipc::call::<WritePreferences>(preferences).await.ok();
+                is_writing.replace(false);
+                dispatch.dispatch(PrefsAction::Written { changes, view });
+            });
         });
     }
     let dispatch = {
         let dispatcher = state.dispatcher();
         use_callback((), move |action, ()| dispatcher.dispatch(action))
     };
-    let prefs =
-        Prefs { view: Rc::clone(&state.view), texts: state.texts.clone(), system_dark: state.system_dark, dispatch };
+    let prefs = Prefs {
+        view: Rc::clone(&state.view),
+        texts: state.texts.clone(),
+        system_dark: state.system_dark,
+        settled: state.changes == state.written,
+        dispatch,
+    };
     html! { <ContextProvider<Prefs> context={prefs}>{ props.children.clone() }</ContextProvider<Prefs>> }
 }
 
@@ -180,25 +200,27 @@ fn is_dark(theme: Theme, system_dark: bool) -> bool {
 }
 
 /// What the reducer keeps.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct PrefsState {
     view: Rc<PreferencesView>,
     texts: SharedTexts,
     system_dark: bool,
-    /// How often the person changed something; every change is written.
+    /// How often the person changed something.
     changes: u64,
+    /// How many of those changes the shell has answered.
+    written: u64,
 }
 
 impl PrefsState {
     fn new(view: PreferencesView) -> Self {
         let texts = SharedTexts::new(view.language);
-        Self { system_dark: view.system_dark, view: Rc::new(view), texts, changes: 0 }
+        Self { system_dark: view.system_dark, view: Rc::new(view), texts, changes: 0, written: 0 }
     }
 
     fn with(&self, view: PreferencesView) -> Self {
         let texts =
             if view.language == self.texts.language() { self.texts.clone() } else { SharedTexts::new(view.language) };
-        Self { view: Rc::new(view), texts, system_dark: self.system_dark, changes: self.changes }
+        Self { view: Rc::new(view), texts, ..self.clone() }
     }
 }
 
@@ -206,8 +228,8 @@ impl PrefsState {
 pub(super) enum PrefsAction {
     /// The person chose something.
     Change(Box<dyn FnOnce(&mut Preferences)>),
-    /// The shell wrote them.
-    Written(PreferencesView),
+    /// The shell has answered so many changes; without a view it could not write them.
+    Written { changes: u64, view: Option<PreferencesView> },
     /// The system's theme changed; true is dark.
     System(bool),
 }
@@ -228,19 +250,17 @@ impl Reducible for PrefsState {
                 next.changes += 1;
                 Rc::new(next)
             }
-            PrefsAction::Written(view) => {
+            PrefsAction::Written { changes, view } => {
                 // A later choice wins over the reply to an earlier one.
-                if view.preferences != self.view.preferences {
-                    return self;
-                }
-                Rc::new(self.with(PreferencesView { recovered: self.view.recovered, ..view }))
+                let view = view.filter(|view| view.preferences == self.view.preferences);
+                let mut next = match view {
+                    Some(view) => self.with(PreferencesView { recovered: self.view.recovered, ..view }),
+                    None => (*self).clone(),
+                };
+                next.written = changes;
+                Rc::new(next)
             }
-            PrefsAction::System(dark) => Rc::new(Self {
-                view: Rc::clone(&self.view),
-                texts: self.texts.clone(),
-                system_dark: dark,
-                changes: self.changes,
-            }),
+            PrefsAction::System(dark) => Rc::new(Self { system_dark: dark, ..(*self).clone() }),
         }
     }
 }
@@ -280,7 +300,18 @@ mod tests {
         let first = choose(state(), |preferences| preferences.theme = Theme::Dark);
         let reply = (*first.view).clone();
         let second = choose(first, |preferences| preferences.theme = Theme::Light);
-        assert_eq!(second.reduce(PrefsAction::Written(reply)).view.preferences.theme, Theme::Light);
+        let third = second.reduce(PrefsAction::Written { changes: 1, view: Some(reply) });
+        assert_eq!(third.view.preferences.theme, Theme::Light);
+        assert_eq!((third.changes, third.written), (2, 1), "the newer choice is still to be written");
+    }
+
+    #[test]
+    fn a_write_that_fails_is_not_waited_for() {
+        let state = choose(state(), |preferences| preferences.theme = Theme::Dark);
+        assert_ne!(state.changes, state.written);
+        let state = state.reduce(PrefsAction::Written { changes: 1, view: None });
+        assert_eq!(state.changes, state.written);
+        assert_eq!(state.view.preferences.theme, Theme::Dark, "the choice holds until the window closes");
     }
 
     #[test]
@@ -288,7 +319,7 @@ mod tests {
         let first = choose(state(), |preferences| preferences.list_hidden = true);
         let mut reply = (*first.view).clone();
         reply.recovered = false;
-        assert!(first.reduce(PrefsAction::Written(reply)).view.recovered);
+        assert!(first.reduce(PrefsAction::Written { changes: 1, view: Some(reply) }).view.recovered);
     }
 
     #[test]

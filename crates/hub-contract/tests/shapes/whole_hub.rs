@@ -63,6 +63,12 @@ fn what_is_open() {
 }
 
 #[test]
+fn closing_the_window() {
+    shape(&[CloseRequest { stop_runs: true }, CloseRequest { stop_runs: false }]);
+    shape(&[CloseView { active: 2 }]);
+}
+
+#[test]
 fn the_doctor() {
     words(&[CheckState::Ok, CheckState::Warn, CheckState::Fail]);
     let check = |state, error| DoctorCheck { id: "keychain".into(), state, fact: "Secret Service".into(), error };

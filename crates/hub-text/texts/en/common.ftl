@@ -47,6 +47,15 @@ dialog-unsaved = The changes are not saved.
 field-optional = optional
 field-missing = Enter { $name }.
 list-width = Width of the list
+quit-title =
+    { $n ->
+        [one] 1 answer is still being written
+       *[other] { $n } answers are still being written
+    }
+quit-about = Quitting stops them. What has been written so far is kept.
+quit-stop = Stop and quit
+quit-stay = Stay
+quit-busy = Quitting
 secret-help =
     { $vault ->
         [session] Kept in memory only. It has to be entered again at the next start.

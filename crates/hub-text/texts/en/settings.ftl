@@ -119,6 +119,7 @@ key-list = Show or hide the list
 key-settings = Open settings
 key-region = Move between navigation, list, content and details
 key-close = Close a dialog or the details
+key-quit = Quit
 
 about-licence = Open source, Apache-2.0 licence
 about-promise = No account, no statistics, no automatic update check. Only platforms you connected receive requests.

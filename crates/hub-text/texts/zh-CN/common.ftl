@@ -47,6 +47,11 @@ dialog-unsaved = 修改还没有保存。
 field-optional = 可不填
 field-missing = 填写「{ $name }」。
 list-width = 列表栏宽度
+quit-title = 还有 { $n } 条回答没有写完
+quit-about = 退出会停止这些回答，已经写出的内容会保留。
+quit-stop = 停止并退出
+quit-stay = 留在这里
+quit-busy = 正在退出
 secret-help =
     { $vault ->
         [session] 只放在内存里，退出后要重新填写。

@@ -107,6 +107,7 @@ key-list = 显示或隐藏列表栏
 key-settings = 打开设置
 key-region = 在导航、列表、内容、详情之间移动
 key-close = 关闭对话框或详情
+key-quit = 退出
 
 about-licence = 开源软件，Apache-2.0 许可
 about-promise = 没有账号、没有统计、没有自动更新检查。只有你接入的平台会收到请求。

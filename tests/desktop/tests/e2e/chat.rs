@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use hub_sim::{Gate, OpenAiSim};
-use hub_tests_desktop::{Machine, Window, article, at_machine, button, field, link};
+use hub_tests_desktop::{Machine, Window, article, at_machine, button, dialog, field, link};
 
 use crate::seed::{self, MODEL, in_halves, rail};
 
@@ -11,7 +11,10 @@ const SECOND: &str = "And here is the second half.";
 
 /// Opens a Hub with one model and asks; the first half of the answer is on the screen, the second behind the gate.
 async fn ask(machine: &Machine, sim: &OpenAiSim, gate: &Gate) -> Result<Window> {
-    let window = machine.open(seed::connected(machine, sim).await?).await?;
+    ask_in(machine.open(seed::connected(machine, sim).await?).await?, sim, gate).await
+}
+
+async fn ask_in(window: Window, sim: &OpenAiSim, gate: &Gate) -> Result<Window> {
     window.click(&button(MODEL).first()).await?;
     sim.next_reply(in_halves(FIRST, gate, SECOND));
     window.fill(&field("Message"), "Tell me both halves").await?;
@@ -174,6 +177,45 @@ async fn two_conversations_answer_at_once() -> Result<()> {
         first.open();
         window.click(&link("Tell me both halves")).await?;
         sees_whole(&window).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn closing_the_window_asks_while_an_answer_is_written() -> Result<()> {
+    let test = "closing_the_window_asks_while_an_answer_is_written";
+    at_machine(test, seed::without_keychain(), async |machine| {
+        let (sim, gate) = (seed::openai().await?, Gate::new());
+        let window = ask(machine, &sim, &gate).await?;
+        machine.ask_to_close()?;
+        window.sees("1 answer is still being written").await?;
+        window.click(&button("Stay")).await?;
+        window.misses(&dialog("1 answer is still being written")).await?;
+        gate.open();
+        sees_whole(&window).await?;
+        window.finds(&button("Send")).await?;
+        machine.close(window).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn quitting_stops_what_is_written_and_keeps_it() -> Result<()> {
+    at_machine("quitting_stops_what_is_written_and_keeps_it", seed::without_keychain(), async |machine| {
+        let (sim, gate) = (seed::openai().await?, Gate::new());
+        let start = seed::connected(machine, &sim).await?;
+        let window = ask_in(machine.open(start.clone()).await?, &sim, &gate).await?;
+        let asked = sim.requests().pop().context("nothing was asked")?;
+        // Ctrl and Q.
+        window.press("\u{E009}q").await?;
+        window.click_to_end(&button("Stop and quit")).await?;
+        machine.see_end(window).await?;
+        ensure!(sim.wait_for_end(asked.connection).await?.by.is_client(), "the program hangs up");
+
+        let window = machine.open(start).await?;
+        window.click(&link("Tell me both halves")).await?;
+        window.sees(FIRST.trim()).await?;
+        window.sees("Stopped").await
     })
     .await
 }

@@ -1,9 +1,7 @@
 //! Starting under bad conditions: odd places, damaged files, another instance, data of a newer version.
 
-use std::path::Path;
-
 use anyhow::{Result, ensure};
-use hub_tests_desktop::{Start, at_machine, button, pretend_newer, until};
+use hub_tests_desktop::{Start, at_machine, button, pretend_newer};
 
 use crate::seed::{self, rail};
 
@@ -17,7 +15,6 @@ async fn a_data_directory_may_have_spaces_chinese_and_emoji_in_its_path() -> Res
         window.sees(&data_dir.display().to_string()).await?;
         window.click(&button("Look around first")).await?;
         window.sees("No platform is connected yet").await?;
-        onboarding_is_kept(&data_dir).await?;
         machine.close(window).await?;
         ensure!(data_dir.join("hub.db").is_file(), "the data lies where it was asked for");
 
@@ -41,7 +38,6 @@ async fn damaged_preferences_give_the_defaults_and_a_notice_once() -> Result<()>
         window.sees_no_more("was damaged").await?;
         window.click(&button("Look around first")).await?;
         window.sees("No platform is connected yet").await?;
-        onboarding_is_kept(&machine.data_dir()).await?;
         machine.close(window).await?;
         let aside = std::fs::read_to_string(file.with_extension("damaged.json"))?;
         ensure!(aside == "{\"preferences\":{\"theme\":\"da", "the damaged file is kept aside");
@@ -135,16 +131,6 @@ async fn data_of_a_newer_version_is_left_alone() -> Result<()> {
         machine.close(window).await?;
         ensure!(std::fs::read(&database)? == before, "not one byte was changed");
         Ok(())
-    })
-    .await
-}
-
-/// The choice of the first page is on the disk a moment after the click; a person does not close the window in between.
-async fn onboarding_is_kept(data_dir: &Path) -> Result<()> {
-    let file = data_dir.join("preferences.json");
-    until("the choice to be kept", async || {
-        let kept = std::fs::read_to_string(&file).is_ok_and(|text| text.contains("\"onboarded\": true"));
-        Ok(kept.then_some(()))
     })
     .await
 }

@@ -53,6 +53,8 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("page_ready", (json!({ "language": "en" }), Nothing)),
         ("preferences_read", (json!(null), Reply("/preferences/theme"))),
         ("preferences_write", (json!({ "theme": "dark" }), Reply("/preferences/theme"))),
+        // Without a page to ask nothing keeps the window open.
+        ("window_close", (json!({ "stop_runs": false }), Reply("/active"))),
         // It would leave for a browser; which links may is tested in the shell.
         ("link_open", (json!({ "url": "javascript:alert(1)" }), Error(ErrorCode::InvalidRequest))),
         // The folder does not exist here, so nothing is started.

@@ -17,6 +17,7 @@ pub(super) fn ShortcutsSection() -> Html {
         (t.get("key-settings"), format!("{modifier} ,")),
         (t.get("key-region"), "F6".to_owned()),
         (t.get("key-close"), "Esc".to_owned()),
+        (t.get("key-quit"), format!("{modifier} Q")),
     ];
     html! {
         <Card flush=true>
