@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod blocked;
 pub mod chat;
+pub mod connection_uses;
 pub mod connection_words;
 pub mod members;
 pub mod models;

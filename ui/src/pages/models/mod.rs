@@ -10,7 +10,6 @@ mod visible;
 
 use hub_contract::catalogue;
 use hub_contract::connection::ConnectionView;
-use hub_contract::platform::ConnectedAs;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -63,9 +62,7 @@ pub fn ModelsPage(props: &ModelsPageProps) -> Html {
 
 /// The connections that offer models.
 fn of_models(connections: &Connections) -> impl Iterator<Item = &ConnectionView> {
-    let offers =
-        |connection: &&ConnectionView| catalogue::spec(connection.platform).connected_as == ConnectedAs::Models;
-    connections.all().iter().filter(offers)
+    connections.all().iter().filter(|connection| catalogue::offers_models(connection.platform))
 }
 
 /// The wanted connection, or the first when it is not there.

@@ -6,6 +6,7 @@ use hub_contract::platform::{ConnectedAs, PlatformSpec};
 use hub_text::Texts;
 
 use crate::components::StatusKind;
+use crate::pages::connection_uses::Uses;
 
 /// The status line of a card.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +58,15 @@ impl CardState {
             }
             ConnectedAs::OneByOne => {
                 // A connection is an app of its own, and more than one where several agents stand on it.
-                let apps: u32 = connections.iter().map(|one| one.agents.max(1)).sum();
-                let kind = if apps == 0 { StatusKind::Hollow } else { StatusKind::Ok };
-                calm(kind, t.with("status-apps", &[("n", apps.into())]))
+                let of_apps = connections.iter().filter(|one| Uses::of(one).apps);
+                let apps: u32 = of_apps.map(|one| one.agents.max(1)).sum();
+                let models: u32 = connections.iter().map(|one| one.models_enabled).sum();
+                let words = [
+                    (apps > 0 || models == 0).then(|| t.with("status-apps", &[("n", apps.into())])),
+                    (models > 0).then(|| t.with("status-models", &[("n", models.into())])),
+                ];
+                let kind = if apps + models == 0 { StatusKind::Hollow } else { StatusKind::Ok };
+                calm(kind, words.into_iter().flatten().collect::<Vec<_>>().join(" · "))
             }
             ConnectedAs::Whole if connections.is_empty() => calm(StatusKind::Hollow, t.get("status-not-connected")),
             ConnectedAs::Whole => calm(StatusKind::Ok, t.get("status-connected")),
@@ -126,6 +133,15 @@ pub(super) mod tests {
         several.agents = 3;
         let connections = [connection("1", PlatformId::Studio53, 0), several];
         assert_eq!(state(PlatformId::Studio53, &connections).text, "已接入 4 个应用");
+    }
+
+    #[test]
+    fn models_of_an_app_platform_are_counted_beside_its_apps() {
+        let (bailian, mut app) = (PlatformId::Bailian, connection("1", PlatformId::Bailian, 0));
+        app.fields.insert("app_id".into(), "app-1".into());
+        assert_eq!(state(bailian, &[connection("2", bailian, 0)]).text, "已接入 0 个应用");
+        assert_eq!(state(bailian, &[connection("2", bailian, 3)]).text, "3 个模型已启用");
+        assert_eq!(state(bailian, &[app, connection("2", bailian, 3)]).text, "已接入 1 个应用 · 3 个模型已启用");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The connections of a platform: each with its address, its state and its actions.
 
 use hub_contract::connection::{ConnectionState, ConnectionView};
-use hub_contract::platform::ConnectedAs;
 use hub_contract::{PlatformId, catalogue};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -11,6 +10,7 @@ use crate::components::{
     Button, ButtonKind, ButtonSize, Dialog, DialogSize, Empty, ErrorBanner, IconName, MonogramSize, PlatformMonogram,
     Status, StatusKind,
 };
+use crate::pages::connection_uses::Uses;
 use crate::pages::connection_words::{secret_words, test_words};
 use crate::route::Route;
 use crate::state::{use_connections, use_info, use_prefs, use_texts};
@@ -80,19 +80,24 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
     let named = |words: String| format!("{words}「{}」", connection.name);
     let testing = props.tests.has(&id);
     let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
-    let is_of_models = catalogue::spec(connection.platform).connected_as == ConnectedAs::Models;
-    let (count, action, to) = if is_of_models {
-        let count = t.with("status-models", &[("n", connection.models_enabled.into())]);
-        (count, t.get("action-models"), Route::ModelsOf { connection: id.0.clone() })
-    } else {
+    let uses = Uses::of(connection);
+    let apps = uses.apps.then(|| {
         let count = t.with("status-agents", &[("n", connection.agents.into())]);
         (count, t.get("agents-add"), Route::AddAgent { connection: id.0.clone() })
-    };
-    let go_on = Callback::from(move |()| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&to);
-        }
     });
+    let models = uses.models.then(|| {
+        let count = t.with("status-models", &[("n", connection.models_enabled.into())]);
+        (count, t.get("action-models"), Route::ModelsOf { connection: id.0.clone() })
+    });
+    let ways: Vec<_> = apps.into_iter().chain(models).collect();
+    let go_on = |to: &Route| {
+        let (navigator, to) = (navigator.clone(), to.clone());
+        Callback::from(move |()| {
+            if let Some(navigator) = &navigator {
+                navigator.push(&to);
+            }
+        })
+    };
     let test = {
         let (tests, id) = (props.tests.clone(), id.clone());
         Callback::from(move |()| tests.run(vec![id.clone()]))
@@ -109,12 +114,14 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                 <div class="help mono clip" title={connection.final_url.clone()}>{ &connection.final_url }</div>
                 <div class="row row-16 wrap">
                     <Status {kind} text={words} />
-                    <span class="help">{ count }</span>
+                    { for ways.iter().map(|(count, ..)| html! { <span class="help">{ count }</span> }) }
                     <span class="help">{ secret_words(connection, vault, &t) }</span>
                 </div>
             </div>
             <div class="row row-4">
-                <Button name={named(action.clone())} label={action} size={ButtonSize::Small} onclick={go_on} />
+                { for ways.iter().map(|(_, action, to)| html! {
+                    <Button label={action.clone()} name={named(action.clone())} size={ButtonSize::Small} onclick={go_on(to)} />
+                }) }
                 <Button label={t.get("action-test")} name={named(t.get("action-test"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={test} />
                 <Button label={t.get("action-edit")} name={named(t.get("action-edit"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={edit} />
                 <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />

@@ -1,6 +1,10 @@
 //! How an agent of a connection is added: by what its platform is connected as. Pure.
 
+use hub_contract::catalogue;
+use hub_contract::connection::ConnectionView;
 use hub_contract::platform::{ConnectedAs, FieldKind, PlatformSpec};
+
+use crate::pages::connection_uses::Uses;
 
 /// What the form asks for beside name, group and description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +21,13 @@ pub(super) enum Flow {
 }
 
 impl Flow {
-    /// The flow of a platform.
-    pub(super) fn of(spec: &PlatformSpec) -> Self {
+    /// The flow of a connection.
+    pub(super) fn of(connection: &ConnectionView) -> Self {
+        let spec = catalogue::spec(connection.platform);
         match spec.connected_as {
+            _ if !Uses::of(connection).apps => Self::Prompt,
             ConnectedAs::Whole => Self::Pick,
-            ConnectedAs::OneByOne => Self::App { asks_id: !names_the_app(spec) },
-            ConnectedAs::Models => Self::Prompt,
+            ConnectedAs::OneByOne | ConnectedAs::Models => Self::App { asks_id: !names_the_app(spec) },
         }
     }
 }
@@ -34,18 +39,20 @@ fn names_the_app(spec: &PlatformSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use hub_contract::{PlatformId, catalogue};
+    use hub_contract::PlatformId;
 
     use super::*;
+    use crate::pages::platforms::test_connection as connection;
 
     #[test]
     fn the_flow_follows_how_the_platform_is_connected() {
         for id in PlatformId::ALL {
-            let spec = catalogue::spec(*id);
-            let flow = Flow::of(spec);
-            match spec.connected_as {
+            let flow = Flow::of(&connection("1", *id, 0));
+            match catalogue::spec(*id).connected_as {
                 ConnectedAs::Whole => assert_eq!(flow, Flow::Pick, "{id}"),
                 ConnectedAs::Models => assert_eq!(flow, Flow::Prompt, "{id}"),
+                // Without an app only its models are left.
+                ConnectedAs::OneByOne if catalogue::offers_models(*id) => assert_eq!(flow, Flow::Prompt, "{id}"),
                 ConnectedAs::OneByOne => assert!(matches!(flow, Flow::App { .. }), "{id}"),
             }
         }
@@ -53,10 +60,19 @@ mod tests {
 
     #[test]
     fn an_app_is_asked_for_only_where_the_connection_does_not_name_it() {
-        let asks = |id: PlatformId| Flow::of(catalogue::spec(id)) == Flow::App { asks_id: true };
-        assert!(asks(PlatformId::Dify) && asks(PlatformId::Studio53));
-        for id in [PlatformId::Yuanqi, PlatformId::Fastgpt, PlatformId::Bailian, PlatformId::Ark] {
-            assert!(!asks(id), "{id}: its form has a field for the app");
+        let asks = |id: PlatformId, field: &str| {
+            let mut connection = connection("1", id, 0);
+            connection.fields.insert(field.into(), "app-1".into());
+            Flow::of(&connection) == Flow::App { asks_id: true }
+        };
+        assert!(asks(PlatformId::Dify, "name") && asks(PlatformId::Studio53, "name"));
+        for (id, field) in [
+            (PlatformId::Yuanqi, "assistant_id"),
+            (PlatformId::Fastgpt, "app_id"),
+            (PlatformId::Bailian, "app_id"),
+            (PlatformId::Ark, "bot_id"),
+        ] {
+            assert!(!asks(id, field), "{id}: its form has a field for the app");
         }
     }
 }

@@ -286,7 +286,7 @@ fn DraftFields(props: &DraftFieldsProps) -> Html {
 }
 
 fn flow_of(connection: &ConnectionView) -> Flow {
-    Flow::of(catalogue::spec(connection.platform))
+    Flow::of(connection)
 }
 
 /// The one connection, where there is no other.

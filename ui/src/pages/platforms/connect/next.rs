@@ -1,17 +1,17 @@
 //! Where a new connection leads, so that a person gets from a card to the first conversation in one go.
 
-use hub_contract::catalogue;
 use hub_contract::connection::ConnectionView;
-use hub_contract::platform::ConnectedAs;
 
+use crate::pages::connection_uses::Uses;
 use crate::route::Route;
 
 /// The page that comes after a connection was made: its models to tick, or its agents to add.
 pub(super) fn next_page(connection: &ConnectionView) -> Route {
     let connection_id = connection.id.0.clone();
-    match catalogue::spec(connection.platform).connected_as {
-        ConnectedAs::Models => Route::ModelsOf { connection: connection_id },
-        ConnectedAs::Whole | ConnectedAs::OneByOne => Route::AddAgent { connection: connection_id },
+    if Uses::of(connection).apps {
+        Route::AddAgent { connection: connection_id }
+    } else {
+        Route::ModelsOf { connection: connection_id }
     }
 }
 
@@ -28,5 +28,6 @@ mod tests {
         assert_eq!(next(PlatformId::Deepseek), Route::ModelsOf { connection: "c-1".into() });
         assert_eq!(next(PlatformId::Dify), Route::AddAgent { connection: "c-1".into() });
         assert_eq!(next(PlatformId::Coze), Route::AddAgent { connection: "c-1".into() });
+        assert_eq!(next(PlatformId::Ark), Route::ModelsOf { connection: "c-1".into() }, "no bot was named");
     }
 }
