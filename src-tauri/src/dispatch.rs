@@ -10,12 +10,19 @@ use tauri::ipc::{Channel, Invoke, InvokeBody, InvokeError, JavaScriptChannelId};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::state::Shell;
-use crate::{closing, links, page, preferences};
+use crate::{closing, links, page, preferences, unopened};
 
 /// Tauri's invoke handler. Answers false for names that are not in the list.
 pub(crate) fn dispatch<R: Runtime>(invoke: Invoke<R>) -> bool {
     use hub_contract::command::*;
     macro_rules! answer {
+        // These two work without an open Hub as well.
+        (Core backups_list $command:ident) => {
+            shell::<$command, R, _>(invoke, unopened::backups_list)
+        };
+        (Core backup_restore $command:ident) => {
+            shell::<$command, R, _>(invoke, unopened::backup_restore)
+        };
         (Core $name:ident $command:ident) => {
             core::<$command, R, _>(invoke, |hub, request| async move { hub.$name(request).await })
         };
@@ -45,6 +52,7 @@ mod own {
     pub(super) use super::links::{data_dir_open, link_open};
     pub(super) use super::page::{app_info, page_ready};
     pub(super) use super::preferences::{preferences_read, preferences_write};
+    pub(super) use super::unopened::hub_start_anew;
 }
 
 fn core<C, R, F>(invoke: Invoke<R>, answer: impl FnOnce(Hub, C::Request) -> F + Send + 'static)
@@ -54,7 +62,7 @@ where
     F: Future<Output = Result<C::Reply, HubError>> + Send + 'static,
 {
     let request = request::<C, R>(&invoke);
-    let hub = invoke.message.webview_ref().state::<Shell>().hub().cloned();
+    let hub = invoke.message.webview_ref().state::<Shell>().hub();
     invoke.resolver.respond_async(async move { reply::<C>(answer(hub.map_err(refusal)?, request?).await) });
 }
 
@@ -71,7 +79,7 @@ where
 
 fn follow_run<R: Runtime>(invoke: Invoke<R>) {
     let request = request::<hub_contract::command::AttachRun, R>(&invoke);
-    let hub = invoke.message.webview_ref().state::<Shell>().hub().cloned();
+    let hub = invoke.message.webview_ref().state::<Shell>().hub();
     let channel = argument(&invoke, "events").as_str().and_then(|id| id.parse::<JavaScriptChannelId>().ok());
     let webview = invoke.message.webview();
     invoke.resolver.respond_async(async move {

@@ -9,6 +9,7 @@ mod page;
 mod preferences;
 mod setup;
 mod state;
+mod unopened;
 mod web_process;
 
 use std::process::ExitCode;

@@ -7,10 +7,10 @@ use tauri::{AppHandle, Manager, Runtime};
 use crate::setup;
 use crate::state::Shell;
 
-/// What this program is. Answers also when there is no Hub: then it says why.
+/// What this program is. Without a Hub it tries to open it once more, and says why it cannot.
 pub(crate) async fn app_info<R: Runtime>(app: AppHandle<R>, (): ()) -> Result<AppInfo, HubError> {
     let shell = app.state::<Shell>();
-    match shell.hub() {
+    match shell.open_again().await {
         Ok(hub) => hub.app_info().await,
         Err(error) => Ok(AppInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),

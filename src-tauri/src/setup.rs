@@ -2,13 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use hub_core::{Hub, HubOptions};
-use secrecy::SecretString;
+use hub_core::Hub;
 use sha2::{Digest, Sha256};
 use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent, Wry};
 
-use crate::state::Shell;
+use crate::state::{Shell, options};
 use crate::{Arguments, closing, context, preferences, web_process, with_commands};
 
 /// Exists from a start until its first paint: a start that finds it knows that the last one never got there.
@@ -53,18 +52,9 @@ pub(crate) fn first_paint_reached(data_dir: &Path) {
     let _ = std::fs::remove_file(data_dir.join(STARTING));
 }
 
-fn options(arguments: &Arguments) -> HubOptions {
-    HubOptions {
-        vault: arguments.vault,
-        passphrase: std::env::var("HUB_PASSPHRASE").ok().map(SecretString::from),
-        ..HubOptions::new(&arguments.data_dir, env!("CARGO_PKG_VERSION"))
-    }
-}
-
 fn close(app: &AppHandle) {
     let Some(shell) = app.try_state::<Shell>() else { return };
     if let Ok(hub) = shell.hub() {
-        let hub = hub.clone();
         tauri::async_runtime::block_on(async move {
             let _ = tokio::time::timeout(END_WAIT, hub.close()).await;
         });

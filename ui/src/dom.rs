@@ -21,6 +21,13 @@ pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
+/// Loads the page anew, when everything on it may have changed.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// The document.
 pub fn document() -> Option<Document> {
     window()?.document()

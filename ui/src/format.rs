@@ -102,6 +102,12 @@ pub fn date(at: UtcMs, now: UtcMs, offset_minutes: i32) -> String {
     }
 }
 
+/// `2026-11-18`, as part of a file name.
+pub fn file_date(at: UtcMs, offset_minutes: i32) -> String {
+    let local = Local::of(at, offset_minutes);
+    format!("{}-{:02}-{:02}", local.year, local.month, local.day)
+}
+
 /// A moment on the local calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Local {
@@ -169,6 +175,7 @@ mod tests {
         // 2026-11-18T01:42:00Z is 09:42 in Shanghai.
         let at = 1_794_966_120_000;
         assert_eq!(date_time(at, at, 8 * 60), "11-18 09:42");
+        assert_eq!(file_date(at, 8 * 60), "2026-11-18");
         assert_eq!(date_time(0, 0, 0), "01-01 00:00");
         assert_eq!(date(0, 40 * 365 * DAY, 0), "1970-01-01");
         assert_eq!(date(951_782_400_000, 951_782_400_000, 0), "02-29", "2000 is a leap year");

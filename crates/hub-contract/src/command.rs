@@ -20,7 +20,7 @@ use crate::conversation::{
 };
 use crate::data::{
     AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
-    PageReady, RestoreRequest, RestoreView, VaultView,
+    PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
 };
 use crate::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, PlanId};
 use crate::model::{CatalogView, ModelView};
@@ -201,6 +201,8 @@ commands! {
     Core backups_list = ListBackups(()) -> Vec<BackupView>;
     /// Puts a backup in place.
     Core backup_restore = RestoreBackup(RestoreRequest) -> RestoreView;
+    /// Puts a database that cannot be opened aside and begins with an empty one.
+    Shell hub_start_anew = StartAnew(()) -> StartAnewView;
     /// Writes everything for another computer.
     Core hub_move = MoveHub(MoveRequest) -> BackupView;
     /// Looks at everything that could be wrong here.

@@ -31,6 +31,9 @@ pub struct DataView {
     pub data_dir: String,
     /// Bytes of conversations and configuration.
     pub database_bytes: u64,
+    /// How many attachments and generated files there are.
+    #[serde(default)]
+    pub files: u64,
     /// Bytes of attachments and generated files.
     pub files_bytes: u64,
     /// Bytes of backups.
@@ -187,6 +190,13 @@ pub struct RestoreView {
     /// not be opened: then it is a folder with the damaged files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+}
+
+/// What was put aside for a new Hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartAnewView {
+    /// The folder with the database that could not be opened.
+    pub aside: String,
 }
 
 /// Writes everything for another computer into one locked file.

@@ -84,14 +84,15 @@ impl Hub {
     /// # Errors
     /// The store's errors.
     pub async fn backups_list(&self, (): ()) -> Result<Vec<BackupView>> {
-        let files = self.inner.store.backups().await?;
-        let view = |file: hub_store::BackupFile| BackupView {
-            kind: kind_of(&file.path),
-            path: file.path.display().to_string(),
-            bytes: file.bytes,
-            made_at: file.made_at,
-            missing_files: 0,
-        };
+        Ok(self.inner.store.backups().await?.into_iter().map(view).collect())
+    }
+
+    /// The same for a Hub that cannot be opened.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub async fn backups_unopened(data_dir: PathBuf) -> Result<Vec<BackupView>> {
+        let files = crate::hub::blocking(move || hub_store::backups_in(&data_dir)).await??;
         Ok(files.into_iter().map(view).collect())
     }
 
@@ -156,6 +157,16 @@ impl Hub {
             Ok((1..).map(named).find(|path| !path.exists()).unwrap_or_else(|| named(1)))
         })
         .await?
+    }
+}
+
+fn view(file: hub_store::BackupFile) -> BackupView {
+    BackupView {
+        kind: kind_of(&file.path),
+        path: file.path.display().to_string(),
+        bytes: file.bytes,
+        made_at: file.made_at,
+        missing_files: 0,
     }
 }
 

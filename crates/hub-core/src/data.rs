@@ -42,6 +42,7 @@ impl Hub {
         Ok(DataView {
             data_dir: self.data_dir().display().to_string(),
             database_bytes: sizes.database_bytes,
+            files: sizes.files,
             files_bytes: sizes.files_bytes,
             backups_bytes: sizes.backups_bytes,
             backups: sizes.backups,

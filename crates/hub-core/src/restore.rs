@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use hub_contract::data::{BackupKind, RestoreRequest, RestoreView};
+use hub_contract::data::{BackupKind, RestoreRequest, RestoreView, StartAnewView};
 use hub_contract::settings::{ProxySetting, Settings};
 use hub_contract::{ErrorCode, HubError};
 use hub_store::{ClosedHub, CopyFacts, Staged, StoreError};
@@ -87,6 +87,17 @@ impl Hub {
         }
         view.undo = Some(aside.display().to_string());
         Ok(view)
+    }
+
+    /// Puts a database that cannot be opened aside as it is, so that opening the Hub makes a new, empty one. Backups and
+    /// the files of messages stay where they are.
+    ///
+    /// # Errors
+    /// `instance_running`; those of the file system.
+    pub async fn start_anew(options: &HubOptions) -> Result<StartAnewView> {
+        let (data_dir, now) = (options.data_dir.clone(), options.clock.now());
+        let aside = blocking(move || ClosedHub::lock(&data_dir)?.put_aside(now)).await??;
+        Ok(StartAnewView { aside: aside.display().to_string() })
     }
 
     /// Keeps what is there now. With `credentials`, those that are about to be replaced are kept too.

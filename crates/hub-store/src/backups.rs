@@ -1,7 +1,7 @@
 //! The folder of backups: what lies in it, and which of it is too much.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use hub_contract::UtcMs;
@@ -23,6 +23,14 @@ pub struct BackupFile {
     pub bytes: u64,
     /// When it was written.
     pub made_at: UtcMs,
+}
+
+/// The backups of a data directory whose database need not be open, newest first. Blocks.
+///
+/// # Errors
+/// Those of the file system.
+pub fn backups_in(data_dir: &Path) -> Result<Vec<BackupFile>, StoreError> {
+    list(&DataDir::new(data_dir))
 }
 
 /// All backups, newest first; none when there is no folder.
@@ -49,7 +57,7 @@ pub(crate) fn list(place: &DataDir) -> Result<Vec<BackupFile>, StoreError> {
 
 /// Removes all but the newest `keep` of the backups whose names begin like this, and never `newest`: with a clock that
 /// was wrong for a while the last one made need not be the one with the latest time.
-pub(crate) fn prune(place: &DataDir, prefix: &str, keep: usize, newest: &std::path::Path) -> Result<(), StoreError> {
+pub(crate) fn prune(place: &DataDir, prefix: &str, keep: usize, newest: &Path) -> Result<(), StoreError> {
     let named = |file: &BackupFile| {
         file.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix)) && file.path != newest
     };

@@ -79,6 +79,12 @@ impl DataDir {
         sync_dir(&self.root)
     }
 
+    /// From now on a missing database is a beginning.
+    pub(crate) fn unmark(&self) -> Result<(), StoreError> {
+        remove_if_there(&self.marker())?;
+        sync_dir(&self.root)
+    }
+
     fn marker(&self) -> PathBuf {
         self.root.join("hub.json")
     }

@@ -117,9 +117,10 @@ pub(crate) fn remove_unlinked(connection: &Connection, place: &DataDir, id: &Fil
     Ok(())
 }
 
-/// Bytes of all files.
-pub(crate) fn total_bytes(connection: &Connection) -> Result<u64, StoreError> {
-    Ok(connection.query_row("SELECT coalesce(sum(bytes), 0) FROM files", [], |row| row.get(0))?)
+/// How many files there are, and their bytes together.
+pub(crate) fn total(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    Ok(connection.query_row("SELECT count(*), coalesce(sum(bytes), 0) FROM files", [], read)?)
 }
 
 /// Writes a file, unless it is there: under another name first, so that what has its name is whole.

@@ -39,7 +39,7 @@ mod tree;
 
 pub use archive::CopyFacts;
 pub use backup::{CheckedCopy, Written, check};
-pub use backups::{BACKUP_ENDING, BackupFile, MOVE_ENDING};
+pub use backups::{BACKUP_ENDING, BackupFile, MOVE_ENDING, backups_in};
 pub use error::StoreError;
 pub use new_file::NewFile;
 pub use restore::{ClosedHub, Staged, look_into_database};

@@ -129,18 +129,7 @@ impl Staged {
     /// Takes the place of a database that nobody has open and that cannot be opened. That one is put aside; answers where.
     pub(crate) fn replace_closed(mut self, place: &DataDir, now: UtcMs) -> Result<PathBuf, StoreError> {
         self.finish(place)?;
-        let aside = place.backups().join(format!("aside-{now}"));
-        fs::create_dir_all(&aside)?;
-        // The database goes first: its log beside another database would damage that one, and a missing database is
-        // told and can be restored again.
-        for suffix in ["", "-wal", "-shm"] {
-            let from = beside(&place.database(), suffix);
-            if from.exists() {
-                fs::rename(&from, aside.join(format!("{DATABASE}{suffix}")))?;
-                sync_dir(place.root())?;
-            }
-        }
-        sync_dir(&aside)?;
+        let aside = move_aside(place, now)?;
         fs::rename(self.folder.database(), place.database())?;
         sync_dir(place.root())?;
         place.mark(now)?;
@@ -159,6 +148,23 @@ impl Staged {
         }
         Ok(())
     }
+}
+
+/// Moves a database that cannot be opened aside; answers where it lies now.
+fn move_aside(place: &DataDir, now: UtcMs) -> Result<PathBuf, StoreError> {
+    let aside = place.backups().join(format!("aside-{now}"));
+    fs::create_dir_all(&aside)?;
+    // The database goes first: its log beside another database would damage that one, and a missing database is told
+    // and can be restored again.
+    for suffix in ["", "-wal", "-shm"] {
+        let from = beside(&place.database(), suffix);
+        if from.exists() {
+            fs::rename(&from, aside.join(format!("{DATABASE}{suffix}")))?;
+            sync_dir(place.root())?;
+        }
+    }
+    sync_dir(&aside)?;
+    Ok(aside)
 }
 
 /// Copies the files of a damaged database aside as they are, for somebody who can make something of them; answers where.
@@ -216,6 +222,17 @@ impl ClosedHub {
     /// Those of the file system.
     pub fn replace(self, staged: Staged, now: UtcMs) -> Result<PathBuf, StoreError> {
         staged.replace_closed(&self.place, now)
+    }
+
+    /// Puts the unusable database aside, so that the next one to open the Hub makes a new one; answers where it lies now.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn put_aside(self, now: UtcMs) -> Result<PathBuf, StoreError> {
+        let aside = move_aside(&self.place, now)?;
+        // Last: until then a missing database is a loss and not a beginning.
+        self.place.unmark()?;
+        Ok(aside)
     }
 }
 

@@ -130,6 +130,8 @@ pub struct ConversationRow {
 pub struct Sizes {
     /// Bytes of the database and what is not yet folded into it.
     pub database_bytes: u64,
+    /// How many attachments and generated files there are.
+    pub files: u64,
     /// Bytes of attachments and generated files.
     pub files_bytes: u64,
     /// Bytes of the backups in the backups folder.

@@ -10,5 +10,6 @@ pub mod models;
 pub mod not_found;
 pub mod onboarding;
 pub mod platforms;
+pub mod restore;
 pub mod search;
 pub mod settings;

@@ -50,6 +50,7 @@ fn what_is_open() {
     let data = |last_backup, vault| DataView {
         data_dir: "/home/li/我的 Hub".into(),
         database_bytes: 4_096,
+        files: 3,
         files_bytes: 2_048,
         backups_bytes: 8_192,
         backups: 2,
@@ -92,6 +93,7 @@ fn copies() {
         RestoreRequest { path: "/tmp/a.hubmove".into(), apply: true, passphrase: Some(SecretInput::new("p")) },
         serde_json::from_str(r#"{"path": "/tmp/a.hubbackup"}"#).unwrap(),
     ]);
+    shape(&[StartAnewView { aside: "/home/li/我的 Hub/backups/aside-5".into() }]);
     let restored = |undo| RestoreView {
         kind: BackupKind::Move,
         made_at: 5,

@@ -222,6 +222,25 @@ async fn a_database_that_cannot_be_opened_is_put_aside_for_a_backup() {
 }
 
 #[tokio::test]
+async fn a_database_that_cannot_be_opened_makes_room_for_a_new_one() {
+    let (directory, store) = new_store();
+    ask(&store, "c", "text", b"attached").await;
+    fs::create_dir(directory.path().join("backups")).unwrap();
+    store.backup(&directory.path().join("backups/x.hubbackup"), 1).await.unwrap();
+    store.close().await;
+    fs::write(directory.path().join("hub.db"), "garbage").unwrap();
+    assert!(matches!(open(directory.path()), Err(StoreError::Damaged(_))));
+    assert_eq!(hub_store::backups_in(directory.path()).unwrap().len(), 1, "backups are found without the database");
+
+    let aside = ClosedHub::lock(directory.path()).unwrap().put_aside(7).unwrap();
+    assert_eq!(fs::read(aside.join("hub.db")).unwrap(), b"garbage");
+    let store = open(directory.path()).unwrap();
+    assert!(text_of(&store, "c").await.is_none(), "it is a new one");
+    store.close().await;
+    drop(open(directory.path()).unwrap());
+}
+
+#[tokio::test]
 async fn only_the_newest_of_a_kind_are_kept_and_never_the_last_one_less() {
     let (directory, store) = new_store();
     let backups = directory.path().join("backups");

@@ -96,7 +96,7 @@ data-secrets-session = Credentials are not in the data directory, only in memory
 data-secrets-passphrase = Credentials are in an encrypted file of the data directory, locked by a passphrase
 data-place = Where it lies
 data-database = Conversations and configuration
-data-files = Attachments and generated files
+data-files = Files · { $n }
 data-backups =
     { $n ->
         [one] Backups · 1
@@ -112,6 +112,65 @@ backup-busy = Backing up
 backup-done = Backed up and checked, { $size }
 backup-last = Last backup { $when }
 backup-none = No backup yet
+backup-automatic-failed = The last automatic backup could not be made. { $why }
+backup-show-all = Show all { $n }
+backup-kind-asked = Asked for
+backup-kind-automatic = Daily
+backup-kind-undo = Before a restore
+backup-kind-migration = Before an update
+backup-kind-move = For another computer
+restore-title = Restore a backup
+restore-open = Restore…
+restore-named = Restore { $name }
+restore-file-title = Restore from another place
+restore-file-about = A backup that lies outside this Hub's folder, for example on a drive.
+restore-file = Choose a file…
+restore-path-about = The full path: a .hubbackup or .hubmove file, or a database that an update left behind.
+restore-passphrase-about = The one that was chosen when the file was written.
+restore-look = Look inside
+restore-looking = Reading and checking
+restore-replaces = This replaces everything in this Hub
+restore-kept = Answers being written are stopped. What is here now is kept as a backup, so this can be undone.
+restore-apply = Replace everything
+restore-busy = Putting it in place
+restore-done = It is in place
+restore-undo = Undo
+restore-undoing = Undoing
+restore-undone = Everything is as it was before
+restore-undo-about = What was here before is kept as a backup:
+restore-aside-about = The database that could not be opened is kept in this folder:
+restore-go-on = Go on
+copy-made = Made
+copy-connections = Connections
+copy-conversations = Conversations
+copy-messages = Messages
+copy-files = Files
+copy-credentials = Credentials
+copy-files-missing =
+    { $n ->
+        [one] 1 file was lost before; the copy is without it.
+       *[other] { $n } files were lost before; the copy is without them.
+    }
+copy-without-credentials = It is of another Hub and holds no credentials. Enter them again afterwards.
+file-path = Path of the file
+file-path-missing = Enter the path of the file.
+passphrase-missing = Enter the passphrase.
+move = Another computer
+move-title = Move to another computer
+move-about = Everything in one file, locked by a passphrase, with credentials and this Hub's identity.
+move-open = Move…
+move-holds = The file holds: conversations { $conversations }, messages { $messages }, files { $files }, credentials { $credentials }, with all configuration.
+move-credentials = The file carries the credentials
+move-credentials-advice = Whoever has the file and its passphrase can use them. Delete it once it was taken over.
+move-lost = If it is forgotten, the file cannot be opened by anybody.
+move-write = Write the file
+move-busy = Writing and checking
+move-done = Written and checked, { $size }
+move-next = On the other computer open Settings, Data, “Take over” and choose this file.
+take-over-title = Take over from another computer
+take-over-about = Puts a .hubmove file in place of this Hub, with credentials.
+take-over-open = Take over…
+take-over-how = Choose the file that “Move to another computer” wrote there. It is checked first; nothing changes before you agree.
 
 key-new-chat = New conversation
 key-search = Search all conversations

@@ -3,6 +3,7 @@
 
 mod chat;
 mod connect;
+mod data;
 mod history;
 mod real;
 mod seed;

@@ -127,6 +127,8 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("backup_make", (json!({ "path": known.backup }), Reply("/bytes"))),
         ("backups_list", (json!(null), Reply(""))),
         ("backup_restore", (json!({ "path": known.backup }), Reply("/messages"))),
+        // It is open.
+        ("hub_start_anew", (json!(null), Error(ErrorCode::InvalidRequest))),
         ("hub_move", (json!({ "path": known.moved, "passphrase": "a passphrase of a test" }), Reply("/bytes"))),
         ("doctor", (json!(null), Reply("/checks/0/id"))),
     ])

@@ -1,20 +1,21 @@
-//! 数据: where it lies, how much there is, and a backup now.
+//! 数据: where it lies, how much there is, backups, and the way to another computer.
 
 use hub_contract::HubError;
-use hub_contract::command::{ListBackups, MakeBackup, OpenDataDir, ReadData};
-use hub_contract::data::{BackupRequest, BackupView, DataView};
+use hub_contract::command::{OpenDataDir, ReadData};
+use hub_contract::data::DataView;
 use hub_contract::settings::VaultMode;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::backups::Backups;
 use super::keychain::backend_words;
-use super::row::Row;
+use super::moving::Moving;
 use crate::components::{
-    Banner, Button, ButtonKind, ButtonSize, Card, CopyLine, ErrorBanner, Icon, IconName, IconSize, SectionHead,
-    SkeletonShape, Tone, loaded_view,
+    Button, ButtonKind, ButtonSize, Card, CopyLine, ErrorBanner, Icon, IconName, IconSize, SectionHead, SkeletonShape,
+    loaded_view,
 };
 use crate::state::{use_load, use_texts};
-use crate::{dom, format, ipc};
+use crate::{format, ipc};
 
 #[component]
 pub(super) fn DataSection() -> Html {
@@ -25,7 +26,8 @@ pub(super) fn DataSection() -> Html {
             <>
                 <Secrets data={(**data).clone()} />
                 <Place data={(**data).clone()} />
-                <Backups data={(**data).clone()} {reload} />
+                <Backups data={(**data).clone()} reload={reload.clone()} />
+                <Moving data={(**data).clone()} {reload} />
             </>
         }
     })
@@ -77,7 +79,7 @@ fn Place(props: &DataProps) -> Html {
     };
     let facts = [
         (t.get("data-database"), format::bytes(data.database_bytes)),
-        (t.get("data-files"), format::bytes(data.files_bytes)),
+        (t.with("data-files", &[("n", data.files.into())]), format::bytes(data.files_bytes)),
         (t.with("data-backups", &[("n", data.backups.into())]), format::bytes(data.backups_bytes)),
         (
             t.get("data-messages"),
@@ -107,109 +109,5 @@ fn Place(props: &DataProps) -> Html {
             </dl>
             if let Some(error) = &*failure { <ErrorBanner error={error.clone()} /> }
         </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct BackupsProps {
-    data: DataView,
-    reload: Callback<()>,
-}
-
-#[component]
-fn Backups(props: &BackupsProps) -> Html {
-    let t = use_texts();
-    let busy = use_state_eq(|| false);
-    let outcome = use_state(|| None::<Result<BackupView, HubError>>);
-    let backups = use_load::<ListBackups>(());
-    let make = {
-        let (busy, outcome, reload) = (busy.clone(), outcome.clone(), props.reload.clone());
-        let reload_list = backups.reload.clone();
-        Callback::from(move |()| {
-            let (busy, outcome) = (busy.clone(), outcome.clone());
-            let (reload, reload_list) = (reload.clone(), reload_list.clone());
-            busy.set(true);
-            outcome.set(None);
-            spawn_local(async move {
-                let made = ipc::call::<MakeBackup>(BackupRequest { path: None }).await;
-                let is_made = made.is_ok();
-                outcome.set(Some(made));
-                busy.set(false);
-                if is_made {
-                    reload.emit(());
-                    reload_list.emit(());
-                }
-            });
-        })
-    };
-    let last = match props.data.last_backup {
-        Some(at) => {
-            let when = format::when(at, dom::now(), dom::utc_offset_minutes(at), &t);
-            t.with("backup-last", &[("when", when.into())])
-        }
-        None => t.get("backup-none"),
-    };
-    html! {
-        <>
-            <SectionHead title={t.get("backup")} about={last} />
-            <Card flush=true>
-                <Row title={t.get("backup-title")} help={t.get("backup-about")}>
-                    <Button
-                        label={t.get("backup-now")}
-                        busy={busy.then(|| AttrValue::from(t.get("backup-busy")))}
-                        onclick={make}
-                    />
-                </Row>
-                // Without the list the newest backup still stands above.
-                { for backups.state.ready().into_iter().flat_map(|list| list.iter().take(5)).map(|backup| html! {
-                    <BackupRow key={backup.path.as_str()} backup={backup.clone()} />
-                }) }
-            </Card>
-            { match &*outcome {
-                Some(Ok(made)) => html! {
-                    <Banner
-                        tone={Tone::Ok}
-                        title={t.with("backup-done", &[("size", format::bytes(made.bytes).into())])}
-                        advice={made.path.clone()}
-                    />
-                },
-                Some(Err(error)) => html! { <ErrorBanner error={error.clone()} /> },
-                None => html! {},
-            } }
-        </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct BackupRowProps {
-    backup: BackupView,
-}
-
-#[component]
-fn BackupRow(props: &BackupRowProps) -> Html {
-    let backup = &props.backup;
-    let made = format::date_time(backup.made_at, dom::now(), dom::utc_offset_minutes(backup.made_at));
-    html! {
-        <div class="set">
-            <div class="mono clip" title={backup.path.clone()}>{ file_name(&backup.path) }</div>
-            <span class="help nowrap">{ format!("{made} · {}", format::bytes(backup.bytes)) }</span>
-        </div>
-    }
-}
-
-/// The last part of a path; all backups made here lie in one folder.
-fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_name;
-
-    #[test]
-    fn file_names_are_found_on_every_system() {
-        assert_eq!(file_name("/data/backups/a.hubbackup"), "a.hubbackup");
-        assert_eq!(file_name(r"C:\Hub\backups\b.hubbackup"), "b.hubbackup");
-        assert_eq!(file_name("c"), "c");
     }
 }

@@ -9,14 +9,12 @@ use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::passphrase::{PassphraseFields, passphrase_fault};
 use crate::components::{
-    Badge, Button, ButtonKind, Card, ErrorBanner, Icon, IconName, IconSize, SecretField, SkeletonShape, loaded_view,
+    Badge, Button, ButtonKind, Card, ErrorBanner, Icon, IconName, IconSize, SkeletonShape, loaded_view,
 };
 use crate::ipc;
 use crate::state::{Toast, use_info, use_load, use_texts, use_toasts, vault_word};
-
-/// Shortest passphrase, in characters. The core has the last word.
-const SHORTEST: usize = 8;
 
 #[component]
 pub(super) fn KeychainSection() -> Html {
@@ -161,12 +159,6 @@ fn VaultChoice(props: &VaultProps) -> Html {
         (VaultMode::Session, t.get("vault-session"), t.get("vault-session-about")),
         (VaultMode::Passphrase, t.get("vault-passphrase"), t.get("vault-passphrase-about")),
     ];
-    let typed = |state: &UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |text: Option<String>| state.set(text.unwrap_or_default()))
-    };
-    let error_of =
-        |wanted: PassphraseFault, words: String| (*tried && fault == Some(wanted)).then(|| AttrValue::from(words));
     // An open file needs no passphrase.
     let asks = *chosen == VaultMode::Passphrase && (is_new || props.vault.error.is_some());
     let action = match (*chosen == now, *chosen) {
@@ -195,26 +187,13 @@ fn VaultChoice(props: &VaultProps) -> Html {
                     }) }
                 </fieldset>
                 if asks {
-                    <SecretField
-                        id="passphrase"
-                        label={t.get("passphrase")}
-                        help={Some(AttrValue::from(t.get("passphrase-about")))}
-                        placeholder={Some(AttrValue::default())}
-                        value={Some(AttrValue::from((*passphrase).clone()))}
-                        error={error_of(PassphraseFault::Short, t.with("passphrase-short", &[("n", SHORTEST.into())]))}
-                        oninput={typed(&passphrase)}
+                    <PassphraseFields
+                        passphrase={passphrase.clone()}
+                        repeated={repeated.clone()}
+                        {is_new}
+                        fault={fault.filter(|_| *tried)}
+                        lost={t.get("passphrase-lost")}
                     />
-                    if is_new {
-                        <SecretField
-                            id="passphrase-again"
-                            label={t.get("passphrase-again")}
-                            help={Some(AttrValue::from(t.get("passphrase-lost")))}
-                            placeholder={Some(AttrValue::default())}
-                            value={Some(AttrValue::from((*repeated).clone()))}
-                            error={error_of(PassphraseFault::Different, t.get("passphrase-different"))}
-                            oninput={typed(&repeated)}
-                        />
-                    }
                 }
                 if let Some(error) = &*failure { <ErrorBanner error={error.clone()} /> }
                 if let Some(action) = action {
@@ -243,42 +222,4 @@ async fn keep_in(mode: VaultMode, passphrase: String) -> Result<VaultView, HubEr
     }
     ipc::call::<EditSettings>(EditSettingsRequest { vault: Some(mode), ..Default::default() }).await?;
     Ok(ipc::call::<ReadData>(()).await?.vault)
-}
-
-/// What is wrong with a passphrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PassphraseFault {
-    Short,
-    Different,
-}
-
-fn passphrase_fault(passphrase: &str, repeated: &str, is_new: bool) -> Option<PassphraseFault> {
-    let shortest = if is_new { SHORTEST } else { 1 };
-    if passphrase.chars().count() < shortest {
-        Some(PassphraseFault::Short)
-    } else {
-        (is_new && passphrase != repeated).then_some(PassphraseFault::Different)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_new_passphrase_is_long_enough_and_typed_twice() {
-        assert_eq!(passphrase_fault("short", "short", true), Some(PassphraseFault::Short));
-        assert_eq!(passphrase_fault("long enough", "long enouhg", true), Some(PassphraseFault::Different));
-        assert_eq!(
-            passphrase_fault("密码短语要够长才行", "密码短语要够长才行", true),
-            None,
-            "characters count, not bytes"
-        );
-    }
-
-    #[test]
-    fn opening_an_old_vault_asks_once() {
-        assert_eq!(passphrase_fault("old", "", false), None);
-        assert_eq!(passphrase_fault("", "", false), Some(PassphraseFault::Short));
-    }
 }

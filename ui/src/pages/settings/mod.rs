@@ -2,10 +2,13 @@
 
 mod about;
 mod appearance;
+mod backups;
 mod chat;
 mod data;
 mod keychain;
+mod moving;
 mod network;
+mod passphrase;
 mod row;
 mod shortcuts;
 
