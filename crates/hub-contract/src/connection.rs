@@ -92,6 +92,9 @@ pub struct ConnectRequest {
     /// Secret fields.
     #[serde(default)]
     pub secrets: BTreeMap<String, SecretInput>,
+    /// A proxy of its own; absent takes the Hub's setting.
+    #[serde(default)]
+    pub proxy: Option<ProxyChoice>,
     /// Test before saving; a failed test then saves nothing.
     #[serde(default = "yes")]
     pub verify: bool,
@@ -144,7 +147,7 @@ pub enum ProxyChoice {
     Own {
         /// The setting.
         proxy: ProxySetting,
-        /// Its password, when it changes.
+        /// Its password, when it changes; an empty one removes it. A stored one is kept only for the same address.
         #[serde(default)]
         password: Option<SecretInput>,
     },

@@ -25,6 +25,14 @@ use crate::{Hub, Result};
 /// Longest name of a connection, in characters.
 const NAME_MAX: usize = 100;
 
+/// A connection as a form describes it, with the secrets that are not in the vault yet.
+struct Draft {
+    row: ConnectionRow,
+    entered: BTreeMap<String, SecretString>,
+    /// A new password of a proxy of its own.
+    proxy_password: Option<SecretString>,
+}
+
 impl Hub {
     /// The connections, in the order they were made.
     ///
@@ -57,8 +65,8 @@ impl Hub {
     /// right, the platform's error for a failed test, the vault's errors.
     pub async fn connection_add(&self, request: ConnectRequest) -> Result<ConnectionView> {
         let verify = request.verify;
-        let (row, secrets) = self.drafted(request).await?;
-        self.save_tested(row, secrets, verify, false).await
+        let draft = self.drafted(request).await?;
+        self.save_tested(draft, verify, false).await
     }
 
     /// Tests what a form holds; saves nothing. A refused test is a report, not an error.
@@ -66,8 +74,8 @@ impl Hub {
     /// # Errors
     /// `not_built`, or `invalid_request` with field and hint for a form that cannot be right.
     pub async fn connection_try(&self, request: ConnectRequest) -> Result<TestReport> {
-        let (row, secrets) = self.drafted(request).await?;
-        Ok(self.report(&self.endpoint_with(&row, secrets).await?).await)
+        let Draft { row, entered, proxy_password } = self.drafted(request).await?;
+        Ok(self.report(&self.endpoint_with(&row, entered, proxy_password).await?).await)
     }
 
     /// Changes a connection. Another scheme, host or port drops the stored secrets, so that no key ever reaches a host
@@ -99,24 +107,18 @@ impl Hub {
             fields.extend(request.fields);
             row.fields = checked_fields(spec, &fields)?;
         }
-        match request.proxy {
-            Some(ProxyChoice::Hub) => row.proxy = None,
-            Some(ProxyChoice::Own { mut proxy, password }) => {
-                if let ProxySetting::Custom { url, has_password, .. } = &mut proxy {
-                    check_proxy(url)?;
-                    if let Some(password) = password {
-                        let secret = SecretString::from(password.expose());
-                        self.inner.vault.put(&secret_id(&row.id, "proxy"), &proxy_origin(url), &secret).await?;
-                        *has_password = true;
-                    }
-                }
-                row.proxy = Some(proxy);
-            }
-            None => {}
+        let had_password = has_password(row.proxy.as_ref());
+        let mut proxy_password = None;
+        if let Some(choice) = request.proxy {
+            (row.proxy, proxy_password) = chosen_proxy(choice, row.proxy.as_ref())?;
         }
         let entered = cleaned(spec, &request.secrets, false)?;
         row.secrets.extend(hints(&entered, self.now()));
-        let view = self.save_tested(row, entered, request.verify, true).await?;
+        let draft = Draft { row, entered, proxy_password };
+        let view = self.save_tested(draft, request.verify, true).await?;
+        if had_password && !has_password(view.proxy.as_ref()) {
+            self.inner.vault.remove(&secret_id(&view.id, "proxy")).await?;
+        }
         for field in dropped.iter().filter(|field| !view.secrets.get(*field).is_some_and(|known| known.has_secret)) {
             self.inner.vault.remove(&secret_id(&view.id, field)).await?;
         }
@@ -175,20 +177,24 @@ impl Hub {
         for field in row.secrets.keys() {
             self.inner.vault.remove(&secret_id(&row.id, field)).await?;
         }
-        if matches!(row.proxy, Some(ProxySetting::Custom { has_password: true, .. })) {
+        if has_password(row.proxy.as_ref()) {
             self.inner.vault.remove(&secret_id(&row.id, "proxy")).await?;
         }
         self.inner.store.remove_connection(&row.id, request.agents).await?;
         Ok(())
     }
 
-    /// The connection that a form describes, checked, with its secrets.
-    async fn drafted(&self, request: ConnectRequest) -> Result<(ConnectionRow, BTreeMap<String, SecretString>)> {
+    /// The connection that a form describes, checked.
+    async fn drafted(&self, request: ConnectRequest) -> Result<Draft> {
         let spec = catalogue::spec(request.platform);
         let typed = request.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let typed = typed.unwrap_or(spec.base_url);
         let base_url = accepted_address(spec, typed, request.as_typed, request.allow_plain_http)?;
-        let secrets = cleaned(spec, &request.secrets, true)?;
+        let entered = cleaned(spec, &request.secrets, true)?;
+        let (proxy, proxy_password) = match request.proxy {
+            Some(choice) => chosen_proxy(choice, None)?,
+            None => (None, None),
+        };
         let now = self.now();
         let row = ConnectionRow {
             id: ConnectionId(self.inner.ids.new_id()),
@@ -196,14 +202,14 @@ impl Hub {
             name: self.free_name(spec, request.name.as_deref().unwrap_or_default()).await?,
             base_url,
             fields: checked_fields(spec, &request.fields)?,
-            secrets: hints(&secrets, now),
-            proxy: None,
+            secrets: hints(&entered, now),
+            proxy,
             plain_http_allowed: request.allow_plain_http,
             last_test: None,
             catalog_at: None,
             created_at: now,
         };
-        Ok((row, secrets))
+        Ok(Draft { row, entered, proxy_password })
     }
 
     pub(crate) async fn connection_row(&self, id: &ConnectionId) -> Result<ConnectionRow> {
@@ -224,13 +230,8 @@ impl Hub {
 
     /// Tests with the secrets at hand if asked to, puts the secrets into the vault, then saves the row: a row without
     /// its secret can be mended, a secret without its row would be lost.
-    async fn save_tested(
-        &self,
-        mut row: ConnectionRow,
-        entered: BTreeMap<String, SecretString>,
-        verify: bool,
-        exists: bool,
-    ) -> Result<ConnectionView> {
+    async fn save_tested(&self, draft: Draft, verify: bool, exists: bool) -> Result<ConnectionView> {
+        let Draft { mut row, entered, proxy_password } = draft;
         if verify {
             let mut secrets = entered.clone();
             if exists {
@@ -249,7 +250,8 @@ impl Hub {
                 // A changed address without its key: saved as "credential missing", there is nothing to test with.
                 row.last_test = None;
             } else {
-                let report = self.report(&self.endpoint_with(&row, secrets).await?).await;
+                let endpoint = self.endpoint_with(&row, secrets, proxy_password.clone()).await?;
+                let report = self.report(&endpoint).await;
                 self.note_test(&mut row, &report);
                 if let Some(error) = report.error {
                     return Err(error);
@@ -259,6 +261,9 @@ impl Hub {
         let origin = origin_of(&row.base_url)?;
         for (field, secret) in &entered {
             self.inner.vault.put(&secret_id(&row.id, field), &origin, secret).await?;
+        }
+        if let (Some(password), Some(ProxySetting::Custom { url, .. })) = (&proxy_password, &row.proxy) {
+            self.inner.vault.put(&secret_id(&row.id, "proxy"), &proxy_origin(url), password).await?;
         }
         if exists {
             self.inner.store.update_connection(row.clone()).await?;
@@ -390,6 +395,32 @@ fn accepted_address(spec: &PlatformSpec, text: &str, as_typed: bool, allow_plain
         return fault("address_not_an_address");
     }
     Ok(check.after)
+}
+
+/// The proxy that a form chose, and its password when that is new. A stored password is kept for the same address only.
+fn chosen_proxy(
+    choice: ProxyChoice,
+    before: Option<&ProxySetting>,
+) -> Result<(Option<ProxySetting>, Option<SecretString>)> {
+    let ProxyChoice::Own { mut proxy, password } = choice else { return Ok((None, None)) };
+    let mut new = None;
+    if let ProxySetting::Custom { url, has_password, .. } = &mut proxy {
+        check_proxy(url)?;
+        *has_password = match password {
+            Some(typed) => {
+                new = Some(SecretString::from(typed.expose())).filter(|typed| !typed.expose_secret().is_empty());
+                new.is_some()
+            }
+            None => {
+                matches!(before, Some(ProxySetting::Custom { url: old, has_password: true, .. }) if old == url)
+            }
+        };
+    }
+    Ok((Some(proxy), new))
+}
+
+fn has_password(proxy: Option<&ProxySetting>) -> bool {
+    matches!(proxy, Some(ProxySetting::Custom { has_password: true, .. }))
 }
 
 fn checked_name(name: &str) -> Result<String> {

@@ -8,7 +8,7 @@ use hub_contract::id::ConnectionId;
 use hub_contract::platform::{FieldKind, PlatformSpec};
 use hub_contract::secret::SecretInput;
 use hub_contract::{ErrorCode, HubError};
-use hub_platforms::{Endpoint, Platforms};
+use hub_platforms::{Endpoint, Platforms, Proxy};
 use hub_store::ConnectionRow;
 use secrecy::SecretString;
 
@@ -97,22 +97,28 @@ impl Hub {
                 None => {}
             }
         }
-        self.endpoint_with(row, secrets).await
+        self.endpoint_with(row, secrets, None).await
     }
 
-    /// The endpoint of a connection with secrets that are not saved yet.
+    /// The endpoint of a connection with secrets that are not saved yet. A new password of its proxy takes the place of
+    /// the stored one.
     pub(crate) async fn endpoint_with(
         &self,
         row: &ConnectionRow,
         secrets: BTreeMap<String, SecretString>,
+        proxy_password: Option<SecretString>,
     ) -> Result<Endpoint> {
+        let mut network = self.network(row.proxy.as_ref(), &secret_id(&row.id, "proxy")).await?;
+        if let (Proxy::Custom { password, .. }, Some(new)) = (&mut network.proxy, proxy_password) {
+            *password = Some(new);
+        }
         let mut endpoint = Endpoint {
             platform: row.platform,
             base_url: row.base_url.clone(),
             fields: row.fields.clone(),
             secrets,
             token: None,
-            network: self.network(row.proxy.as_ref(), &secret_id(&row.id, "proxy")).await?,
+            network,
         };
         if row.secrets.contains_key(AUTHORIZATION) {
             endpoint.token = Some(Arc::new(self.account(row, endpoint.clone())?));

@@ -10,6 +10,7 @@ pub mod models;
 pub mod not_found;
 pub mod onboarding;
 pub mod platforms;
+pub mod proxy;
 pub mod restore;
 pub mod search;
 pub mod settings;

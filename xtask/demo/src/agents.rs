@@ -332,6 +332,7 @@ async fn connect(hub: &Hub, account: Account, base_url: &str, language: Language
         base_url: Some(base_url.to_owned()),
         fields: account.fields(),
         secrets: account.secrets(),
+        proxy: None,
         verify: true,
         allow_plain_http: false,
         as_typed: false,

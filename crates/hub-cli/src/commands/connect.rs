@@ -23,6 +23,7 @@ pub(super) async fn connect(request: Connect, session: &Session, output: &Output
         base_url: request.base_url,
         fields: request.fields.into_iter().collect(),
         secrets,
+        proxy: None,
         verify: !request.no_verify,
         allow_plain_http: request.allow_plain_http,
         as_typed: false,

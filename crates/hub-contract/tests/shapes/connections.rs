@@ -121,6 +121,7 @@ fn forms() {
             base_url: Some("https://host.example/v1".into()),
             fields: fields(),
             secrets: secrets(),
+            proxy: None,
             verify: false,
             allow_plain_http: true,
             as_typed: true,

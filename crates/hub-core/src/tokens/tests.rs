@@ -49,6 +49,7 @@ impl Home {
             base_url: Some(base_url.to_owned()),
             fields: BTreeMap::from([(CLIENT_ID.to_owned(), coze::CLIENT.to_owned())]),
             secrets: BTreeMap::from([(CLIENT_SECRET.to_owned(), SecretInput::new(coze::CLIENT_SECRET))]),
+            proxy: None,
             verify: false,
             allow_plain_http: false,
             as_typed: false,

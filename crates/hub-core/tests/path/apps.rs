@@ -22,6 +22,7 @@ async fn connected(home: &Home, sim: &AppBuilderSim) -> ConnectionView {
         base_url: Some(sim.base_url()),
         fields: BTreeMap::new(),
         secrets: BTreeMap::from([(catalogue::API_KEY.to_owned(), SecretInput::new(TEST_KEY))]),
+        proxy: None,
         verify: true,
         allow_plain_http: false,
         as_typed: false,

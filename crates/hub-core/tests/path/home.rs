@@ -41,6 +41,7 @@ impl Home {
             base_url: Some(self.sim.base_url()),
             fields: BTreeMap::new(),
             secrets: BTreeMap::from([("api_key".to_owned(), SecretInput::new(key))]),
+            proxy: None,
             verify: true,
             allow_plain_http: false,
             as_typed: false,

@@ -6,4 +6,5 @@ mod agents;
 mod apps;
 mod connections;
 mod home;
+mod proxies;
 mod runs;

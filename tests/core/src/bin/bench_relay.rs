@@ -190,6 +190,7 @@ async fn connected(hub: &Hub, base_url: &str) -> Result<Target> {
         base_url: Some(format!("{base_url}/v1")),
         fields: BTreeMap::new(),
         secrets: BTreeMap::new(),
+        proxy: None,
         verify: false,
         allow_plain_http: false,
         as_typed: false,

@@ -80,6 +80,7 @@ pub(crate) fn connect(dialect: &Dialect, server: &str) -> ConnectRequest {
         base_url: Some(format!("{server}{}", dialect.base_path)),
         fields: BTreeMap::new(),
         secrets: dialect.secrets.iter().map(|field| ((*field).to_owned(), SecretInput::new(KEY))).collect(),
+        proxy: None,
         verify: false,
         allow_plain_http: false,
         as_typed: false,

@@ -2,8 +2,10 @@
 
 use anyhow::{Result, ensure};
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{Gate, Recorder, Reply, Script, ScriptedServer};
-use hub_tests_desktop::{Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field};
+use hub_sim::{Gate, ProxyKind, ProxyServer, Recorder, Reply, Script, ScriptedServer};
+use hub_tests_desktop::{
+    Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field, radio,
+};
 
 use crate::seed::{self, MODEL, rail};
 
@@ -325,4 +327,45 @@ fn in_files(machine: &Machine, text: &str) -> Result<bool> {
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)
+}
+
+#[tokio::test]
+async fn a_connection_goes_out_through_a_proxy_of_its_own() -> Result<()> {
+    at_machine("a_connection_goes_out_through_a_proxy_of_its_own", MachineOptions::default(), async |machine| {
+        let sim = seed::openai().await?;
+        let upstream = sim.base_url().trim_start_matches("http://").split('/').next().unwrap_or_default().parse()?;
+        let proxy = ProxyServer::start(ProxyKind::Http, Some("li:the proxy's password"), upstream).await?;
+        let window = open_form(machine, "OpenAI").await?;
+        window.fill(&field("API key"), TEST_KEY).await?;
+        // A name that no resolver knows: what arrives came through the proxy.
+        window.fill(&address(), "http://llm.example/v1").await?;
+        window.click(&checkbox("Use plain http")).await?;
+        window.click(&button("Proxy")).await?;
+        window.click(&radio("Its own")).await?;
+        window.click(&button("Test")).await?;
+        window.sees("Enter the proxy's address.").await?;
+        window.fill(&field("Proxy address"), &proxy.url()).await?;
+        window.fill(&field("User name"), "li").await?;
+        window.fill(&field("Password"), "wrong").await?;
+        window.click(&button("Test")).await?;
+        window.sees("The proxy did not let the request through").await?;
+        window.fill(&field("Password"), "the proxy's password").await?;
+        window.click(&button("Test")).await?;
+        window.sees("Test passed").await?;
+        window.click(&button("Save")).await?;
+        window.click(&button("Fetch list")).await?;
+        window.finds(&checkbox(MODEL)).await?;
+
+        window.click(&button("Edit connection")).await?;
+        ensure!(window.value_of(&field("Proxy address")).await? == proxy.url(), "the proxy is shown");
+        ensure!(!window.text().await?.contains("the proxy's password"), "its password is not");
+        window.click(&radio("As in the settings")).await?;
+        window.click(&button("Save")).await?;
+        window.sees("could not be found").await?;
+        machine.close(window).await?;
+        let let_through = proxy.seen().iter().filter(|proxied| proxied.let_through).count();
+        ensure!(let_through >= 3, "the test, the save and the list went through it: {:?}", proxy.seen());
+        Ok(())
+    })
+    .await
 }

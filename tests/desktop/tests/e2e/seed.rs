@@ -50,6 +50,7 @@ pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Star
             base_url: Some(sim.base_url()),
             fields: BTreeMap::new(),
             secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
+            proxy: None,
             verify: true,
             allow_plain_http: false,
             as_typed: false,

@@ -109,6 +109,7 @@ impl World {
                 base_url: Some(self.sim.base_url()),
                 fields: BTreeMap::new(),
                 secrets: BTreeMap::from([("api_key".to_owned(), secret)]),
+                proxy: None,
                 verify: true,
                 allow_plain_http: false,
                 as_typed: false,

@@ -3,17 +3,15 @@
 use hub_contract::HubError;
 use hub_contract::catalogue;
 use hub_contract::command::{EditSettings, ReadSettings};
-use hub_contract::connection::SecretState;
-use hub_contract::secret::SecretInput;
 use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{
-    Button, ButtonKind, Card, ErrorBanner, SecretField, SectionHead, Segment, Segments, SkeletonShape, TextField,
-    loaded_view,
+    Button, ButtonKind, Card, ErrorBanner, SectionHead, Segment, Segments, SkeletonShape, TextField, loaded_view,
 };
 use crate::ipc;
+use crate::pages::proxy::{ProxyDraft, ProxyFields};
 use crate::state::{Toast, use_connections, use_load, use_prefs, use_texts, use_toasts};
 
 #[component]
@@ -50,43 +48,33 @@ struct SettingsFormProps {
 #[component]
 fn ProxyForm(props: &SettingsFormProps) -> Html {
     let t = use_texts();
-    let (saved_mode, saved_url, saved_user, has_password) = match &props.settings.proxy {
-        ProxySetting::System => (Mode::System, String::new(), String::new(), false),
-        ProxySetting::None => (Mode::None, String::new(), String::new(), false),
-        ProxySetting::Custom { url, user, has_password } => (Mode::Custom, url.clone(), user.clone(), *has_password),
+    let saved_mode = match &props.settings.proxy {
+        ProxySetting::System => Mode::System,
+        ProxySetting::None => Mode::None,
+        ProxySetting::Custom { .. } => Mode::Custom,
     };
     let mode = use_state_eq(|| saved_mode);
-    let url = use_state_eq(|| saved_url.clone());
-    let user = use_state_eq(|| saved_user);
-    let password = use_state_eq(|| (!has_password).then(String::new));
+    let draft = {
+        let saved = ProxyDraft::of(Some(&props.settings.proxy));
+        use_state_eq(move || saved)
+    };
     let save = use_save(props.put.clone());
 
-    let fault = (*mode == Mode::Custom).then(|| proxy_fault(&url)).flatten();
-    let error = fault.filter(|_| *save.tried).map(|fault| match fault {
-        ProxyFault::Missing => t.get("proxy-missing"),
-        ProxyFault::Scheme => t.get("proxy-scheme"),
-        ProxyFault::Credentials => t.get("proxy-credentials"),
-    });
+    let fault = (*mode == Mode::Custom).then(|| draft.fault()).flatten();
+    let error = fault.filter(|_| *save.tried).map(|fault| fault.words(&t));
     let blamed = save.failure.as_ref().and_then(|failure| failure.detail.field.clone());
     let submit = {
-        let (mode, url, user, password, save) =
-            (*mode, (*url).clone(), (*user).clone(), (*password).clone(), save.clone());
+        let (mode, draft, save) = (*mode, (*draft).clone(), save.clone());
         Callback::from(move |()| {
             save.tried.set(true);
             if fault.is_some() {
                 return;
             }
-            let proxy = match mode {
-                Mode::System => ProxySetting::System,
-                Mode::None => ProxySetting::None,
-                // What is stored is the core's to know; it keeps the password unless a new one comes.
-                Mode::Custom => ProxySetting::Custom {
-                    url: url.trim().to_owned(),
-                    user: user.trim().to_owned(),
-                    has_password: false,
-                },
+            let (proxy, proxy_password) = match mode {
+                Mode::System => (ProxySetting::System, None),
+                Mode::None => (ProxySetting::None, None),
+                Mode::Custom => (draft.setting(), draft.typed_password()),
             };
-            let proxy_password = password.clone().filter(|_| mode == Mode::Custom).map(SecretInput::new);
             save.run.emit(EditSettingsRequest { proxy: Some(proxy), proxy_password, ..Default::default() });
         })
     };
@@ -100,13 +88,9 @@ fn ProxyForm(props: &SettingsFormProps) -> Html {
         Mode::None => t.get("proxy-none-about"),
         Mode::Custom => t.get("proxy-custom-about"),
     };
-    let set_text = |state: &UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |text: String| state.set(text))
-    };
-    let set_password = {
-        let password = password.clone();
-        Callback::from(move |typed| password.set(typed))
+    let set_draft = {
+        let draft = draft.clone();
+        Callback::from(move |typed| draft.set(typed))
     };
     let set_mode = {
         let mode = mode.clone();
@@ -122,25 +106,10 @@ fn ProxyForm(props: &SettingsFormProps) -> Html {
                     <p class="help">{ about }</p>
                 </div>
                 if *mode == Mode::Custom {
-                    <TextField
-                        id="proxy-url"
-                        label={t.get("proxy-url")}
-                        value={(*url).clone()}
-                        placeholder="socks5://127.0.0.1:1080"
-                        mono=true
-                        max_chars={2048}
+                    <ProxyFields
+                        draft={(*draft).clone()}
                         error={error.or_else(|| blamed.is_some().then(|| t.get("proxy-scheme"))).map(AttrValue::from)}
-                        oninput={set_text(&url)}
-                    />
-                    <TextField id="proxy-user" label={t.get("proxy-user")} value={(*user).clone()} optional=true max_chars={256} oninput={set_text(&user)} />
-                    <SecretField
-                        id="proxy-password"
-                        label={t.get("proxy-password")}
-                        value={(*password).clone().map(AttrValue::from)}
-                        stored={has_password.then_some(SecretState { has_secret: true, hint: None })}
-                        optional=true
-                        max_chars={1024}
-                        oninput={set_password}
+                        onchange={set_draft}
                     />
                 }
                 if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
@@ -266,43 +235,5 @@ fn Reasons() -> Html {
                 }) }
             </Card>
         </>
-    }
-}
-
-/// What is wrong with a proxy address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ProxyFault {
-    Missing,
-    Scheme,
-    Credentials,
-}
-
-fn proxy_fault(url: &str) -> Option<ProxyFault> {
-    let url = url.trim();
-    if url.is_empty() {
-        return Some(ProxyFault::Missing);
-    }
-    let known = url.split_once("://").filter(|(scheme, host)| {
-        matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "socks5" | "socks5h") && !host.is_empty()
-    });
-    match known {
-        None => Some(ProxyFault::Scheme),
-        Some((_, rest)) if rest.contains('@') => Some(ProxyFault::Credentials),
-        Some(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn proxy_addresses_are_looked_at_before_they_are_saved() {
-        assert_eq!(proxy_fault("http://127.0.0.1:8080"), None);
-        assert_eq!(proxy_fault(" SOCKS5://proxy:1080 "), None);
-        assert_eq!(proxy_fault(""), Some(ProxyFault::Missing));
-        assert_eq!(proxy_fault("127.0.0.1:8080"), Some(ProxyFault::Scheme));
-        assert_eq!(proxy_fault("ftp://proxy:1"), Some(ProxyFault::Scheme));
-        assert_eq!(proxy_fault("http://li:secret@proxy:1"), Some(ProxyFault::Credentials));
     }
 }

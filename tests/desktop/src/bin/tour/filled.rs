@@ -3,7 +3,7 @@
 use anyhow::Result;
 use hub_contract::platform::Language;
 use hub_contract::{PlatformId, catalogue};
-use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, region, until};
+use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, radio, region, until};
 
 use crate::album::{Album, Faults};
 use crate::{Arguments, demo};
@@ -127,6 +127,10 @@ impl Tour<'_> {
         self.click(self.button("action-cancel")).await?;
         self.click(self.button("action-edit-connection")).await?;
         self.album.state("form-edit").await?;
+        self.click(self.button("proxy")).await?;
+        self.click(radio(&self.album.word("connect-proxy-own"))).await?;
+        self.album.state("form-proxy").await?;
+        self.click(radio(&self.album.word("connect-proxy-hub"))).await?;
         self.click(self.button("action-cancel")).await?;
         self.click(self.button("delete-action")).await?;
         self.album.state("delete").await?;
@@ -189,7 +193,27 @@ impl Tour<'_> {
         for section in ["appearance", "chat", "network", "keychain", "data", "shortcuts", "about"] {
             self.album.page(&format!("settings-{section}"), &format!("/settings/{section}")).await?;
         }
-        Ok(())
+        self.copies().await
+    }
+
+    /// A backup, what is in it, and the file for another computer.
+    async fn copies(&mut self) -> Result<()> {
+        self.album.window.go("/settings/data").await?;
+        self.click(self.button("backup-now")).await?;
+        let restore = self.album.texts.with("restore-named", &[("name", "".into())]);
+        let restore = button(restore.trim()).first();
+        self.album.window.finds(&restore).await?;
+        self.album.state("backup-made").await?;
+        self.click(restore).await?;
+        self.album.window.finds(&self.button("restore-apply")).await?;
+        self.album.state("restore-preview").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("move-open")).await?;
+        self.album.state("move").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("take-over-open")).await?;
+        self.album.state("take-over").await?;
+        self.click(self.button("action-cancel")).await
     }
 
     /// An answer while it grows, and the same stopped; with frames, twelve pictures of its growth come first.

@@ -5,15 +5,17 @@ use std::rc::Rc;
 
 use hub_contract::catalogue::{self, BASE_URL};
 use hub_contract::connection::{
-    AddressCheck, AddressNote, ConnectRequest, ConnectionView, EditConnectionRequest, TestReport,
+    AddressCheck, AddressNote, ConnectRequest, ConnectionView, EditConnectionRequest, ProxyChoice, TestReport,
 };
 use hub_contract::id::ModelId;
 use hub_contract::platform::{FieldKind, FieldSpec, PlatformSpec};
 use hub_contract::secret::SecretInput;
+use hub_contract::settings::ProxySetting;
 use hub_contract::{HubError, PlatformId};
 use yew::Reducible;
 
 use super::advanced::all_fields;
+use crate::pages::proxy::{ProxyDraft, ProxyFault};
 
 /// What the form holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +30,10 @@ pub(super) struct Form {
     pub values: BTreeMap<String, String>,
     /// Ids of models to enable at once, as typed.
     pub models: String,
+    /// Whose proxy it uses.
+    pub proxy: ProxyMode,
+    /// The proxy of its own.
+    pub proxy_draft: ProxyDraft,
     /// The operator accepts plain http to a public host.
     pub allow_plain_http: bool,
     /// The operator wants a new address as typed: nothing is completed or removed.
@@ -55,6 +61,27 @@ pub(super) enum Phase {
     Saving,
 }
 
+/// Whose proxy a connection uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProxyMode {
+    /// The Hub's setting.
+    Hub,
+    /// None at all.
+    None,
+    /// One of its own.
+    Own,
+}
+
+impl ProxyMode {
+    fn of(setting: Option<&ProxySetting>) -> Self {
+        match setting {
+            None | Some(ProxySetting::System) => Self::Hub,
+            Some(ProxySetting::None) => Self::None,
+            Some(ProxySetting::Custom { .. }) => Self::Own,
+        }
+    }
+}
+
 /// What is wrong with a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -75,6 +102,7 @@ pub(super) enum FormAction {
     Typed(String, Option<String>),
     /// A field was left.
     Left(String),
+    Proxy(ProxyMode, ProxyDraft),
     AllowPlainHttp(bool),
     AsTyped(bool),
     Checked(AddressCheck),
@@ -105,6 +133,8 @@ impl Form {
         Self {
             spec,
             name: editing.as_ref().map(|connection| connection.name.clone()).unwrap_or_default(),
+            proxy: ProxyMode::of(editing.as_ref().and_then(|connection| connection.proxy.as_ref())),
+            proxy_draft: ProxyDraft::of(editing.as_ref().and_then(|connection| connection.proxy.as_ref())),
             allow_plain_http: editing.as_ref().is_some_and(|connection| connection.plain_http_allowed),
             as_typed: false,
             editing: editing.map(Rc::new),
@@ -184,16 +214,39 @@ impl Form {
         shown.then_some(fault)
     }
 
+    /// What is wrong with the proxy of its own.
+    pub(super) fn proxy_fault(&self) -> Option<ProxyFault> {
+        self.proxy_draft.fault().filter(|_| self.proxy == ProxyMode::Own)
+    }
+
     /// True when nothing is wrong and the address was looked at as it stands.
     pub(super) fn is_complete(&self) -> bool {
         (!self.has_address() || self.current_check().is_some())
             && all_fields(self.spec).all(|field| self.fault(&field).is_none())
+            && self.proxy_fault().is_none()
     }
 
     /// True when closing would lose something.
     pub(super) fn is_dirty(&self) -> bool {
         let first = Self::new(self.spec.id, self.editing.as_deref().cloned());
-        self.values != first.values || self.name != first.name || !self.models.trim().is_empty()
+        self.values != first.values
+            || self.name != first.name
+            || !self.models.trim().is_empty()
+            || self.proxy_changes(&first)
+    }
+
+    fn proxy_changes(&self, first: &Self) -> bool {
+        self.proxy != first.proxy || (self.proxy == ProxyMode::Own && self.proxy_draft != first.proxy_draft)
+    }
+
+    fn proxy_choice(&self) -> ProxyChoice {
+        match self.proxy {
+            ProxyMode::Hub => ProxyChoice::Hub,
+            ProxyMode::None => ProxyChoice::Own { proxy: ProxySetting::None, password: None },
+            ProxyMode::Own => {
+                ProxyChoice::Own { proxy: self.proxy_draft.setting(), password: self.proxy_draft.typed_password() }
+            }
+        }
     }
 
     /// The models to enable at once: one a line or separated by commas.
@@ -211,6 +264,7 @@ impl Form {
             base_url: some(&self.confirmed_address()),
             fields: self.texts(),
             secrets: self.secrets(),
+            proxy: Some(self.proxy_choice()).filter(|choice| *choice != ProxyChoice::Hub),
             verify,
             allow_plain_http: self.allow_plain_http,
             as_typed: self.as_typed,
@@ -219,6 +273,7 @@ impl Form {
 
     /// The request that changes the connection, with only what changed.
     pub(super) fn edit(&self, connection: &ConnectionView, verify: bool) -> EditConnectionRequest {
+        let first = Self::new(self.spec.id, Some(connection.clone()));
         let address = self.confirmed_address();
         let name = self.name.trim();
         EditConnectionRequest {
@@ -227,7 +282,7 @@ impl Form {
             base_url: some(&address).filter(|address| *address != connection.base_url),
             fields: self.texts().into_iter().filter(|(key, text)| connection.fields.get(key) != Some(text)).collect(),
             secrets: self.secrets(),
-            proxy: None,
+            proxy: self.proxy_changes(&first).then(|| self.proxy_choice()),
             allow_plain_http: Some(self.allow_plain_http).filter(|allow| *allow != connection.plain_http_allowed),
             as_typed: self.as_typed,
             verify,
@@ -269,6 +324,12 @@ impl Reducible for Form {
                     Some(value) => form.values.insert(key, value),
                     None => form.values.remove(&key),
                 };
+            }
+            FormAction::Proxy(mode, draft) => {
+                form.tested = None;
+                form.failure = None;
+                form.proxy = mode;
+                form.proxy_draft = draft;
             }
             FormAction::Left(key) => {
                 form.left.insert(key);
@@ -447,6 +508,37 @@ mod tests {
         let other = checked(other, "https://api.example.com:8443/v1", &[]);
         assert!(other.origin_changes());
         assert_eq!(other.fault(field(&other, API_KEY)), Some(Fault::Missing));
+    }
+
+    fn through(form: &Form, mode: ProxyMode, url: &str) -> Form {
+        let draft = ProxyDraft { url: url.into(), ..form.proxy_draft.clone() };
+        (*Rc::new(form.clone()).reduce(FormAction::Proxy(mode, draft))).clone()
+    }
+
+    #[test]
+    fn a_proxy_of_its_own_needs_an_address_and_goes_with_the_request() {
+        let form = filled(PlatformId::Deepseek);
+        assert_eq!(form.connect(true).proxy, None, "the Hub's setting holds");
+        assert!(!through(&form, ProxyMode::Own, "").is_complete());
+        let own = through(&form, ProxyMode::Own, "http://proxy:8080");
+        assert!(own.is_complete() && own.is_dirty());
+        let Some(ProxyChoice::Own { proxy: ProxySetting::Custom { url, .. }, .. }) = own.connect(true).proxy else {
+            panic!("{:?}", own.connect(true).proxy)
+        };
+        assert_eq!(url, "http://proxy:8080");
+        let none = through(&own, ProxyMode::None, "");
+        assert!(none.is_complete(), "an address that is not used is not asked for");
+    }
+
+    #[test]
+    fn an_edit_tells_the_proxy_only_when_it_changed() {
+        let mut saved = with_key();
+        saved.proxy =
+            Some(ProxySetting::Custom { url: "http://proxy:8080".into(), user: "li".into(), has_password: true });
+        let form = checked(Form::new(PlatformId::Deepseek, Some(saved.clone())), &saved.base_url, &[]);
+        assert!(!form.is_dirty());
+        assert_eq!(form.edit(&saved, true).proxy, None);
+        assert_eq!(through(&form, ProxyMode::Hub, "").edit(&saved, true).proxy, Some(ProxyChoice::Hub));
     }
 
     #[test]

@@ -14,15 +14,16 @@ use yew::prelude::*;
 
 use self::address::{AddressOutcome, note_words, use_address_check};
 use self::advanced::advanced_address;
-use self::form::{Fault, Form, FormAction, Phase};
+use self::form::{Fault, Form, FormAction, Phase, ProxyMode};
 use self::submit::use_submit;
 use super::guide::Guide;
 use crate::components::{
     Banner, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, Dialog, DialogSize, ErrorBanner, Field, IconName,
-    MonogramSize, PlatformMonogram, SecretField, TextField, Tone,
+    MonogramSize, PlatformMonogram, SecretField, Segment, Segments, TextField, Tone,
 };
 use crate::dom;
 use crate::pages::connection_words::passed_words;
+use crate::pages::proxy::ProxyFields;
 use crate::state::{use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
@@ -95,6 +96,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
                     if form.spec.connected_as == ConnectedAs::Models && form.editing.is_none() {
                         <ModelsField form={form.clone()} />
                     }
+                    <ProxyPart form={form.clone()} />
                     <Outcome form={form.clone()} save_anyway={submit.save_anyway.clone()} />
                 </div>
             </div>
@@ -117,6 +119,45 @@ fn MoreField(props: &FormFieldProps) -> Html {
         <details class="more" {open}>
             <summary>{ t.get("more") }</summary>
             <FormField {field} form={form.clone()} />
+        </details>
+    }
+}
+
+/// Whose proxy the connection uses: closed while it is the Hub's.
+#[component]
+fn ProxyPart(props: &FormProps) -> Html {
+    let t = use_texts();
+    let form = &props.form;
+    // Once it had to be open it stays so, as for the address.
+    let needed = use_mut_ref(|| false);
+    let open = form.proxy != ProxyMode::Hub || *needed.borrow();
+    needed.replace(open);
+    let modes = vec![
+        Segment::new(ProxyMode::Hub, t.get("connect-proxy-hub")),
+        Segment::new(ProxyMode::None, t.get("proxy-none")),
+        Segment::new(ProxyMode::Own, t.get("connect-proxy-own")),
+    ];
+    let set_mode = {
+        let (dispatch, draft) = (form.dispatcher(), form.proxy_draft.clone());
+        Callback::from(move |mode| dispatch.dispatch(FormAction::Proxy(mode, draft.clone())))
+    };
+    let set_draft = {
+        let (dispatch, mode) = (form.dispatcher(), form.proxy);
+        Callback::from(move |draft| dispatch.dispatch(FormAction::Proxy(mode, draft)))
+    };
+    let blamed = form.failure.as_ref().is_some_and(|error| error.detail.field.as_deref() == Some("proxy"));
+    let fault = form.proxy_fault().filter(|_| form.submitted).map(|fault| fault.words(&t));
+    let error = fault.or_else(|| blamed.then(|| t.get("proxy-scheme"))).map(AttrValue::from);
+    html! {
+        <details class="more" {open}>
+            <summary>{ t.get("proxy") }</summary>
+            <div class="field">
+                <div><Segments<ProxyMode> label={t.get("proxy")} segments={modes} value={form.proxy} onchange={set_mode} /></div>
+                <p class="help">{ t.get("connect-proxy-about") }</p>
+            </div>
+            if form.proxy == ProxyMode::Own {
+                <ProxyFields draft={form.proxy_draft.clone()} {error} onchange={set_draft} />
+            }
         </details>
     }
 }
