@@ -165,16 +165,6 @@ async fn typed_in_models_are_kept_beside_the_listed_ones() {
     assert_eq!(home.hub.models_enable(enable(vec![""], true)).await.unwrap_err().code, ErrorCode::InvalidRequest);
 }
 
-#[tokio::test]
-async fn platforms_of_later_versions_say_so() {
-    let later = hub_contract::PlatformId::ALL.iter().find(|id| !hub_contract::catalogue::spec(**id).built);
-    let Some(later) = later else { return };
-    let home = Home::new().await;
-    let mut request = home.request(TEST_KEY);
-    request.platform = *later;
-    assert_eq!(home.hub.connection_add(request).await.unwrap_err().code, ErrorCode::NotBuilt);
-}
-
 fn edit(id: &hub_contract::id::ConnectionId, base_url: Option<String>) -> EditConnectionRequest {
     EditConnectionRequest {
         id: id.clone(),
