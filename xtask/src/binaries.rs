@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::setup::clients;
 use crate::{process, workspace};
 
 /// The selection that every build of this program uses.
@@ -46,5 +47,6 @@ pub(crate) fn announce(command: &mut Command) -> Result<()> {
     ] {
         command.env(variable, workspace::binary(name, false)?);
     }
+    command.env("HUB_SDK_PYTHON", clients::python()?);
     Ok(())
 }

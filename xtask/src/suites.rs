@@ -72,6 +72,14 @@ pub(crate) const SUITES: &[Suite] = &[
         serial: false,
     },
     Suite {
+        name: "sdk",
+        about: "clients that others wrote, from a registry, drive the simulators",
+        takes: Takes::Named,
+        needs: &[Need::Clients],
+        programs: &["hub-sim"],
+        serial: false,
+    },
+    Suite {
         name: "streams",
         about: "rows S1 to S64: every hostile and careless stream, TLS, proxies, memory, Stop",
         takes: Takes::Named,

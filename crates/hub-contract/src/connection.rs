@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::deep_test::TestStep;
 use crate::id::{ConnectionId, ModelId};
 use crate::secret::{SecretHint, SecretInput};
 use crate::settings::ProxySetting;
@@ -172,7 +173,8 @@ pub struct SetSecretRequest {
 pub struct TestConnectionRequest {
     /// Which.
     pub id: ConnectionId,
-    /// Walk the whole way: DNS, TLS, proxy, credential, first token, stream, stop.
+    /// Walk the whole way, from the host's name to a stopped answer: [`TestStage`](crate::deep_test::TestStage). Asks one
+    /// or two short questions where there is somebody to ask, which costs what such questions cost.
     #[serde(default)]
     pub deep: bool,
 }
@@ -196,25 +198,9 @@ pub struct TestReport {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<HubError>,
-    /// The steps of a deep test.
+    /// Every step of a deep test, in order; empty for a plain one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<TestStep>,
-}
-
-/// One step of a deep test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TestStep {
-    /// Which: `dns`, `tls`, `proxy`, `credential`, `first_token`, `stream`, `stop`.
-    pub id: String,
-    /// Whether it passed; absent when it was not reached.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ok: Option<bool>,
-    /// How long it took, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ms: Option<u64>,
-    /// Why it failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<HubError>,
 }
 
 /// Looks at an address while it is typed. Nothing is sent anywhere.

@@ -12,6 +12,7 @@ pub mod command;
 pub mod connection;
 pub mod conversation;
 pub mod data;
+pub mod deep_test;
 pub mod error;
 mod fold;
 pub mod id;

@@ -1,5 +1,7 @@
 //! Whom a question goes to: an enabled model, or an agent with what stands behind it.
 
+use std::collections::BTreeMap;
+
 use hub_contract::agent::AgentSource;
 use hub_contract::conversation::Target;
 use hub_contract::id::{ConnectionId, ModelId};
@@ -33,6 +35,12 @@ impl Addressee {
     pub(crate) fn asker(&self, person: &str) -> Asker {
         Asker { app: self.app.clone(), model: self.model.clone(), user: person.to_owned() }
     }
+}
+
+/// The first variable that has to be filled in and is not.
+pub(crate) fn missing_input<'a>(fields: &'a [InputField], given: &BTreeMap<String, Value>) -> Option<&'a InputField> {
+    let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+    fields.iter().find(|field| field.required && field.default.is_none() && given.get(&field.name).is_none_or(is_empty))
 }
 
 impl Hub {

@@ -12,6 +12,7 @@ mod clock;
 mod connections;
 mod conversations;
 mod data;
+mod deep_test;
 mod export;
 mod feedback;
 mod history;

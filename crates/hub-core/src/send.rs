@@ -13,7 +13,7 @@ use hub_platforms::{Attachment, PastMessage, Turn};
 use hub_store::ConversationRow;
 use serde_json::Value;
 
-use crate::addressee::Addressee;
+use crate::addressee::{Addressee, missing_input};
 use crate::runs::Job;
 use crate::title::title_of;
 use crate::{Hub, Result, history};
@@ -298,14 +298,7 @@ fn inputs_of(question: &MessageView, before: &[MessageView]) -> BTreeMap<String,
 }
 
 fn refuse_missing(fields: &[InputField], given: Option<&BTreeMap<String, Value>>) -> Result<()> {
-    let Some(given) = given else {
-        return Ok(());
-    };
-    let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
-    let missing = fields
-        .iter()
-        .find(|field| field.required && field.default.is_none() && given.get(&field.name).is_none_or(is_empty));
-    match missing {
+    match given.and_then(|given| missing_input(fields, given)) {
         Some(field) => Err(HubError::new(ErrorCode::InputRequired, format!("{} has to be filled in", field.label))
             .hint("input_missing")
             .field(&field.name)),

@@ -1,10 +1,12 @@
 //! Calls that are answered by one document: the test and the catalogue.
 
+use hub_contract::deep_test::{TestStage, TestStep};
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError};
 use serde_json::Value;
 use tokio::time::Instant;
+use url::Url;
 
 use crate::blame::Blame;
 use crate::chat::RequestFacts;
@@ -30,6 +32,20 @@ pub(crate) async fn test(transport: &Transport, endpoint: &Endpoint) -> Result<T
             return tested;
         }
     }
+}
+
+/// The way to the endpoint's server, as far as a credential is not needed.
+pub(crate) async fn walk(transport: &Transport, endpoint: &Endpoint) -> Vec<TestStep> {
+    let Ok(url) = Url::parse(&endpoint.base_url) else {
+        let error = HubError::new(ErrorCode::InvalidRequest, "The address is not one.").hint("bad_address");
+        return vec![TestStep::failed(TestStage::Dns, None, error.field("base_url"))];
+    };
+    let blame = Blame::of(endpoint);
+    let mut steps = transport.walk(&endpoint.network, &url).await;
+    for step in &mut steps {
+        step.error = step.error.take().map(|error| blame.complete(error, &RequestFacts::default()));
+    }
+    steps
 }
 
 async fn test_once(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
@@ -173,6 +189,11 @@ pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, asker: &Ask
             _ => return Stopped::Unconfirmed,
         }
     }
+}
+
+/// True where the platform has a call that stops this run.
+pub(crate) fn can_stop(endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> bool {
+    dialect::of(endpoint.platform).is_ok_and(|dialect| dialect.stop_call(endpoint, asker, remote).is_some())
 }
 
 async fn stop_once(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hub_contract::connection::AddressCheck;
+use hub_contract::deep_test::TestStep;
 use hub_contract::error::HubError;
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
@@ -92,6 +93,12 @@ impl Platforms {
         inquiry::test(&self.transport, endpoint).await
     }
 
+    /// Walks the way to an endpoint's server and stops before its credential is shown: name, connection, proxy, TLS.
+    /// Ends with the first step that fails.
+    pub async fn walk(&self, endpoint: &Endpoint) -> Vec<TestStep> {
+        inquiry::walk(&self.transport, endpoint).await
+    }
+
     /// What the account offers, in the platform's order.
     ///
     /// # Errors
@@ -117,6 +124,11 @@ impl Platforms {
     /// Stops a run on the platform's side. Dropping its [`Chat`] is what closes the connection.
     pub async fn stop(&self, endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> Stopped {
         inquiry::stop(&self.transport, endpoint, asker, remote).await
+    }
+
+    /// True where the platform has a call that stops this run.
+    pub fn can_stop(endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> bool {
+        inquiry::can_stop(endpoint, asker, remote)
     }
 
     /// Tells the platform what a person thinks of an answer.

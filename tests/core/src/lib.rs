@@ -9,23 +9,35 @@ use std::path::PathBuf;
 /// # Panics
 /// When there is none, with the command that builds it.
 pub fn hub_program() -> PathBuf {
-    if let Some(path) = std::env::var_os("HUB_BIN") {
+    program("HUB_BIN", "hub", "hub-cli")
+}
+
+/// The `hub-sim` program: `HUB_SIM_BIN`, else the one beside this test.
+///
+/// # Panics
+/// As [`hub_program`].
+pub fn sim_program() -> PathBuf {
+    program("HUB_SIM_BIN", "hub-sim", "hub-sim")
+}
+
+fn program(variable: &str, name: &str, package: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(variable) {
         let path = PathBuf::from(path);
-        assert!(path.is_file(), "HUB_BIN names no file: {}", path.display());
+        assert!(path.is_file(), "{variable} names no file: {}", path.display());
         return path;
     }
     // target/debug/deps/cli-… -> target/debug/hub
     let test = std::env::current_exe().ok();
     let built = test
         .as_deref()
-        .and_then(|test| Some(test.parent()?.parent()?.join(format!("hub{}", std::env::consts::EXE_SUFFIX))));
+        .and_then(|test| Some(test.parent()?.parent()?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))));
     match built {
         Some(path) if path.is_file() => path,
         other => {
             let looked = other.map(|path| path.display().to_string()).unwrap_or_default();
             #[allow(clippy::panic, reason = "a test library tells its test what is missing")]
             {
-                panic!("no hub program at {looked}: run `cargo build -p hub-cli` or set HUB_BIN")
+                panic!("no {name} program at {looked}: run `cargo build -p {package}` or set {variable}")
             }
         }
     }

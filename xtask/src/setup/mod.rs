@@ -1,6 +1,7 @@
-//! What the machine must have, and getting what is missing. Only package registries are asked: apt, and for the wasm
-//! library also the channel that rustup already uses.
+//! What the machine must have, and getting what is missing. Only package registries are asked: apt, for the wasm
+//! library also the channel that rustup already uses, and pip for the clients of the suite `sdk`.
 
+pub(crate) mod clients;
 mod debian;
 pub(crate) mod wasm;
 
@@ -26,6 +27,8 @@ pub(crate) enum Need {
     Keyring,
     /// To drive the window.
     Driver,
+    /// A Python with the platforms' clients.
+    Clients,
 }
 
 impl Need {
@@ -37,6 +40,7 @@ impl Need {
             Self::Screen => &["xvfb", "dbus", "xdotool", "xclip", "x11-utils", "imagemagick", "fonts-noto-cjk"],
             Self::Keyring => &["dbus", "gnome-keyring", "libsecret-tools", "libglib2.0-bin"],
             Self::Driver => &["webkit2gtk-driver", "xvfb", "dbus", "xdg-utils"],
+            Self::Clients => &["python3", "python3-venv"],
         }
     }
 }
@@ -74,6 +78,9 @@ pub(crate) fn prepare(needs: &[Need], consent: Consent) -> Result<Option<WasmToo
     packages.sort_unstable();
     packages.dedup();
     provide(&packages, consent)?;
+    if needs.contains(&Need::Clients) {
+        clients::prepare()?;
+    }
     if !page {
         return Ok(None);
     }

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use hub_contract::PlatformId;
 use hub_contract::connection::{
     ConnectionState, ConnectionView, EditConnectionRequest, RemoveConnectionRequest, SetSecretRequest,
-    TestConnectionRequest,
+    TestConnectionRequest, TestReport,
 };
+use hub_contract::deep_test::{TestStep, TestStepState};
 use hub_contract::id::ConnectionId;
 use hub_contract::{ErrorCode, HubError};
 use hub_core::Hub;
+use hub_text::Texts;
 
 use super::connect;
 use crate::args::{Connections, EditConnection};
@@ -75,6 +77,8 @@ async fn test(connection: &str, deep: bool, session: &Session, output: &Output) 
         .await?;
     if output.is_json() {
         output.object(&report)?;
+    } else {
+        say_steps(&report, output)?;
     }
     match &report.error {
         Some(error) => {
@@ -86,6 +90,31 @@ async fn test(connection: &str, deep: bool, session: &Session, output: &Output) 
             Ok(())
         }
     }
+}
+
+/// A line for each step of a deep test.
+fn say_steps(report: &TestReport, output: &Output) -> Result<()> {
+    if report.steps.is_empty() {
+        return Ok(());
+    }
+    let texts = output.texts();
+    let lines: String = report.steps.iter().map(|step| step_line(step, texts)).collect();
+    output.text(&lines)
+}
+
+fn step_line(step: &TestStep, texts: &Texts) -> String {
+    let word = |prefix: &str, name: &str| texts.get(&format!("{prefix}-{}", name.replace('_', "-")));
+    let state = texts.get(match step.state {
+        TestStepState::Passed => "cli-step-passed",
+        TestStepState::Failed => "cli-step-failed",
+        TestStepState::Skipped => "cli-step-skipped",
+        TestStepState::NotReached => "cli-step-not-reached",
+    });
+    let mut parts = vec![format!("{}: {state}", word("test-stage", step.stage.as_str()))];
+    parts.extend(step.ms.map(|ms| format!("{ms} ms")));
+    parts.extend(step.error.as_ref().map(|error| texts.error(error).title));
+    parts.extend(step.remark.map(|remark| word("test-remark", remark.as_str())));
+    parts.join(" · ") + "\n"
 }
 
 async fn edit(request: EditConnection, session: &Session, output: &Output) -> Result<()> {

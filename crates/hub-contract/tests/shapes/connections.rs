@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use hub_contract::PlatformId;
 use hub_contract::connection::*;
+use hub_contract::deep_test::{TestRemark, TestStage, TestStep, TestStepState};
 use hub_contract::model::*;
 use hub_contract::secret::{SecretHint, SecretInput};
 use hub_contract::settings::ProxySetting;
@@ -35,7 +36,7 @@ pub(crate) fn failed_test() -> TestReport {
 }
 
 fn step() -> TestStep {
-    TestStep { id: "tls".into(), ok: Some(false), ms: Some(80), error: Some(errors::full()) }
+    TestStep::failed(TestStage::Tls, Some(80), errors::full()).remarking(TestRemark::KeyNotProven)
 }
 
 fn fields() -> BTreeMap<String, String> {
@@ -105,7 +106,10 @@ fn views() {
 #[test]
 fn tests_of_connections() {
     shape(&[passed_test(), failed_test()]);
-    shape(&[step(), TestStep { id: "stop".into(), ok: None, ms: None, error: None }]);
+    shape(&[step(), TestStep::not_reached(TestStage::Stop)]);
+    words(&TestStage::ALL);
+    words(&TestRemark::ALL);
+    words(&[TestStepState::Passed, TestStepState::Failed, TestStepState::Skipped, TestStepState::NotReached]);
     shape(&[
         TestConnectionRequest { id: "c".into(), deep: true },
         TestConnectionRequest { id: "c".into(), deep: false },

@@ -17,6 +17,8 @@ use crate::resolver::Resolver;
 
 /// Hosts of this computer are never asked for from a proxy.
 const NEVER_PROXIED: &str = "localhost,.localhost,127.0.0.0/8,::1";
+/// The port of SOCKS proxies whose address names none (RFC 1928, 3).
+const SOCKS_PORT: u16 = 1080;
 
 /// The clients made so far. Building one reads certificates, so they are kept.
 #[derive(Debug)]
@@ -43,6 +45,27 @@ pub(super) struct Client {
     pub(super) proxy: Option<String>,
 }
 
+/// The host that a call connects to: the platform's, or the proxy's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FirstHop {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) is_proxy: bool,
+}
+
+impl Client {
+    /// What a call to `url` connects to first.
+    pub(super) fn first_hop(&self, url: &Url) -> FirstHop {
+        let proxy = self.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok());
+        let first = proxy.as_ref().unwrap_or(url);
+        FirstHop {
+            host: first.host_str().unwrap_or_default().to_owned(),
+            port: first.port_or_known_default().unwrap_or(SOCKS_PORT),
+            is_proxy: proxy.is_some(),
+        }
+    }
+}
+
 impl Clients {
     /// Without a resolver the system resolves host names.
     pub(super) fn new(resolver: Option<Arc<dyn Resolver>>) -> Self {
@@ -59,17 +82,33 @@ impl Clients {
         if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(client);
         }
-        let limits = *limits;
-        let (wanted, resolver) = (key.clone(), self.resolver.clone());
-        // Reads certificate files, so not on a thread of the runtime.
-        let built = tokio::task::spawn_blocking(move || build(&wanted, &limits, resolver)).await;
-        let client = built.map_err(|_| HubError::internal("Building the HTTP client failed."))??;
+        let client = self.build(&key, limits).await?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = find(&made) {
             return Ok(client);
         }
         made.push((key, client.clone()));
         Ok(client)
+    }
+
+    /// A client for one call to `url`, without any connection that is still open.
+    ///
+    /// # Errors
+    /// As [`client`](Self::client).
+    pub(super) async fn unshared(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
+        self.build(&Key::of(network, url), limits).await
+    }
+
+    /// What resolves names; `None` is the system.
+    pub(super) fn resolver(&self) -> Option<&dyn Resolver> {
+        self.resolver.as_deref()
+    }
+
+    async fn build(&self, key: &Key, limits: &Limits) -> Result<Client, HubError> {
+        let (key, limits, resolver) = (key.clone(), *limits, self.resolver.clone());
+        // Reads certificate files, so not on a thread of the runtime.
+        let built = tokio::task::spawn_blocking(move || build(&key, &limits, resolver)).await;
+        built.map_err(|_| HubError::internal("Building the HTTP client failed."))?
     }
 }
 

@@ -23,6 +23,38 @@ pub(super) fn of_body(error: &reqwest::Error) -> HubError {
     }
 }
 
+/// The error of a host name that has no address.
+pub(super) fn unresolved(words: String) -> HubError {
+    if has_network() {
+        told(ErrorCode::Dns, "The host name could not be resolved.", words)
+    } else {
+        told(ErrorCode::Offline, "This computer has no network.", words)
+    }
+}
+
+/// The error of a connection that was refused or found no way.
+pub(super) fn not_connected(error: &io::Error) -> HubError {
+    if is_no_way(error.kind()) { no_way(error.to_string()) } else { not_made(error.to_string()) }
+}
+
+/// The error of a connection that took too long.
+pub(super) fn not_connected_in_time() -> HubError {
+    told(ErrorCode::Connect, "The connection could not be made in time.", String::new())
+}
+
+fn no_way(words: String) -> HubError {
+    told(ErrorCode::Offline, "There is no way to the host.", words)
+}
+
+fn not_made(words: String) -> HubError {
+    told(ErrorCode::Connect, "The connection could not be made.", words)
+}
+
+fn is_no_way(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(kind, Kind::NetworkUnreachable | Kind::NetworkDown | Kind::HostUnreachable)
+}
+
 /// What the chain of causes tells.
 #[derive(Default)]
 struct Found {
@@ -75,7 +107,6 @@ impl Found {
     }
 
     fn error(&self, error: &reqwest::Error) -> HubError {
-        use io::ErrorKind as Kind;
         if self.tls {
             let mut error = told(ErrorCode::Tls, "The certificate or the TLS handshake failed.", self.words.clone());
             error.detail.hint = self.tls_hint.map(str::to_owned);
@@ -85,14 +116,10 @@ impl Found {
             return told(ErrorCode::Proxy, "The proxy refused or failed.", self.words.clone());
         }
         if self.dns {
-            return if has_network() {
-                told(ErrorCode::Dns, "The host name could not be resolved.", self.words.clone())
-            } else {
-                told(ErrorCode::Offline, "This computer has no network.", self.words.clone())
-            };
+            return unresolved(self.words.clone());
         }
-        if matches!(self.io, Some(Kind::NetworkUnreachable | Kind::NetworkDown | Kind::HostUnreachable)) {
-            return told(ErrorCode::Offline, "There is no way to the host.", self.words.clone());
+        if self.io.is_some_and(is_no_way) {
+            return no_way(self.words.clone());
         }
         if self.large_head {
             return told(ErrorCode::TooLarge, "The answer's head is larger than allowed.", self.words.clone())
@@ -102,10 +129,10 @@ impl Found {
             return told(ErrorCode::BadAnswer, "The answer is no HTTP.", self.words.clone()).hint("not_http");
         }
         if self.timed_out && error.is_connect() {
-            return told(ErrorCode::Connect, "The connection could not be made in time.", String::new());
+            return not_connected_in_time();
         }
         if error.is_connect() {
-            return told(ErrorCode::Connect, "The connection could not be made.", self.words.clone());
+            return not_made(self.words.clone());
         }
         if error.is_builder() {
             return told(ErrorCode::InvalidRequest, "The address cannot be called.", self.words.clone());

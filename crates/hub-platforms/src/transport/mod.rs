@@ -7,6 +7,7 @@ mod decode;
 mod failure;
 mod patience;
 mod wait;
+mod way;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

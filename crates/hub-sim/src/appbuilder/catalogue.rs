@@ -35,7 +35,7 @@ pub(super) fn list(request: &Recorded, options: &AppBuilderOptions) -> Value {
         })
         .collect();
     let next = if more { format!("mk-{}", from + size) } else { String::new() };
-    json!({ "requestId": "req-sim", "marker": body.field("marker"), "isTruncated": more, "nextMarker": next,
+    json!({ "requestId": "req-sim", "marker": body.field("marker").as_str().unwrap_or_default(), "isTruncated": more, "nextMarker": next,
         "maxKeys": size, "data": data })
 }
 

@@ -8,6 +8,11 @@ use crate::Recorded;
 
 const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
 
+/// An address that is signed, and no longer good.
+const ICON: &str = "https://icons.example.invalid/expired.png?sign=1";
+/// When everything was changed last, in seconds.
+const UPDATED: u64 = 1_760_000_000;
+
 /// id, name, description, workspace.
 const BOTS: &[(&str, &str, &str, &str)] = &[
     (BOT, "报销助手", "差旅报销问答", "6001"),
@@ -23,7 +28,10 @@ const WORKFLOWS: &[(&str, &str, &str, &str)] =
 pub(super) fn workspaces(request: &Recorded, options: &CozeOptions) -> Value {
     let all: Vec<Value> = WORKSPACES
         .iter()
-        .map(|(id, name)| json!({ "id": id, "name": name, "role_type": "owner", "workspace_type": "team" }))
+        .map(|(id, name)| {
+            json!({ "id": id, "name": name, "icon_url": ICON, "role_type": "owner", "workspace_type": "team",
+                "enterprise_id": "" })
+        })
         .collect();
     let total = all.len();
     json!({ "code": 0, "msg": "", "data": { "total_count": total, "workspaces": page(all, request, options) } })
@@ -32,8 +40,8 @@ pub(super) fn workspaces(request: &Recorded, options: &CozeOptions) -> Value {
 /// `GET /v1/bots`.
 pub(super) fn bots(request: &Recorded, options: &CozeOptions) -> Result<Value, Refusal> {
     let all = of_workspace(BOTS, request, options, |(id, name, description, _)| {
-        json!({ "id": id, "name": name, "description": description, "is_published": true,
-            "icon_url": "https://icons.example.invalid/expired.png?sign=1" })
+        json!({ "id": id, "name": name, "description": description, "is_published": true, "icon_url": ICON,
+            "updated_at": UPDATED, "published_at": UPDATED, "owner_user_id": "5001", "folder_id": "0" })
     })?;
     let total = all.len();
     Ok(json!({ "code": 0, "data": { "items": page(all, request, options), "total": total } }))
@@ -41,13 +49,8 @@ pub(super) fn bots(request: &Recorded, options: &CozeOptions) -> Result<Value, R
 
 /// `GET /v1/workflows`.
 pub(super) fn workflows(request: &Recorded, options: &CozeOptions) -> Result<Value, Refusal> {
-    let all = of_workspace(
-        WORKFLOWS,
-        request,
-        options,
-        |(id, name, description, _)| json!({ "workflow_id": id, "workflow_name": name, "description": description }),
-    )?;
-    let more = number(request, "page_num") * size(request, options) < all.len();
+    let all = of_workspace(WORKFLOWS, request, options, |(id, name, description, _)| entry(id, name, description))?;
+    let more = page_number(request) * size(request, options) < all.len();
     Ok(json!({ "code": 0, "data": { "items": page(all, request, options), "has_more": more } }))
 }
 
@@ -59,8 +62,7 @@ pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
     let (id, name, description, _) =
         BOTS.iter().find(|bot| bot.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such bot"))?;
     Ok(json!({ "code": 0, "data": {
-        "bot_id": id, "name": name, "description": description, "bot_mode": 0,
-        "icon_url": "https://icons.example.invalid/expired.png?sign=1",
+        "bot_id": id, "name": name, "description": description, "bot_mode": 0, "icon_url": ICON,
         "onboarding_info": { "prologue": "你好{{user_name}}，问我报销的事。", "suggested_questions": ["二等座能报吗？", "住宿标准是多少？"] },
     }}))
 }
@@ -75,9 +77,14 @@ pub(super) fn workflow(id: &str) -> Result<Value, Refusal> {
         json!({})
     };
     Ok(json!({ "code": 0, "data": {
-        "workflow_detail": { "workflow_id": id, "workflow_name": name, "description": description },
+        "workflow_detail": entry(id, name, description),
         "input": { "parameters": parameters },
     }}))
+}
+
+fn entry(id: &str, name: &str, description: &str) -> Value {
+    json!({ "workflow_id": id, "workflow_name": name, "description": description, "icon_url": ICON, "app_id": "0",
+        "created_at": UPDATED, "updated_at": UPDATED })
 }
 
 /// Whether a bot can be called.
@@ -107,8 +114,13 @@ fn of_workspace(
 
 fn page(all: Vec<Value>, request: &Recorded, options: &CozeOptions) -> Vec<Value> {
     let size = size(request, options);
-    let number = if options.ignores_pages { 1 } else { number(request, "page_num").max(1) };
+    let number = if options.ignores_pages { 1 } else { page_number(request) };
     all.into_iter().skip((number - 1) * size).take(size).collect()
+}
+
+/// Clients name it in two ways (wire document, 0.3).
+fn page_number(request: &Recorded) -> usize {
+    number(request, "page_num").max(number(request, "page_index"))
 }
 
 fn size(request: &Recorded, options: &CozeOptions) -> usize {

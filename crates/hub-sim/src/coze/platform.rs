@@ -162,7 +162,8 @@ impl State {
         if question.files.iter().any(|file| self.files.get(file) != Some(&account)) {
             return Err(Refusal::bad("a file is not known or not yours"));
         }
-        let conversation = match request.query_value("conversation_id") {
+        // Clients write the name without a value where there is no conversation yet.
+        let conversation = match request.query_value("conversation_id").filter(|id| !id.is_empty()) {
             Some(id) => {
                 if !self.own(account, id)?.end.was_reached() {
                     return Err(Refusal::new(4016, "the conversation has a running chat"));

@@ -83,9 +83,9 @@ impl Run {
         self.send(&format!("event: {name}\ndata: {data}\n\n"));
     }
 
-    /// A keep-alive.
+    /// A keep-alive. The transcript of the wire document has one without data, which cozepy takes for a broken event.
     fn beat(&mut self) {
-        self.send("event: PING\n\n");
+        self.event("PING", json!({}));
     }
 
     fn send(&mut self, frame: &str) {

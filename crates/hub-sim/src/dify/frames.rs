@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::Mode;
 use crate::Action;
 
+/// When everything happened, in seconds.
+const CREATED: u64 = 1_760_000_000;
+
 /// The ids of one run.
 #[derive(Debug, Clone)]
 pub(super) struct Ids {
@@ -38,6 +41,7 @@ impl Frames {
         if let Some(members) = event.as_object_mut() {
             members.insert("event".to_owned(), json!(name));
             members.insert("task_id".to_owned(), json!(self.ids.task));
+            members.insert("created_at".to_owned(), json!(CREATED));
             if self.mode != Mode::Workflow {
                 members.insert("message_id".to_owned(), json!(self.ids.message));
                 members.insert("conversation_id".to_owned(), json!(self.ids.conversation));
@@ -67,7 +71,8 @@ impl Frames {
             Mode::Chatflow | Mode::Workflow => vec![
                 self.event(
                     "workflow_started",
-                    json!({ "data": { "id": self.ids.run, "workflow_id": "wf-sim", "inputs": inputs } }),
+                    json!({ "data": { "id": self.ids.run, "workflow_id": "wf-sim", "inputs": inputs,
+                        "created_at": CREATED } }),
                 ),
                 self.node("node_started", "llm", "llm", None),
             ],
@@ -85,11 +90,12 @@ impl Frames {
 
     pub(super) fn node(&self, name: &str, node: &str, kind: &str, failure: Option<&str>) -> Action {
         let mut data = json!({ "id": format!("{node}-{}", self.ids.run), "node_id": node, "node_type": kind,
-            "title": node.to_uppercase(), "index": 1 });
+            "title": node.to_uppercase(), "index": 1, "created_at": CREATED });
         if let Some(members) = data.as_object_mut().filter(|_| name == "node_finished") {
             members.insert("status".to_owned(), json!(if failure.is_some() { "failed" } else { "succeeded" }));
             members.insert("error".to_owned(), json!(failure));
             members.insert("elapsed_time".to_owned(), json!(0.25));
+            members.insert("finished_at".to_owned(), json!(CREATED));
         }
         self.event(name, json!({ "data": data }))
     }
@@ -97,14 +103,18 @@ impl Frames {
     pub(super) fn message_end(&self, sources: bool) -> Action {
         let resources = if sources {
             json!([
-                { "position": 1, "dataset_name": "demo", "document_name": "handbook.pdf", "score": 0.91, "content": "Page 3" },
-                { "position": 2, "dataset_name": "demo", "document_name": "faq.md", "score": 0.5, "content": "Q: x" },
+                { "position": 1, "dataset_id": "d-1", "dataset_name": "demo", "document_id": "doc-1",
+                    "document_name": "handbook.pdf", "segment_id": "s-1", "score": 0.91, "content": "Page 3" },
+                { "position": 2, "dataset_id": "d-1", "dataset_name": "demo", "document_id": "doc-2",
+                    "document_name": "faq.md", "segment_id": "s-2", "score": 0.5, "content": "Q: x" },
             ])
         } else {
             json!([])
         };
-        let usage = json!({ "prompt_tokens": 6, "completion_tokens": 3, "total_tokens": 9, "total_price": "0.0001",
-            "currency": "USD", "latency": 0.4 });
+        let usage = json!({ "prompt_tokens": 6, "prompt_unit_price": "0.01", "prompt_price_unit": "0.001",
+            "prompt_price": "0.00006", "completion_tokens": 3, "completion_unit_price": "0.01",
+            "completion_price_unit": "0.001", "completion_price": "0.00003", "total_tokens": 9,
+            "total_price": "0.0001", "currency": "USD", "latency": 0.4 });
         self.event(
             "message_end",
             json!({ "metadata": { "usage": usage, "retriever_resources": resources }, "files": null }),
@@ -115,7 +125,8 @@ impl Frames {
         self.event(
             "workflow_finished",
             json!({ "data": { "id": self.ids.run, "workflow_id": "wf-sim", "status": status, "outputs": outputs,
-                "error": error, "elapsed_time": 0.5, "total_tokens": 9, "total_steps": 2 } }),
+                "error": error, "elapsed_time": 0.5, "total_tokens": 9, "total_steps": 2,
+                "created_at": CREATED, "finished_at": CREATED } }),
         )
     }
 

@@ -262,3 +262,23 @@ error-hint-appbuilder-question = The question is longer than the 2000 characters
 error-hint-appbuilder-question-advice = Shorten it, or put the long part into a file. Nothing was sent.
 error-hint-no-conversation = { $platform } began no conversation.
 error-hint-no-conversation-advice = Try again. If it stays, give the request ID in the details to the platform's support.
+error-hint-stop-unconfirmed = { $platform } did not confirm that it stopped.
+error-hint-stop-unconfirmed-advice = Stop closes the connection all the same, but the platform may go on, and may charge for it.
+
+# The steps of a deep test, and what is remarked on them.
+test-stage-dns = Host name
+test-stage-connect = Connection
+test-stage-proxy = Proxy
+test-stage-tls = Encryption (TLS)
+test-stage-credential = Credential
+test-stage-first-token = First piece of an answer
+test-stage-stream = Answer to its end
+test-stage-stop = Stop
+test-remark-no-name = The address is a number and needs no name.
+test-remark-no-proxy = No proxy is on this way.
+test-remark-not-encrypted = The address begins with http://, so nothing is encrypted.
+test-remark-key-not-proven = The server answers without a key too, so the key is not proven.
+test-remark-nobody-to-ask = No model and no agent of this connection is enabled. Enable one, then this can be tested.
+test-remark-needs-inputs = The agents of this connection are forms to be filled in. Run one of them to test this.
+test-remark-no-stop-call = The platform has no call to stop an answer. Stop closes the connection.
+test-remark-too-quick-to-stop = The answer was complete before it could be stopped.

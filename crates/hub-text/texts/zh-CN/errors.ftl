@@ -262,3 +262,23 @@ error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个�
 error-hint-appbuilder-question-advice = 请缩短，或把长的部分放进文件。没有发送任何内容。
 error-hint-no-conversation = { $platform }没有建立会话。
 error-hint-no-conversation-advice = 请重试。如果一直这样，请把详情里的请求 ID 交给平台支持。
+error-hint-stop-unconfirmed = { $platform }没有确认已经停止。
+error-hint-stop-unconfirmed-advice = 停止仍会断开连接，但平台可能继续生成，也可能继续计费。
+
+# 深度测试的步骤，以及对步骤的说明。
+test-stage-dns = 主机名解析
+test-stage-connect = 建立连接
+test-stage-proxy = 代理
+test-stage-tls = 加密（TLS）
+test-stage-credential = 凭据
+test-stage-first-token = 首段回答
+test-stage-stream = 回答直到结束
+test-stage-stop = 停止
+test-remark-no-name = 地址是数字形式，无需解析。
+test-remark-no-proxy = 未使用代理。
+test-remark-not-encrypted = 地址以 http:// 开头，未加密。
+test-remark-key-not-proven = 没有密钥服务器也会回答，所以密钥未得到验证。
+test-remark-nobody-to-ask = 此连接没有已启用的模型或智能体。启用一个后即可测试。
+test-remark-needs-inputs = 此连接的智能体都需要填写表单。运行其中一个即可测试。
+test-remark-no-stop-call = 平台没有停止回答的接口。停止时只断开连接。
+test-remark-too-quick-to-stop = 回答在停止之前已经结束。
