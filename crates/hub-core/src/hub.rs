@@ -11,7 +11,9 @@ use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
 use crate::backups::{self, Copies};
+use crate::bundle::Guesses;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::membership::{self, Membership};
 use crate::runs::Runs;
 use crate::tokens::Accounts;
 use crate::{Result, settings};
@@ -31,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
+    pub(crate) membership: RwLock<Option<Membership>>,
+    /// Held while a bundle is imported.
+    pub(crate) importing: tokio::sync::Mutex<()>,
+    pub(crate) guesses: Guesses,
     pub(crate) copies: Copies,
     version: String,
 }
@@ -116,6 +122,7 @@ impl Hub {
 
     async fn with_store(store: Store, options: HubOptions) -> Result<Self> {
         let stored = settings::load(&store).await?;
+        let membership = membership::load(&store).await?;
         let vault = Vault::open(VaultOptions {
             hub: store.hub_id().to_owned(),
             mode: options.vault.unwrap_or(stored.vault),
@@ -137,6 +144,9 @@ impl Hub {
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),
+                membership: RwLock::new(membership),
+                importing: tokio::sync::Mutex::new(()),
+                guesses: Guesses::default(),
                 copies: Copies::default(),
                 version: options.version,
             }),
