@@ -184,6 +184,9 @@ pub struct FollowView {
     /// Why that failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<HubError>,
+    /// The serial of a newer bundle that waits there to be looked at and imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer: Option<u64>,
 }
 
 /// Which other Hub manages this one.

@@ -11,7 +11,7 @@ use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
 use crate::backups::{self, Copies};
-use crate::bundle::Guesses;
+use crate::bundle::{self, Guesses};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::membership::{self, Membership};
 use crate::runs::Runs;
@@ -57,8 +57,9 @@ pub struct HubOptions {
     pub ids: Arc<dyn Ids>,
     /// This program's version, for the doctor.
     pub version: String,
-    /// Back up once a day while the Hub is open. Off for programs that open it for a moment.
-    pub automatic_backups: bool,
+    /// Back up once a day, and look for newer bundles where a place is followed, while the Hub is open. Off for programs that
+    /// open it for a moment.
+    pub scheduled_work: bool,
 }
 
 impl HubOptions {
@@ -72,7 +73,7 @@ impl HubOptions {
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             version: version.to_owned(),
-            automatic_backups: true,
+            scheduled_work: true,
         }
     }
 }
@@ -102,10 +103,11 @@ impl Hub {
         let store_options =
             StoreOptions { data_dir: options.data_dir.clone(), now: options.clock.now(), hub_id: options.ids.new_id() };
         let store = blocking(move || Store::open(store_options)).await??;
-        let automatic_backups = options.automatic_backups;
+        let scheduled_work = options.scheduled_work;
         let hub = Self::with_store(store, options).await?;
-        if automatic_backups {
+        if scheduled_work {
             backups::schedule(&hub);
+            bundle::schedule(&hub);
         }
         Ok(hub)
     }

@@ -188,6 +188,7 @@ fn following() {
         every_minutes: 60,
         checked_at,
         error: checked_at.map(|_| errors::minimal()),
+        newer: checked_at.map(|_| 5),
     };
     shape(&[follows(Some(9)), follows(None)]);
     let membership = |follows: Option<FollowView>| MembershipView {

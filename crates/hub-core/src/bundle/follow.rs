@@ -2,6 +2,8 @@
 //! under which somebody serves one of its files.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use hub_contract::bundle::{
     Audience, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, FollowView, MembershipView,
@@ -24,6 +26,10 @@ use crate::{Hub, Result};
 const KEY: &str = "bundle_follow";
 const ENDING: &str = "hubbundle";
 
+/// How long after the start the place is first looked at, and how often it is asked whether it is time.
+const FIRST_LOOK: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Followed {
     address: String,
@@ -32,6 +38,25 @@ struct Followed {
     has_passphrase: bool,
     checked_at: Option<UtcMs>,
     error: Option<HubError>,
+    /// The serial of a newer bundle that waits there.
+    newer: Option<u64>,
+}
+
+/// Looks at the followed place now and then, for as long as the Hub is open. Holds it only while it looks, and imports
+/// nothing: a person sees the changes first.
+pub(crate) fn schedule(hub: &Hub) {
+    let inner = Arc::downgrade(&hub.inner);
+    tokio::spawn(async move {
+        let mut wait = FIRST_LOOK;
+        loop {
+            tokio::time::sleep(wait).await;
+            wait = LOOK_EVERY;
+            let Some(inner) = inner.upgrade() else { return };
+            if let Err(error) = (Hub { inner }).bundle_check_when_due().await {
+                tracing::warn!(%error, "the followed place could not be looked at");
+            }
+        }
+    });
 }
 
 impl Hub {
@@ -82,6 +107,7 @@ impl Hub {
             has_passphrase: request.passphrase.is_some(),
             checked_at: None,
             error: None,
+            newer: None,
         };
         self.store_followed(&followed).await?;
         self.membership_read(()).await
@@ -96,9 +122,32 @@ impl Hub {
         let not_followed = || HubError::new(ErrorCode::NotFound, "no place is followed").hint("bundle_not_followed");
         let followed = self.followed().await?.ok_or_else(not_followed)?;
         let looked = self.look(&followed, request.apply).await;
-        let noted = Followed { checked_at: Some(self.now()), error: looked.as_ref().err().cloned(), ..followed };
+        let newer = match &looked {
+            Ok(Some(view)) if !view.installed => Some(view.serial),
+            Ok(_) => None,
+            // What was seen before may still be there.
+            Err(_) => followed.newer,
+        };
+        let noted = Followed { checked_at: Some(self.now()), error: looked.as_ref().err().cloned(), newer, ..followed };
         self.store_followed(&noted).await?;
         looked
+    }
+
+    /// The same, without importing, if the place is followed by the clock and it is time. Answers whether it was.
+    ///
+    /// # Errors
+    /// As [`Hub::bundle_check`].
+    pub async fn bundle_check_when_due(&self) -> Result<bool> {
+        let Some(followed) = self.followed().await?.filter(|followed| followed.every_minutes > 0) else {
+            return Ok(false);
+        };
+        let every = UtcMs::from(followed.every_minutes) * 60_000;
+        // A clock that was set back does not put it off.
+        let elapsed = followed.checked_at.map(|at| self.now() - at);
+        if elapsed.is_some_and(|elapsed| (0..every).contains(&elapsed)) {
+            return Ok(false);
+        }
+        self.bundle_check(CheckBundleRequest { apply: false }).await.map(|_| true)
     }
 
     /// Which other Hub manages this one, and where its newer bundles are looked for.
@@ -120,6 +169,7 @@ impl Hub {
             every_minutes: followed.every_minutes,
             checked_at: followed.checked_at,
             error: followed.error,
+            newer: followed.newer,
         });
         Ok(Some(MembershipView {
             fingerprint: VerifyingKey::parse(&membership.key)?.fingerprint(),

@@ -17,4 +17,5 @@ mod lock;
 mod signature;
 mod signer;
 
+pub(crate) use follow::schedule;
 pub(crate) use guesses::Guesses;
