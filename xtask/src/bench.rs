@@ -33,6 +33,7 @@ const BENCHES: &[(&str, &str, How)] = &[
     ("relay", "from the socket to the reader, beside a bare socket and curl", How::Program("bench_relay")),
     ("streams", "times of the S rows", How::Program("bench_streams")),
     ("store", "a million messages: open, list, search", How::Target("hub-store", "store")),
+    ("hub", "2,000 agents, 200 groups, 5,000 members: who sees what, bundles out and in", How::Program("bench_hub")),
     ("size", "the page and the program as shipped", How::Size),
     ("start", "first paint and memory, beside an empty window", How::Start),
 ];

@@ -104,6 +104,22 @@ pub(crate) const SUITES: &[Suite] = &[
         serial: false,
     },
     Suite {
+        name: "access",
+        about: "every path to an agent asks the one rule",
+        takes: Takes::Named,
+        needs: &[],
+        programs: &["hub", "hub-sim"],
+        serial: false,
+    },
+    Suite {
+        name: "bundle",
+        about: "rows B1 to B18: bundles signed, locked, forged, old, for somebody else, killed half-way",
+        takes: Takes::Named,
+        needs: &[],
+        programs: &["hub", "hub-sim"],
+        serial: false,
+    },
+    Suite {
         name: "keychain",
         about: "a real gnome-keyring: unlocked, locked, absent, without a collection",
         takes: Takes::Named,

@@ -231,8 +231,19 @@ pub(crate) struct EditAgent {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Named {
     List,
-    Add { name: String },
-    Remove { id: String },
+    Add {
+        name: String,
+    },
+    Rename {
+        id: String,
+        #[arg(value_name = "NAME")]
+        new_name: String,
+    },
+    Remove {
+        id: String,
+        #[arg(long)]
+        even_if_used: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -319,28 +330,55 @@ pub(crate) enum Conversations {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bundle {
-    Export(ExportBundle),
+    Export {
+        out: PathBuf,
+        #[command(flatten)]
+        what: BundleWhat,
+    },
     Inspect {
         file: PathBuf,
-    },
-    Import {
-        file: PathBuf,
-        #[arg(long, value_name = "FINGERPRINT")]
-        trust: Option<String>,
         #[arg(long)]
-        yes: bool,
+        passphrase_stdin: bool,
     },
+    Import(ImportBundle),
     Publish {
         address: String,
+        #[command(flatten)]
+        what: BundleWhat,
     },
     Follow {
         address: String,
+        #[arg(long, value_name = "MINUTES", default_value_t = 0)]
+        every: u32,
+        #[arg(long)]
+        passphrase_stdin: bool,
     },
+    Unfollow,
+    Check {
+        #[arg(long)]
+        yes: bool,
+    },
+    Status,
+    Keys,
+    NewKey,
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ExportBundle {
-    pub(crate) out: PathBuf,
+pub(crate) struct ImportBundle {
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(crate) trust: Option<String>,
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[arg(long)]
+    pub(crate) restore_older: bool,
+    #[arg(long)]
+    pub(crate) passphrase_stdin: bool,
+}
+
+/// Whom a bundle is for, what goes along and what locks it.
+#[derive(Debug, Args)]
+pub(crate) struct BundleWhat {
     #[arg(long, value_name = "MEMBER", required_unless_present_any = ["for_plans", "for_groups"],
           conflicts_with_all = ["for_plans", "for_groups"])]
     pub(crate) for_member: Option<String>,
@@ -480,9 +518,11 @@ mod tests {
             "agents remove a",
             "plans list",
             "plans add N",
-            "plans remove p",
+            "plans rename p N",
+            "plans remove p --even-if-used",
             "groups list",
             "groups add N",
+            "groups rename g N",
             "groups remove g",
             "members list",
             "members add N --plan p --until 2027-01-31 --group g",
@@ -501,9 +541,14 @@ mod tests {
             "bundle export f --for-member m --with-secrets --passphrase-stdin",
             "bundle export f --for-plan p --for-plan q --for-group g --recipient k --not-after 2027-01-31",
             "bundle inspect f",
-            "bundle import f --trust F --yes",
-            "bundle publish https://a.example",
-            "bundle follow https://a.example",
+            "bundle import f --trust F --yes --restore-older --passphrase-stdin",
+            "bundle publish d --for-group g",
+            "bundle follow https://a.example --every 60",
+            "bundle unfollow",
+            "bundle check --yes",
+            "bundle status",
+            "bundle keys",
+            "bundle new-key",
             "backup f",
             "restore f",
             "restore f --preview",

@@ -57,6 +57,22 @@ pub(crate) fn file_passphrase(output: &Output) -> Result<SecretInput> {
     from_environment().map_or_else(|| ask_once(output, "cli-move-passphrase", no_file_passphrase), Ok)
 }
 
+/// A passphrase for a bundle, asked twice. Never the environment's: that one opens this Hub's own vault.
+pub(crate) fn new_bundle_passphrase(output: &Output) -> Result<SecretInput> {
+    ask_twice(output, "cli-move-passphrase-new", no_file_passphrase)
+}
+
+/// The passphrase of a bundle that somebody else made.
+pub(crate) fn bundle_passphrase(output: &Output) -> Result<SecretInput> {
+    ask_once(output, "cli-move-passphrase", no_file_passphrase)
+}
+
+/// All of stdin as a passphrase; it ends where its line does, because `echo` adds one.
+pub(crate) fn passphrase_from_stdin() -> Result<SecretInput> {
+    let passphrase = from_stdin()?;
+    Ok(SecretInput::new(passphrase.expose().trim_end_matches(['\r', '\n'])))
+}
+
 fn from_environment() -> Option<SecretInput> {
     std::env::var("HUB_PASSPHRASE").ok().map(SecretInput::new)
 }

@@ -112,7 +112,7 @@ impl Session {
         let mut options = HubOptions::new(data_dir, env!("CARGO_PKG_VERSION"));
         options.vault = self.vault;
         // A call of `hub` is over before one could be due.
-        options.automatic_backups = false;
+        options.scheduled_work = false;
         Ok(options)
     }
 }

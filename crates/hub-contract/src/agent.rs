@@ -65,7 +65,7 @@ pub struct AgentView {
     /// Its picture as a data URL, at most 128x128 and 16 KB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
-    /// What stands behind it; the operator sees it, a member gets only the platform.
+    /// What stands behind it. A member gets it without prompt, parameters and the id on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<AgentSource>,
     /// Its platform.
@@ -74,9 +74,12 @@ pub struct AgentView {
     pub enabled: bool,
     /// Whether the person looking may use it, and why not.
     pub access: Access,
-    /// Who may use it: plans. Names go to members, ids to the operator.
+    /// What opens it to the person looking, where that is a plan or a user group: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_by: Option<OpenedBy>,
+    /// Who may use it: plans. Only the operator gets them.
     pub plans: Vec<PlanId>,
-    /// Who may use it: user groups.
+    /// Who may use it: user groups. Only the operator gets them.
     pub groups: Vec<GroupId>,
     /// What it says first.
     #[serde(default)]
@@ -115,6 +118,16 @@ pub enum Access {
         /// When it ended.
         until: UtcMs,
     },
+}
+
+/// What opens an agent to somebody who is not the operator. Names only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", content = "name", rename_all = "snake_case")]
+pub enum OpenedBy {
+    /// A plan.
+    Plan(String),
+    /// A user group.
+    Group(String),
 }
 
 /// As whom the Hub is looked at.

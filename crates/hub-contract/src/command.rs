@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
 use crate::bundle::{
-    AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
-    ImportBundleRequest,
+    AuthorizeRequest, AuthorizeView, BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest,
+    FinishAuthorizeRequest, FollowBundleRequest, ImportBundleRequest, MembershipView, PublishBundleRequest,
 };
 use crate::connection::{
     AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
@@ -22,9 +22,12 @@ use crate::data::{
     AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
     PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
 };
-use crate::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, PlanId};
+use crate::id::{AgentId, ConnectionId, ConversationId, MemberId};
 use crate::model::{CatalogView, ModelView};
-use crate::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
+use crate::people::{
+    AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GroupView, MemberView,
+    PlanView, RemoveGroupRequest, RemovePlanRequest,
+};
 use crate::run::{ActiveRun, AttachRunRequest, StopRunRequest};
 use crate::settings::{EditSettingsRequest, Preferences, PreferencesView, Settings, UnlockVaultRequest};
 
@@ -134,14 +137,18 @@ commands! {
     Core plans_list = ListPlans(()) -> Vec<PlanView>;
     /// Adds a plan.
     Core plan_add = AddPlan(AddNamedRequest) -> PlanView;
+    /// Gives a plan another name.
+    Core plan_edit = EditPlan(EditPlanRequest) -> PlanView;
     /// Removes a plan.
-    Core plan_remove = RemovePlan(PlanId) -> ();
+    Core plan_remove = RemovePlan(RemovePlanRequest) -> ();
     /// The user groups.
     Core groups_list = ListGroups(()) -> Vec<GroupView>;
     /// Adds a user group.
     Core group_add = AddGroup(AddNamedRequest) -> GroupView;
+    /// Gives a user group another name.
+    Core group_edit = EditGroup(EditGroupRequest) -> GroupView;
     /// Removes a user group.
-    Core group_remove = RemoveGroup(GroupId) -> ();
+    Core group_remove = RemoveGroup(RemoveGroupRequest) -> ();
     /// The members.
     Core members_list = ListMembers(()) -> Vec<MemberView>;
     /// Adds a member.
@@ -180,10 +187,16 @@ commands! {
     Core bundle_export = ExportBundle(ExportBundleRequest) -> BundleView;
     /// Reads a bundle, and imports it when asked to.
     Core bundle_import = ImportBundle(ImportBundleRequest) -> BundleView;
-    /// Publishes bundles to a place.
-    Core bundle_publish = PublishBundle(BundleAddressRequest) -> BundleView;
-    /// Follows a place for bundles.
-    Core bundle_follow = FollowBundle(BundleAddressRequest) -> BundleView;
+    /// Writes a bundle into a folder that members follow.
+    Core bundle_publish = PublishBundle(PublishBundleRequest) -> BundleView;
+    /// Follows a place for newer bundles, and looks there at once.
+    Core bundle_follow = FollowBundle(FollowBundleRequest) -> Option<MembershipView>;
+    /// Looks for a newer bundle in the followed place.
+    Core bundle_check = CheckBundle(CheckBundleRequest) -> Option<BundleView>;
+    /// The keys of this Hub that others may know.
+    Core bundle_keys = ReadBundleKeys(()) -> BundleKeys;
+    /// Which other Hub manages this one; nothing in an operator's Hub.
+    Core membership_read = ReadMembership(()) -> Option<MembershipView>;
 
     /// The Hub's settings.
     Core settings_read = ReadSettings(()) -> Settings;

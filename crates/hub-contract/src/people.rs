@@ -55,6 +55,44 @@ pub struct AddNamedRequest {
     pub name: String,
 }
 
+/// Gives a plan another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditPlanRequest {
+    /// Which.
+    pub id: PlanId,
+    /// Its new name.
+    pub name: String,
+}
+
+/// Gives a user group another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditGroupRequest {
+    /// Which.
+    pub id: GroupId,
+    /// Its new name.
+    pub name: String,
+}
+
+/// Removes a plan. Members that have it then have none, and agents that it opens lose that grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovePlanRequest {
+    /// Which.
+    pub id: PlanId,
+    /// Also while members have it or agents are opened by it; otherwise it is refused with their numbers.
+    #[serde(default)]
+    pub even_if_used: bool,
+}
+
+/// Removes a user group. Its members leave it, and agents that it opens lose that grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveGroupRequest {
+    /// Which.
+    pub id: GroupId,
+    /// Also while it has members or opens agents; otherwise it is refused with their numbers.
+    #[serde(default)]
+    pub even_if_used: bool,
+}
+
 /// Adds a member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddMemberRequest {

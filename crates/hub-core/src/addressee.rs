@@ -47,19 +47,18 @@ impl Hub {
     /// Finds whom a question goes to and opens the vault for its credential.
     ///
     /// # Errors
-    /// `not_found` when the target or its connection is gone, `forbidden` for an agent that is switched off,
-    /// `credential_missing`, the vault's and the store's errors.
+    /// `not_found` when the target or its connection is gone, `forbidden` or `expired_grant` for one that the
+    /// person may not use, `credential_missing`, the vault's and the store's errors.
     pub(crate) async fn addressee(&self, target: &Target) -> Result<Addressee> {
         match target {
             Target::Model { connection, model } => {
+                self.refuse_managed_model(connection)?;
                 let model = self.enabled_model(connection, model).await?;
                 self.addressed(connection, model.id.0.clone(), Some(model)).await
             }
             Target::Agent { agent } => {
                 let agent = self.agent_row(agent).await?;
-                if !agent.enabled {
-                    return Err(HubError::new(ErrorCode::Forbidden, "the agent is switched off").hint("agent_off"));
-                }
+                self.refuse_closed(&agent).await?;
                 match agent.source {
                     AgentSource::Prompt { connection, model, prompt, parameters } => {
                         let model = self.enabled_model(&connection, &model).await?;
@@ -72,6 +71,16 @@ impl Hub {
                         Ok(Addressee { app, inputs: agent.app.inputs, ..to })
                     }
                 }
+            }
+        }
+    }
+
+    /// Models carry no grants: those of a managed connection are its operator's alone.
+    fn refuse_managed_model(&self, connection: &ConnectionId) -> Result<()> {
+        match self.is_managed(connection) {
+            false => Ok(()),
+            true => {
+                Err(HubError::new(ErrorCode::Forbidden, "this model is the operator's alone").hint("managed_model"))
             }
         }
     }

@@ -1,19 +1,23 @@
 //! Agents: what the operator offers under a name.
 
+use std::collections::HashMap;
+
 use hub_contract::agent::{
-    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, ViewAs,
+    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, OpenedBy, ViewAs,
 };
-use hub_contract::id::{AgentId, ConnectionId};
+use hub_contract::id::{AgentId, ConnectionId, GroupId, PlanId};
 use hub_contract::model::CatalogKind;
 use hub_contract::platform::ConnectedAs;
 use hub_contract::{ErrorCode, HubError, catalogue};
 use hub_platforms::{App, AppInfo};
 use hub_store::{AgentRow, AppFacts, ConnectionRow};
 
+use crate::access::{Decision, HeldPlan, Holdings, Viewer, Why, WhyNot, decide};
+use crate::membership::offer;
+use crate::names::{self, NAME_MAX};
+use crate::people::each_once;
 use crate::{Hub, Result};
 
-/// Longest name of an agent or its group, in characters.
-const NAME_MAX: usize = 100;
 /// Longest description, in characters.
 const DESCRIPTION_MAX: usize = 2_000;
 /// Longest role prompt, in characters.
@@ -22,15 +26,26 @@ const PROMPT_MAX: usize = 100_000;
 const SUGGESTIONS_MAX: usize = 10;
 
 impl Hub {
-    /// The agents, in their order. Only the operator's own view exists before there are plans and members.
+    /// The agents, in their order, as somebody sees them, with what opens or closes each. To everybody but the operator an
+    /// agent's grants, prompt and id on its platform are not told.
     ///
     /// # Errors
-    /// `not_built` for another view; the store's errors.
+    /// `not_found` for a member, plan or group that is gone; `forbidden` when a member asks as somebody else.
     pub async fn agents_list(&self, request: ListAgentsRequest) -> Result<Vec<AgentView>> {
-        if request.view != ViewAs::Operator {
-            return Err(HubError::new(ErrorCode::NotBuilt, "members and plans come with a later version"));
-        }
-        Ok(self.inner.store.agents().await?.into_iter().map(view).collect())
+        let viewer = match request.view {
+            ViewAs::Operator => self.viewer().await?,
+            other => {
+                self.refuse_member()?;
+                self.seen_as(other).await?
+            }
+        };
+        let names = match viewer {
+            Viewer::Operator => Names::default(),
+            Viewer::Holder(_) => self.names().await?,
+        };
+        let now = self.now();
+        let agents = self.inner.store.agents().await?;
+        Ok(agents.into_iter().map(|row| seen(row, &viewer, &names, now)).collect())
     }
 
     /// Adds an agent. The platform is asked about the app first, so that an agent which cannot be used is not added.
@@ -39,18 +54,18 @@ impl Hub {
     /// `not_found` for a connection that is gone or an app the platform does not know; `invalid_request` with field and
     /// hint for a name, description or prompt that is empty or too long; what the way or the platform said.
     pub async fn agent_add(&self, request: AddAgentRequest) -> Result<AgentView> {
-        refuse_grants(!request.plans.is_empty() || !request.groups.is_empty())?;
+        self.refuse_member()?;
         let connection = self.connection_row(request.source.connection()).await?;
         let (source, info) = self.known_source(request.source, &connection).await?;
-        let name =
-            if request.name.trim().is_empty() { info.name.as_deref().unwrap_or_default() } else { &request.name };
+        let told = names::visible(info.name.as_deref().unwrap_or_default());
+        let name = if request.name.trim().is_empty() { &told } else { &request.name };
         let description = match request.description.trim() {
             "" => info.description.unwrap_or_default().chars().take(DESCRIPTION_MAX).collect(),
             typed => checked(typed, "description", DESCRIPTION_MAX)?,
         };
         let row = AgentRow {
             id: AgentId(self.inner.ids.new_id()),
-            name: checked_name(name)?,
+            name: names::checked(name, "name")?,
             group: checked_group(request.group.as_deref())?,
             description,
             icon: None,
@@ -63,11 +78,13 @@ impl Hub {
                 mode: info.mode,
             },
             enabled: true,
+            plans: each_once(request.plans),
+            groups: each_once(request.groups),
             position: 0,
             created_at: self.now(),
         };
         self.inner.store.insert_agent(row.clone()).await?;
-        Ok(view(self.agent_row(&row.id).await?))
+        Ok(full_view(self.agent_row(&row.id).await?))
     }
 
     /// Changes an agent.
@@ -75,11 +92,10 @@ impl Hub {
     /// # Errors
     /// `not_found`; as [`Hub::agent_add`].
     pub async fn agent_edit(&self, request: EditAgentRequest) -> Result<AgentView> {
-        let given = |ids: Option<usize>| ids.is_some_and(|count| count > 0);
-        refuse_grants(given(request.plans.map(|ids| ids.len())) || given(request.groups.map(|ids| ids.len())))?;
+        self.refuse_member()?;
         let mut row = self.agent_row(&request.id).await?;
         if let Some(name) = request.name.as_deref() {
-            row.name = checked_name(name)?;
+            row.name = names::checked(name, "name")?;
         }
         if let Some(group) = request.group.as_deref() {
             row.group = checked_group(Some(group))?;
@@ -93,8 +109,14 @@ impl Hub {
             }
             row.enabled = enabled;
         }
+        if let Some(plans) = request.plans {
+            row.plans = each_once(plans);
+        }
+        if let Some(groups) = request.groups {
+            row.groups = each_once(groups);
+        }
         self.inner.store.update_agent(row.clone()).await?;
-        Ok(view(row))
+        Ok(full_view(row))
     }
 
     /// Removes an agent. Its conversations stay and can be read.
@@ -102,6 +124,7 @@ impl Hub {
     /// # Errors
     /// `not_found`; the store's errors.
     pub async fn agent_remove(&self, id: AgentId) -> Result<()> {
+        self.refuse_member()?;
         let row = self.agent_row(&id).await?;
         Ok(self.inner.store.remove_agent(&row.id).await?)
     }
@@ -109,6 +132,29 @@ impl Hub {
     pub(crate) async fn agent_row(&self, id: &AgentId) -> Result<AgentRow> {
         let missing = || HubError::new(ErrorCode::NotFound, "no such agent").hint("agent_gone");
         self.inner.store.agent(id).await?.ok_or_else(missing)
+    }
+
+    /// Whom the operator looks through the eyes of.
+    async fn seen_as(&self, view: ViewAs) -> Result<Viewer> {
+        Ok(match view {
+            ViewAs::Operator => Viewer::Operator,
+            ViewAs::Member { member } => self.as_member(&member).await?,
+            ViewAs::Plan { plan } => {
+                let (row, _) = self.plan_row(&plan).await?;
+                let plans = vec![HeldPlan { plan: row.id, until: None }];
+                Viewer::Holder(Holdings { plans, groups: Vec::new() })
+            }
+            ViewAs::Group { group } => {
+                let (row, _) = self.group_row(&group).await?;
+                Viewer::Holder(Holdings { plans: Vec::new(), groups: vec![row.id] })
+            }
+        })
+    }
+
+    async fn names(&self) -> Result<Names> {
+        let plans = self.inner.store.plans().await?.into_iter().map(|(row, _)| (row.id, row.name)).collect();
+        let groups = self.inner.store.groups().await?.into_iter().map(|(row, _)| (row.id, row.name)).collect();
+        Ok(Names { plans, groups })
     }
 
     /// How many agents stand on a connection.
@@ -152,10 +198,51 @@ impl Hub {
     }
 }
 
+/// What plans and user groups are called.
+#[derive(Default)]
+struct Names {
+    plans: HashMap<PlanId, String>,
+    groups: HashMap<GroupId, String>,
+}
+
+impl Names {
+    fn plan(&self, id: &PlanId) -> String {
+        self.plans.get(id).cloned().unwrap_or_default()
+    }
+
+    fn group(&self, id: &GroupId) -> String {
+        self.groups.get(id).cloned().unwrap_or_default()
+    }
+}
+
+/// An agent as somebody sees it.
+fn seen(row: AgentRow, viewer: &Viewer, names: &Names, now: hub_contract::UtcMs) -> AgentView {
+    let (access, opened_by) = match decide(viewer, offer(&row), now) {
+        Decision::Allowed(Why::Operator) => (Access::Allowed, None),
+        Decision::Allowed(Why::Plan(plan)) => (Access::Allowed, Some(OpenedBy::Plan(names.plan(&plan)))),
+        Decision::Allowed(Why::Group(group)) => (Access::Allowed, Some(OpenedBy::Group(names.group(&group)))),
+        Decision::Denied(WhyNot::Disabled) => (Access::Disabled, None),
+        Decision::Denied(WhyNot::Expired { plan, until }) => (Access::Expired { plan: names.plan(&plan), until }, None),
+        Decision::Denied(WhyNot::NotGranted) => {
+            let plans = row.plans.iter().map(|plan| names.plan(plan)).collect();
+            let groups = row.groups.iter().map(|group| names.group(group)).collect();
+            (Access::Locked { plans, groups }, None)
+        }
+    };
+    let whole = AgentView { access, opened_by, ..full_view(row) };
+    match viewer {
+        Viewer::Operator => whole,
+        Viewer::Holder(_) => {
+            AgentView { source: whole.source.map(without_inner_life), plans: Vec::new(), groups: Vec::new(), ..whole }
+        }
+    }
+}
+
 /// An agent as the operator sees it.
-fn view(row: AgentRow) -> AgentView {
+fn full_view(row: AgentRow) -> AgentView {
     AgentView {
         access: if row.enabled { Access::Allowed } else { Access::Disabled },
+        opened_by: None,
         id: row.id,
         name: row.name,
         group: row.group,
@@ -164,8 +251,8 @@ fn view(row: AgentRow) -> AgentView {
         source: Some(row.source),
         platform: row.platform,
         enabled: row.enabled,
-        plans: Vec::new(),
-        groups: Vec::new(),
+        plans: row.plans,
+        groups: row.groups,
         opening: row.app.opening,
         suggestions: row.app.suggestions,
         inputs: row.app.inputs,
@@ -174,19 +261,16 @@ fn view(row: AgentRow) -> AgentView {
     }
 }
 
-fn refuse_grants(asked: bool) -> Result<()> {
-    if asked {
-        return Err(HubError::new(ErrorCode::NotBuilt, "plans and user groups come with a later version"));
+/// What a chat has to know of what stands behind an agent, and no more.
+fn without_inner_life(source: AgentSource) -> AgentSource {
+    match source {
+        AgentSource::Remote { connection, workflow, .. } => {
+            AgentSource::Remote { connection, remote_id: None, workflow }
+        }
+        AgentSource::Prompt { connection, model, .. } => {
+            AgentSource::Prompt { connection, model, prompt: String::new(), parameters: serde_json::Value::Null }
+        }
     }
-    Ok(())
-}
-
-fn checked_name(name: &str) -> Result<String> {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
-    if name.is_empty() {
-        return Err(HubError::new(ErrorCode::InvalidRequest, "the agent needs a name").hint("name").field("name"));
-    }
-    checked(&name, "name", NAME_MAX)
 }
 
 /// The group's name; an empty one is none.

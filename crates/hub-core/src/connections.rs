@@ -64,6 +64,7 @@ impl Hub {
     /// `not_built` for platforms of later versions, `invalid_request` with field and hint for a form that cannot be
     /// right, the platform's error for a failed test, the vault's errors.
     pub async fn connection_add(&self, request: ConnectRequest) -> Result<ConnectionView> {
+        self.refuse_member()?;
         let verify = request.verify;
         let draft = self.drafted(request).await?;
         self.save_tested(draft, verify, false).await
@@ -84,6 +85,13 @@ impl Hub {
     /// # Errors
     /// As [`Hub::connection_add`], and `not_found`.
     pub async fn connection_edit(&self, request: EditConnectionRequest) -> Result<ConnectionView> {
+        let only_secrets = request.name.is_none()
+            && request.base_url.is_none()
+            && request.fields.is_empty()
+            && request.allow_plain_http.is_none();
+        if !only_secrets {
+            self.refuse_managed(&request.id)?;
+        }
         let mut row = self.connection_row(&request.id).await?;
         let spec = catalogue::spec(row.platform);
         if let Some(name) = request.name.as_deref() {
@@ -167,6 +175,7 @@ impl Hub {
     /// # Errors
     /// `not_found`; the vault's errors, and then nothing was removed.
     pub async fn connection_remove(&self, request: RemoveConnectionRequest) -> Result<()> {
+        self.refuse_managed(&request.id)?;
         let row = self.connection_row(&request.id).await?;
         let standing = self.agents_on(&row.id).await?;
         if standing > 0 && request.agents == DependentAgents::Refuse {
@@ -372,7 +381,12 @@ fn about(platform: PlatformId, mut error: HubError) -> HubError {
 }
 
 /// The address to store, or why it cannot be used.
-fn accepted_address(spec: &PlatformSpec, text: &str, as_typed: bool, allow_plain_http: bool) -> Result<String> {
+pub(crate) fn accepted_address(
+    spec: &PlatformSpec,
+    text: &str,
+    as_typed: bool,
+    allow_plain_http: bool,
+) -> Result<String> {
     let check = Platforms::check_address(spec.id, text, as_typed);
     let fault = |hint: &str| {
         let error = HubError::new(ErrorCode::InvalidRequest, "the address cannot be used").hint(hint);
@@ -433,7 +447,10 @@ fn checked_name(name: &str) -> Result<String> {
     Ok(name)
 }
 
-fn checked_fields(spec: &PlatformSpec, fields: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+pub(crate) fn checked_fields(
+    spec: &PlatformSpec,
+    fields: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
     let mut checked = BTreeMap::new();
     for (key, value) in fields {
         let known = spec.fields.iter().find(|field| field.key == key && field.kind == FieldKind::Text);

@@ -1,15 +1,18 @@
 //! Conversations: listed, shown, changed, removed, searched, written out.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use hub_contract::conversation::{
     ConversationDetail, ConversationView, EditConversationRequest, ExportConversationRequest, Exported,
     ListConversationsRequest, MessageState, SearchReply, SearchRequest, ShowConversationRequest, Target,
 };
-use hub_contract::id::ConversationId;
+use hub_contract::id::{AgentId, ConversationId};
 use hub_contract::{ErrorCode, HubError};
 use hub_store::ConversationRow;
 
+use crate::access::decide;
+use crate::membership::offer;
 use crate::{Hub, Result, export};
 
 /// Longest title a person may give, in characters.
@@ -25,12 +28,16 @@ impl Hub {
     pub async fn conversations_list(&self, request: ListConversationsRequest) -> Result<Vec<ConversationView>> {
         let enabled = self.inner.store.enabled_models().await?;
         let agents = self.inner.store.agents().await?;
+        let (viewer, now) = (self.viewer().await?, self.now());
+        let open: HashSet<&AgentId> =
+            agents.iter().filter(|row| decide(&viewer, offer(row), now).is_allowed()).map(|row| &row.id).collect();
         let rows = self.inner.store.conversations(request).await?;
         Ok(rows
             .into_iter()
             .map(|row| {
                 let usable = match &row.target {
-                    Target::Agent { agent } => agents.iter().any(|row| row.enabled && row.id == *agent),
+                    Target::Agent { agent } => open.contains(agent),
+                    Target::Model { connection, .. } if self.is_managed(connection) => false,
                     Target::Model { connection, model } => {
                         enabled.iter().any(|row| row.connection == *connection && row.id == *model)
                     }
@@ -155,7 +162,11 @@ impl Hub {
 
     async fn is_usable(&self, row: &ConversationRow) -> Result<bool> {
         match &row.target {
-            Target::Agent { agent } => Ok(self.inner.store.agent(agent).await?.is_some_and(|agent| agent.enabled)),
+            Target::Agent { agent } => match self.inner.store.agent(agent).await? {
+                Some(agent) => Ok(decide(&self.viewer().await?, offer(&agent), self.now()).is_allowed()),
+                None => Ok(false),
+            },
+            Target::Model { connection, .. } if self.is_managed(connection) => Ok(false),
             Target::Model { connection, model } => {
                 let models = self.inner.store.models(connection).await?;
                 Ok(models.iter().any(|row| row.id == *model && row.enabled))

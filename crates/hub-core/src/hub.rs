@@ -11,7 +11,9 @@ use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
 use crate::backups::{self, Copies};
+use crate::bundle::{self, Guesses};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
+use crate::membership::{self, Membership};
 use crate::runs::Runs;
 use crate::tokens::Accounts;
 use crate::{Result, settings};
@@ -31,6 +33,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
+    pub(crate) membership: RwLock<Option<Membership>>,
+    /// Held while a bundle is imported.
+    pub(crate) importing: tokio::sync::Mutex<()>,
+    pub(crate) guesses: Guesses,
     pub(crate) copies: Copies,
     version: String,
 }
@@ -51,8 +57,9 @@ pub struct HubOptions {
     pub ids: Arc<dyn Ids>,
     /// This program's version, for the doctor.
     pub version: String,
-    /// Back up once a day while the Hub is open. Off for programs that open it for a moment.
-    pub automatic_backups: bool,
+    /// Back up once a day, and look for newer bundles where a place is followed, while the Hub is open. Off for programs that
+    /// open it for a moment.
+    pub scheduled_work: bool,
 }
 
 impl HubOptions {
@@ -66,7 +73,7 @@ impl HubOptions {
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             version: version.to_owned(),
-            automatic_backups: true,
+            scheduled_work: true,
         }
     }
 }
@@ -96,10 +103,11 @@ impl Hub {
         let store_options =
             StoreOptions { data_dir: options.data_dir.clone(), now: options.clock.now(), hub_id: options.ids.new_id() };
         let store = blocking(move || Store::open(store_options)).await??;
-        let automatic_backups = options.automatic_backups;
+        let scheduled_work = options.scheduled_work;
         let hub = Self::with_store(store, options).await?;
-        if automatic_backups {
+        if scheduled_work {
             backups::schedule(&hub);
+            bundle::schedule(&hub);
         }
         Ok(hub)
     }
@@ -116,6 +124,7 @@ impl Hub {
 
     async fn with_store(store: Store, options: HubOptions) -> Result<Self> {
         let stored = settings::load(&store).await?;
+        let membership = membership::load(&store).await?;
         let vault = Vault::open(VaultOptions {
             hub: store.hub_id().to_owned(),
             mode: options.vault.unwrap_or(stored.vault),
@@ -137,6 +146,9 @@ impl Hub {
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),
+                membership: RwLock::new(membership),
+                importing: tokio::sync::Mutex::new(()),
+                guesses: Guesses::default(),
                 copies: Copies::default(),
                 version: options.version,
             }),

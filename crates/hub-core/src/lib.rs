@@ -5,9 +5,11 @@
 // Every command is async, also the few that have nothing to wait for: whoever calls one need not know which.
 #![allow(clippy::unused_async)]
 
+pub mod access;
 mod addressee;
 mod agents;
 mod backups;
+mod bundle;
 mod clock;
 mod connections;
 mod conversations;
@@ -18,8 +20,11 @@ mod feedback;
 mod history;
 mod hub;
 mod later;
+mod membership;
 mod models;
 mod moving;
+mod names;
+mod people;
 mod restore;
 mod runs;
 mod secrets;

@@ -17,6 +17,7 @@ impl Hub {
     /// # Errors
     /// `not_found`, the platform's errors (the stored list then stays).
     pub async fn catalog_list(&self, request: CatalogRequest) -> Result<CatalogView> {
+        self.refuse_managed(&request.connection)?;
         let row = self.connection_row(&request.connection).await?;
         let mut fetched_at = row.catalog_at;
         if request.refresh || fetched_at.is_none() {
@@ -36,12 +37,14 @@ impl Hub {
         Ok(CatalogView { connection: row.id, fetched_at, items })
     }
 
-    /// The enabled models of all connections.
+    /// The enabled models of all connections that the person may chat with directly. Models carry no grants, so those of a
+    /// connection that came in a bundle are not among them.
     ///
     /// # Errors
     /// The store's errors.
     pub async fn models_list(&self, (): ()) -> Result<Vec<ModelView>> {
-        Ok(self.inner.store.enabled_models().await?.into_iter().map(view).collect())
+        let enabled = self.inner.store.enabled_models().await?;
+        Ok(enabled.into_iter().filter(|row| !self.is_managed(&row.connection)).map(view).collect())
     }
 
     /// Switches models on or off. Ids that the platform does not list are kept as typed-in ones.
@@ -49,6 +52,7 @@ impl Hub {
     /// # Errors
     /// `not_found`; `invalid_request` for an empty id or too many at once.
     pub async fn models_enable(&self, request: EnableModelsRequest) -> Result<Vec<ModelView>> {
+        self.refuse_managed(&request.connection)?;
         let row = self.connection_row(&request.connection).await?;
         let mut models = request.models;
         for model in &mut models {

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 use crate::hub::blocking;
 use crate::moving::read_credentials;
-use crate::{Hub, HubOptions, Result, settings};
+use crate::{Hub, HubOptions, Result, membership, settings};
 
 impl Hub {
     /// Reads and verifies all of a backup, or of a file that a Hub was moved in, and says what it holds. With `apply` it
@@ -51,6 +51,7 @@ impl Hub {
         if let Ok(mut held) = self.inner.settings.write() {
             *held = stored;
         }
+        self.set_membership(membership::load(&self.inner.store).await?);
         view.undo = Some(undo.display().to_string());
         Ok(view)
     }

@@ -153,6 +153,7 @@ impl Hub {
         if matches!(settings.proxy, ProxySetting::Custom { has_password: true, .. }) {
             ids.push(PROXY_SECRET.to_owned());
         }
+        ids.extend(self.bundle_secret_ids().await?);
         Ok(ids)
     }
 }

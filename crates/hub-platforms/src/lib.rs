@@ -21,6 +21,7 @@ mod endpoint;
 mod error_body;
 mod exchange;
 mod fastgpt;
+mod fetch;
 mod inquiry;
 mod json;
 mod learned;

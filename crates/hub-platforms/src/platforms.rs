@@ -11,7 +11,7 @@ use hub_contract::run::RemoteIds;
 use hub_contract::{PlatformId, UtcMs};
 
 use crate::chat::Chat;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Network};
 use crate::learned::Memory;
 use crate::limits::Limits;
 use crate::reason::Reason;
@@ -19,7 +19,7 @@ use crate::resolver::Resolver;
 use crate::token::{TokenGrant, TokenRequest};
 use crate::transport::Transport;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
-use crate::{address, dialect, exchange, inquiry, run};
+use crate::{address, dialect, exchange, fetch, inquiry, run};
 
 /// All platforms. Cheap to clone; clones share their HTTP clients and what was learned about endpoints.
 #[derive(Debug, Clone)]
@@ -143,6 +143,14 @@ impl Platforms {
         opinion: &Opinion,
     ) -> Result<(), HubError> {
         inquiry::feedback(&self.transport, endpoint, asker, remote, opinion).await
+    }
+
+    /// Fetches a file of at most `limit` bytes from an address that a person chose; no credential goes along.
+    ///
+    /// # Errors
+    /// `not_found` unless it is there; `redirected`; what kept it from coming.
+    pub async fn fetch(&self, url: &str, network: &Network, limit: usize) -> Result<Vec<u8>, HubError> {
+        fetch::file(&self.transport, url, network, limit).await
     }
 
     /// Exchanges a code or an older token for a token. Never repeated: a refresh token may be used only once.

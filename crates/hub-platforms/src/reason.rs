@@ -21,12 +21,22 @@ pub enum Reason {
     Feedback,
     /// An account's access token has to be exchanged for a newer one, for one of the reasons above.
     Token,
+    /// A person follows a place for bundles, and it is looked at.
+    Bundle,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Chat, Self::Stop, Self::ConnectionTest, Self::Catalog, Self::App, Self::Feedback, Self::Token];
+    pub const ALL: &'static [Self] = &[
+        Self::Chat,
+        Self::Stop,
+        Self::ConnectionTest,
+        Self::Catalog,
+        Self::App,
+        Self::Feedback,
+        Self::Token,
+        Self::Bundle,
+    ];
 
     /// The reason in one word, for logs and tests.
     pub fn as_str(self) -> &'static str {
@@ -38,6 +48,7 @@ impl Reason {
             Self::App => "app",
             Self::Feedback => "feedback",
             Self::Token => "token",
+            Self::Bundle => "bundle",
         }
     }
 }

@@ -1,21 +1,25 @@
-//! Table `agents`.
+//! Table `agents`; grants are in tables of their own.
 
 use hub_contract::connection::DependentAgents;
 use hub_contract::id::{AgentId, ConnectionId};
 use rusqlite::{Connection, Row, named_params};
 
 use crate::columns::{collect, from_json, platform, to_json};
-use crate::{AgentRow, StoreError};
+use crate::{AgentRow, StoreError, grants};
 
 /// All agents, in their order.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<AgentRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM agents ORDER BY position, created_at, id")?;
-    collect(&mut statement, [], read)
+    let mut agents = collect(&mut statement, [], read)?;
+    grants::fill(connection, &mut agents, None)?;
+    Ok(agents)
 }
 
 pub(crate) fn get(connection: &Connection, id: &AgentId) -> Result<Option<AgentRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM agents WHERE id = ?")?;
-    Ok(collect(&mut statement, [id.as_str()], read)?.pop())
+    let mut found = collect(&mut statement, [id.as_str()], read)?;
+    grants::fill(connection, &mut found, Some(id))?;
+    Ok(found.pop())
 }
 
 /// Adds an agent after all others, whatever its row says about its place.
@@ -29,6 +33,19 @@ pub(crate) fn insert(connection: &Connection, row: &AgentRow) -> Result<(), Stor
              (SELECT coalesce(max(position), -1) + 1 FROM agents), :created_at)",
         row,
     )?;
+    grants::set(connection, row)
+}
+
+/// Adds an agent at the place that its row says, or stores it in place of the one with its id.
+pub(crate) fn put(connection: &Connection, row: &AgentRow) -> Result<(), StoreError> {
+    if get(connection, &row.id)?.is_some() {
+        update(connection, row)?;
+    } else {
+        insert(connection, row)?;
+    }
+    connection
+        .prepare_cached("UPDATE agents SET position = ? WHERE id = ?")?
+        .execute((row.position, row.id.as_str()))?;
     Ok(())
 }
 
@@ -42,7 +59,10 @@ pub(crate) fn update(connection: &Connection, row: &AgentRow) -> Result<(), Stor
          WHERE id = :id",
         row,
     )?;
-    if changed == 0 { Err(StoreError::not_found("agent", row.id.as_str())) } else { Ok(()) }
+    if changed == 0 {
+        return Err(StoreError::not_found("agent", row.id.as_str()));
+    }
+    grants::set(connection, row)
 }
 
 /// Removes an agent. Conversations name it in their target only, so they stay.
@@ -85,6 +105,7 @@ fn write(connection: &Connection, sql: &str, row: &AgentRow) -> Result<usize, St
     })?)
 }
 
+/// An agent without its grants.
 fn read(row: &Row<'_>) -> Result<AgentRow, StoreError> {
     Ok(AgentRow {
         id: AgentId(row.get("id")?),
@@ -97,6 +118,8 @@ fn read(row: &Row<'_>) -> Result<AgentRow, StoreError> {
         source: from_json(row, "source")?,
         app: from_json(row, "app")?,
         enabled: row.get("enabled")?,
+        plans: Vec::new(),
+        groups: Vec::new(),
         position: row.get("position")?,
         created_at: row.get("created_at")?,
     })

@@ -1,7 +1,7 @@
 //! Between columns and the contract's types.
 
 use hub_contract::PlatformId;
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -56,4 +56,28 @@ pub(crate) fn collect<T>(
         all.push(read(row)?);
     }
     Ok(all)
+}
+
+/// Refuses a name that another row of the table has.
+pub(crate) fn refuse_taken_name(
+    connection: &Connection,
+    table: &str,
+    what: &'static str,
+    id: &str,
+    name_key: &str,
+) -> Result<(), StoreError> {
+    let mut taken = connection.prepare_cached(&format!("SELECT 1 FROM {table} WHERE name_key = ?1 AND id <> ?2"))?;
+    if taken.exists([name_key, id])? { Err(StoreError::NameTaken(what)) } else { Ok(()) }
+}
+
+/// Runs an insert of `owner` and `named` that selects `named` from its own table, and tells when there is no such row.
+pub(crate) fn insert_known(
+    connection: &Connection,
+    sql: &str,
+    owner: &str,
+    what: &'static str,
+    named: &str,
+) -> Result<(), StoreError> {
+    let changed = connection.prepare_cached(sql)?.execute([owner, named])?;
+    if changed == 0 { Err(StoreError::not_found(what, named)) } else { Ok(()) }
 }

@@ -46,6 +46,9 @@ pub enum StoreError {
         /// Its id.
         id: String,
     },
+    /// Another row of the same kind has the name.
+    #[error("another {0} has this name")]
+    NameTaken(&'static str),
     /// The store was closed.
     #[error("the store is closed")]
     Closed,
@@ -117,6 +120,7 @@ impl From<StoreError> for HubError {
             StoreError::NeedsMigration => (ErrorCode::InstanceRunning, Some("older_instance")),
             StoreError::Busy => (ErrorCode::InstanceRunning, Some("database_busy")),
             StoreError::NotFound { .. } => (ErrorCode::NotFound, None),
+            StoreError::NameTaken(_) => (ErrorCode::InvalidRequest, Some("name_taken")),
             StoreError::ReadOnly => (ErrorCode::Internal, Some("data_dir_read_only")),
             StoreError::Closed | StoreError::Sqlite(_) | StoreError::Io(_) | StoreError::Json(_) => {
                 (ErrorCode::Internal, None)

@@ -24,10 +24,14 @@ mod data_dir;
 mod database;
 mod error;
 mod files;
+mod grants;
+mod managed;
+mod members;
 mod messages;
 mod migrations;
 mod models;
 mod new_file;
+mod plans;
 mod restore;
 mod rows;
 mod search;
@@ -36,12 +40,16 @@ mod sizes;
 mod store;
 mod threads;
 mod tree;
+mod user_groups;
 
 pub use archive::CopyFacts;
 pub use backup::{CheckedCopy, Written, check};
 pub use backups::{BACKUP_ENDING, BackupFile, MOVE_ENDING, backups_in};
 pub use error::StoreError;
+pub use managed::ManagedRows;
 pub use new_file::NewFile;
 pub use restore::{ClosedHub, Staged, look_into_database};
-pub use rows::{AgentRow, AppFacts, ConnectionRow, ConversationRow, ModelRow, Sizes};
+pub use rows::{
+    AgentRow, AppFacts, ConnectionRow, ConversationRow, GroupRow, MemberRow, ModelRow, PlanRow, Sizes, Uses,
+};
 pub use store::{Store, StoreOptions};

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, sql: include_str!("../migrations/0001_first.sql") },
     Migration { version: 2, sql: include_str!("../migrations/0002_person.sql") },
     Migration { version: 3, sql: include_str!("../migrations/0003_agents.sql") },
+    Migration { version: 4, sql: include_str!("../migrations/0004_people.sql") },
 ];
 
 /// How many backups made before a migration are kept.

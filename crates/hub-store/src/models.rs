@@ -117,6 +117,14 @@ pub(crate) fn enable(
     Ok(())
 }
 
+/// Switches exactly these models of a connection on.
+pub(crate) fn enable_only(connection: &Connection, of: &ConnectionId, enabled: &[ModelId]) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE catalog_items SET enabled = 0 WHERE connection = ? AND kind = 'model'")?
+        .execute([of.as_str()])?;
+    enable(connection, of, enabled, true)
+}
+
 fn next_position(connection: &Connection, of: &ConnectionId) -> Result<i64, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT coalesce(max(position) + 1, 0) FROM catalog_items WHERE connection = ?")?;

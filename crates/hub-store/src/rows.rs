@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hub_contract::agent::AgentSource;
 use hub_contract::connection::TestReport;
 use hub_contract::conversation::Target;
-use hub_contract::id::{AgentId, ConnectionId, ConversationId, ModelId};
+use hub_contract::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, ModelId, PlanId};
 use hub_contract::model::Capabilities;
 use hub_contract::run::InputField;
 use hub_contract::secret::SecretHint;
@@ -59,7 +59,7 @@ pub struct ModelRow {
     pub shutdown_date: Option<String>,
 }
 
-/// An agent without its grants.
+/// An agent with its grants.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AgentRow {
     /// Its id.
@@ -80,6 +80,10 @@ pub struct AgentRow {
     pub app: AppFacts,
     /// Whether it can be used.
     pub enabled: bool,
+    /// Plans that open it, by id.
+    pub plans: Vec<PlanId>,
+    /// User groups that it is open to, by id.
+    pub groups: Vec<GroupId>,
     /// Place in the list.
     pub position: u32,
     /// When it was made.
@@ -98,6 +102,60 @@ pub struct AppFacts {
     pub inputs: Vec<InputField>,
     /// The platform's own word for how it works.
     pub mode: Option<String>,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// Its id.
+    pub id: PlanId,
+    /// Its name.
+    pub name: String,
+    /// The name as it is compared with others: only one plan has it.
+    pub name_key: String,
+    /// When it was made.
+    pub created_at: UtcMs,
+}
+
+/// A user group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRow {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// The name as it is compared with others: only one group has it.
+    pub name_key: String,
+    /// When it was made.
+    pub created_at: UtcMs,
+}
+
+/// How much hangs on a plan or a user group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Members who have it or belong to it.
+    pub members: u32,
+    /// Agents that it opens.
+    pub agents: u32,
+}
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    /// The member's id.
+    pub id: MemberId,
+    /// The member's name.
+    pub name: String,
+    /// The name as it is compared with others: only one member has it.
+    pub name_key: String,
+    /// The plan.
+    pub plan: Option<PlanId>,
+    /// The last moment of the plan; `None` means it does not end.
+    pub until: Option<UtcMs>,
+    /// The groups, by id.
+    pub groups: Vec<GroupId>,
+    /// When the member was added.
+    pub created_at: UtcMs,
 }
 
 /// A conversation without its messages.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hub_contract::UtcMs;
 use hub_contract::connection::DependentAgents;
 use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchReply};
-use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, MessageId, ModelId};
+use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, GroupId, MemberId, MessageId, ModelId, PlanId};
 use hub_contract::model::CatalogItem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde_json::Value;
@@ -20,9 +20,9 @@ use crate::data_dir::{DataDir, remove_dir_if_there};
 use crate::migrations::{MIGRATIONS, Migration};
 use crate::threads::Threads;
 use crate::{
-    AgentRow, BackupFile, ConnectionRow, ConversationRow, CopyFacts, ModelRow, NewFile, Sizes, Staged, StoreError,
-    Written, agents, backup, backups, connections, conversations, database, files, messages, models, restore, search,
-    settings, sizes,
+    AgentRow, BackupFile, ConnectionRow, ConversationRow, CopyFacts, GroupRow, ManagedRows, MemberRow, ModelRow,
+    NewFile, PlanRow, Sizes, Staged, StoreError, Uses, Written, agents, backup, backups, connections, conversations,
+    database, files, managed, members, messages, models, plans, restore, search, settings, sizes, user_groups,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -185,6 +185,65 @@ impl Store {
     pub async fn remove_agent(&self, id: &AgentId) -> Result<()> {
         let id = id.clone();
         self.write(move |transaction| agents::remove(transaction, &id)).await
+    }
+
+    /// All plans with what hangs on each, in the order they were made.
+    pub async fn plans(&self) -> Result<Vec<(PlanRow, Uses)>> {
+        self.read(plans::list).await
+    }
+
+    /// Adds a plan, or gives the one with its id this name. [`StoreError::NameTaken`] when another has it.
+    pub async fn put_plan(&self, row: PlanRow) -> Result<()> {
+        self.write(move |transaction| plans::put(transaction, &row)).await
+    }
+
+    /// Removes a plan. Members that have it then have none, and agents that it opens lose that grant.
+    pub async fn remove_plan(&self, id: &PlanId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |transaction| plans::remove(transaction, &id)).await
+    }
+
+    /// All user groups with what hangs on each, in the order they were made.
+    pub async fn groups(&self) -> Result<Vec<(GroupRow, Uses)>> {
+        self.read(user_groups::list).await
+    }
+
+    /// Adds a user group, or gives the one with its id this name. [`StoreError::NameTaken`] when another has it.
+    pub async fn put_group(&self, row: GroupRow) -> Result<()> {
+        self.write(move |transaction| user_groups::put(transaction, &row)).await
+    }
+
+    /// Removes a user group. Its members leave it, and agents that it opens lose that grant.
+    pub async fn remove_group(&self, id: &GroupId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |transaction| user_groups::remove(transaction, &id)).await
+    }
+
+    /// All members, in the order they were added.
+    pub async fn members(&self) -> Result<Vec<MemberRow>> {
+        self.read(members::list).await
+    }
+
+    /// One member.
+    pub async fn member(&self, id: &MemberId) -> Result<Option<MemberRow>> {
+        let id = id.clone();
+        self.read(move |connection| members::get(connection, &id)).await
+    }
+
+    /// Adds a member, or sets everything of the one with its id anew. [`StoreError::NameTaken`] when another has the name.
+    pub async fn put_member(&self, row: MemberRow) -> Result<()> {
+        self.write(move |transaction| members::put(transaction, &row)).await
+    }
+
+    /// Removes a member.
+    pub async fn remove_member(&self, id: &MemberId) -> Result<()> {
+        let id = id.clone();
+        self.write(move |transaction| members::remove(transaction, &id)).await
+    }
+
+    /// Puts what a bundle brings in place of what the one before it brought: all of it or nothing.
+    pub async fn replace_managed(&self, rows: ManagedRows) -> Result<()> {
+        self.write(move |transaction| managed::replace(transaction, &rows)).await
     }
 
     /// The models of a connection: the platform's in its order, then typed-in ones.

@@ -1,6 +1,7 @@
 //! What the core suites share.
 
 pub mod figures;
+pub mod team;
 
 use std::path::PathBuf;
 

@@ -461,22 +461,6 @@ async fn a_damaged_database_is_put_aside_for_a_backup_and_a_damaged_backup_is_re
 }
 
 #[test]
-fn what_comes_later_says_so_and_ends_with_1() {
-    let hub = TestHub::new();
-    for line in [
-        "plans add Basic",
-        "groups add Sales",
-        "members add Li",
-        "bundle export out --for-plan p",
-        "bundle inspect file",
-    ] {
-        let arguments: Vec<&str> = line.split(' ').chain(["--json"]).collect();
-        assert_eq!(hub.run(&arguments, "").failed(1)["code"], "not_built", "{line}");
-    }
-    hub.run(&["agents", "list"], "").ok();
-}
-
-#[test]
 fn wrong_usage_ends_with_2_and_makes_nothing() {
     let hub = TestHub::new();
     for line in

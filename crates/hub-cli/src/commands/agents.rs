@@ -1,13 +1,15 @@
 //! `hub agents` and `hub feedback`.
 
+use std::collections::HashMap;
+
 use hub_contract::agent::{
-    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, ViewAs,
+    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, OpenedBy, ViewAs,
 };
 use hub_contract::conversation::FeedbackRequest;
-use hub_contract::id::{AgentId, GroupId, MemberId, MessageId, ModelId, PlanId};
+use hub_contract::id::{AgentId, MessageId, ModelId};
 use hub_core::Hub;
 
-use super::later::{group_ids, plan_ids};
+use super::people::{group_id, group_ids, member_id, plan_id, plan_ids};
 use crate::args::{AddAgent, Agents, EditAgent, Feedback, Verdict};
 use crate::failure::Result;
 use crate::output::Output;
@@ -17,13 +19,7 @@ use crate::session::{Access, Session, connection_id};
 pub(super) async fn run(command: Agents, session: &Session, output: &Output) -> Result<()> {
     match command {
         Agents::List { as_member, as_plan, as_group } => {
-            let view = match (as_member, as_plan, as_group) {
-                (Some(member), _, _) => ViewAs::Member { member: MemberId(member) },
-                (_, Some(plan), _) => ViewAs::Plan { plan: PlanId(plan) },
-                (_, _, Some(group)) => ViewAs::Group { group: GroupId(group) },
-                _ => ViewAs::Operator,
-            };
-            list(view, session, output).await
+            list(Eyes { as_member, as_plan, as_group }, session, output).await
         }
         Agents::Add(request) => {
             let agent = session
@@ -39,9 +35,17 @@ pub(super) async fn run(command: Agents, session: &Session, output: &Output) -> 
             output.say("cli-agent-added", &[("name", agent.name.as_str().into())]);
             output.text(&format!("{}\n", agent.id))
         }
-        Agents::Edit(request) => edit(edit_request(request), session, output).await,
-        Agents::Enable { id } => edit(switched(id, true), session, output).await,
-        Agents::Disable { id } => edit(switched(id, false), session, output).await,
+        Agents::Edit(request) => {
+            let agent = session
+                .with(Access::Writing, async |hub| {
+                    let request = edit_request(&hub, request).await?;
+                    Ok(hub.agent_edit(request).await?)
+                })
+                .await?;
+            tell_changed(agent, output)
+        }
+        Agents::Enable { id } => switch(id, true, session, output).await,
+        Agents::Disable { id } => switch(id, false, session, output).await,
         Agents::Remove { id } => {
             let agent = AgentId(id.clone());
             session.with(Access::Writing, async |hub| Ok(hub.agent_remove(agent).await?)).await?;
@@ -67,10 +71,29 @@ pub(super) async fn feedback(request: Feedback, session: &Session, output: &Outp
     Ok(())
 }
 
-async fn list(view: ViewAs, session: &Session, output: &Output) -> Result<()> {
-    let request = ListAgentsRequest { view };
-    let agents = session.with(Access::Reading, async |hub| Ok(hub.agents_list(request).await?)).await?;
-    output.list(&agents, &["id", "name", "group", "platform", "kind", "state"], |agent| {
+/// As whom the agents are listed.
+struct Eyes {
+    as_member: Option<String>,
+    as_plan: Option<String>,
+    as_group: Option<String>,
+}
+
+async fn list(eyes: Eyes, session: &Session, output: &Output) -> Result<()> {
+    let (agents, names) = session
+        .with(Access::Reading, async |hub| {
+            let view = match (eyes.as_member, eyes.as_plan, eyes.as_group) {
+                (Some(member), _, _) => ViewAs::Member { member: member_id(&hub, &member).await? },
+                (_, Some(plan), _) => ViewAs::Plan { plan: plan_id(&hub, &plan).await? },
+                (_, _, Some(group)) => ViewAs::Group { group: group_id(&hub, &group).await? },
+                _ => ViewAs::Operator,
+            };
+            let mut names = HashMap::new();
+            names.extend(hub.plans_list(()).await?.into_iter().map(|plan| (plan.id.0, plan.name)));
+            names.extend(hub.groups_list(()).await?.into_iter().map(|group| (group.id.0, group.name)));
+            Ok((hub.agents_list(ListAgentsRequest { view }).await?, names))
+        })
+        .await?;
+    output.list(&agents, &["id", "name", "group", "platform", "kind", "state", "why"], |agent| {
         vec![
             agent.id.to_string(),
             agent.name.clone(),
@@ -82,8 +105,35 @@ async fn list(view: ViewAs, session: &Session, output: &Output) -> Result<()> {
                 MayUse::Disabled => "cli-agent-off",
                 MayUse::Locked { .. } | MayUse::Expired { .. } => "cli-agent-locked",
             }),
+            why(agent, &names, output),
         ]
     })
+}
+
+/// What opens or closes an agent to whoever looks; to the operator, to whom it is open.
+fn why(agent: &AgentView, names: &HashMap<String, String>, output: &Output) -> String {
+    let texts = output.texts();
+    match (&agent.access, &agent.opened_by) {
+        (MayUse::Locked { plans, groups }, _) if plans.is_empty() && groups.is_empty() => {
+            texts.get("cli-why-operator-only")
+        }
+        (MayUse::Locked { plans, groups }, _) => {
+            let wanted: Vec<&str> = plans.iter().chain(groups).map(String::as_str).collect();
+            texts.with("cli-why-needs", &[("names", wanted.join(", ").into())])
+        }
+        (MayUse::Expired { plan, until }, _) => {
+            let arguments = [("name", plan.as_str().into()), ("date", output.time(*until).into())];
+            texts.with("cli-why-ended", &arguments)
+        }
+        (_, Some(OpenedBy::Plan(name))) => texts.with("cli-why-plan", &[("name", name.as_str().into())]),
+        (_, Some(OpenedBy::Group(name))) => texts.with("cli-why-group", &[("name", name.as_str().into())]),
+        (_, None) => {
+            let plans = agent.plans.iter().map(|plan| plan.as_str());
+            let granted = plans.chain(agent.groups.iter().map(|group| group.as_str()));
+            let granted: Vec<&str> = granted.filter_map(|id| names.get(id)).map(String::as_str).collect();
+            granted.join(", ")
+        }
+    }
 }
 
 fn kind(agent: &AgentView) -> &'static str {
@@ -94,8 +144,21 @@ fn kind(agent: &AgentView) -> &'static str {
     }
 }
 
-async fn edit(request: EditAgentRequest, session: &Session, output: &Output) -> Result<()> {
+async fn switch(id: String, enabled: bool, session: &Session, output: &Output) -> Result<()> {
+    let request = EditAgentRequest {
+        id: AgentId(id),
+        name: None,
+        group: None,
+        description: None,
+        enabled: Some(enabled),
+        plans: None,
+        groups: None,
+    };
     let agent = session.with(Access::Writing, async |hub| Ok(hub.agent_edit(request).await?)).await?;
+    tell_changed(agent, output)
+}
+
+fn tell_changed(agent: AgentView, output: &Output) -> Result<()> {
     if output.is_json() {
         return output.object(&agent);
     }
@@ -123,31 +186,27 @@ async fn add_request(hub: &Hub, request: AddAgent) -> Result<AddAgentRequest> {
         name: request.name,
         group: request.group,
         description: request.description.unwrap_or_default(),
-        plans: plan_ids(request.grant_plans),
-        groups: group_ids(request.grant_groups),
+        plans: plan_ids(hub, request.grant_plans).await?,
+        groups: group_ids(hub, request.grant_groups).await?,
     })
 }
 
-fn edit_request(request: EditAgent) -> EditAgentRequest {
-    EditAgentRequest {
+async fn edit_request(hub: &Hub, request: EditAgent) -> Result<EditAgentRequest> {
+    let plans = match request.grant_plans {
+        Some(plans) => Some(plan_ids(hub, plans).await?),
+        None => None,
+    };
+    let groups = match request.grant_groups {
+        Some(groups) => Some(group_ids(hub, groups).await?),
+        None => None,
+    };
+    Ok(EditAgentRequest {
         id: AgentId(request.id),
         name: request.name,
         group: request.group,
         description: request.description,
         enabled: None,
-        plans: request.grant_plans.map(plan_ids),
-        groups: request.grant_groups.map(group_ids),
-    }
-}
-
-fn switched(id: String, enabled: bool) -> EditAgentRequest {
-    EditAgentRequest {
-        id: AgentId(id),
-        name: None,
-        group: None,
-        description: None,
-        enabled: Some(enabled),
-        plans: None,
-        groups: None,
-    }
+        plans,
+        groups,
+    })
 }

@@ -21,8 +21,11 @@ pub(super) async fn backup(out: PathBuf, session: &Session, output: &Output) -> 
 
 pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) -> Result<()> {
     let path = whole_path(&request.out)?;
-    let passphrase =
-        if request.passphrase_stdin { one_line(secrets::from_stdin()?) } else { secrets::new_file_passphrase(output)? };
+    let passphrase = if request.passphrase_stdin {
+        secrets::passphrase_from_stdin()?
+    } else {
+        secrets::new_file_passphrase(output)?
+    };
     let view = session
         .with(Access::Writing, async |hub| {
             session.unlock(&hub, output).await?;
@@ -36,7 +39,7 @@ pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) 
 /// kept, and restoring that undoes it.
 pub(super) async fn restore(request: Restore, session: &Session, output: &Output) -> Result<()> {
     let path = whole_path(&request.file)?;
-    let mut passphrase = if request.passphrase_stdin { Some(one_line(secrets::from_stdin()?)) } else { None };
+    let mut passphrase = if request.passphrase_stdin { Some(secrets::passphrase_from_stdin()?) } else { None };
     let asks = !request.yes && !request.passphrase_stdin && std::io::stdin().is_terminal();
     let run = async |apply: bool, passphrase: Option<SecretInput>| {
         session.restore(RestoreRequest { path: path.clone(), apply, passphrase }, output).await
@@ -54,7 +57,7 @@ pub(super) async fn restore(request: Restore, session: &Session, output: &Output
         return tell_restored(&view, output);
     }
     say_contents(&view, output);
-    if !agreed(output)? {
+    if !agreed("cli-restore-ask", output)? {
         output.say("cli-restore-not", &[]);
         return Ok(());
     }
@@ -113,8 +116,9 @@ fn say_contents(view: &RestoreView, output: &Output) {
     }
 }
 
-fn agreed(output: &Output) -> Result<bool> {
-    say_line(&output.texts().get("cli-restore-ask"));
+/// Asks a question that a person answers with yes or no.
+pub(super) fn agreed(question: &str, output: &Output) -> Result<bool> {
+    say_line(&output.texts().get(question));
     let mut answer = String::new();
     let read = std::io::stderr().flush().and_then(|()| std::io::stdin().read_line(&mut answer));
     read.map_err(|error| Failure::of_io("terminal", &error))?;
@@ -128,13 +132,8 @@ fn needs_passphrase(failure: &Failure) -> bool {
     matches!(failure, Failure::Hub(error) if needs(error))
 }
 
-/// A passphrase on stdin ends where its line does: `echo` adds one.
-fn one_line(passphrase: SecretInput) -> SecretInput {
-    SecretInput::new(passphrase.expose().trim_end_matches(['\r', '\n']))
-}
-
 /// The core works in its own directory; the person means theirs.
-fn whole_path(path: &Path) -> Result<String> {
+pub(super) fn whole_path(path: &Path) -> Result<String> {
     let whole = std::path::absolute(path).map_err(|error| Failure::of_io(path.display().to_string(), &error))?;
     Ok(whole.display().to_string())
 }

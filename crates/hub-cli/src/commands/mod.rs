@@ -1,6 +1,7 @@
 //! One module a subject; each command is the core's own, with arguments turned into a request and a reply into words.
 
 mod agents;
+mod bundle;
 mod chat;
 mod connect;
 mod connections;
@@ -9,6 +10,7 @@ mod data;
 mod doctor;
 mod later;
 mod models;
+mod people;
 mod platforms;
 
 use crate::args::Command;
@@ -30,11 +32,11 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Backup { out } => data::backup(out, session, output).await,
         Command::Authorize(request) => later::authorize(request, session).await,
         Command::Agents(command) => agents::run(command, session, output).await,
-        Command::Plans(command) => later::plans(command, session, output).await,
-        Command::Groups(command) => later::groups(command, session, output).await,
-        Command::Members(command) => later::members(command, session, output).await,
+        Command::Plans(command) => people::plans(command, session, output).await,
+        Command::Groups(command) => people::groups(command, session, output).await,
+        Command::Members(command) => people::members(command, session, output).await,
         Command::Feedback(request) => agents::feedback(request, session, output).await,
-        Command::Bundle(command) => later::bundle(command, session).await,
+        Command::Bundle(command) => bundle::run(command, session, output).await,
         Command::Restore(request) => data::restore(request, session, output).await,
         Command::Move(request) => data::move_hub(request, session, output).await,
     }

@@ -7,7 +7,7 @@ use hub_contract::secret::SecretInput;
 use serde_json::json;
 
 use crate::runs::field;
-use crate::{shape, words};
+use crate::{errors, shape, words};
 
 fn prompt() -> AgentSource {
     AgentSource::Prompt {
@@ -36,6 +36,7 @@ fn agents() {
             platform: PlatformId::Deepseek,
             enabled: true,
             access: Access::Allowed,
+            opened_by: Some(OpenedBy::Plan("专业版".into())),
             plans: vec!["p".into()],
             groups: vec!["g".into()],
             opening: "你好".into(),
@@ -54,6 +55,7 @@ fn agents() {
             platform: PlatformId::Coze,
             enabled: false,
             access: Access::Disabled,
+            opened_by: None,
             plans: Vec::new(),
             groups: Vec::new(),
             opening: String::new(),
@@ -63,6 +65,7 @@ fn agents() {
             created_at: 1,
         },
     ]);
+    shape(&[OpenedBy::Plan("专业版".into()), OpenedBy::Group("售后".into())]);
     shape(&[
         Access::Allowed,
         Access::Disabled,
@@ -135,6 +138,7 @@ fn bundles() {
         change: "change".into(),
         kind: "agent".into(),
         name: "备件查询".into(),
+        danger: true,
         fields: vec![change()],
     };
     shape(&[change()]);
@@ -146,10 +150,60 @@ fn bundles() {
         serial: 4,
         created_at: 1,
         not_after,
+        member: not_after.map(|_| "李雷".into()),
+        agents: 2,
+        credentials: 1,
+        installed: false,
+        credentials_needed: vec!["DeepSeek".into()],
+        look_alikes: vec!["Sаles".into()],
         changes,
     };
     shape(&[view(Some(9), vec![line()]), view(None, Vec::new())]);
-    shape(&[BundleAddressRequest { address: "https://host.example/hub".into() }]);
+}
+
+#[test]
+fn following() {
+    shape(&[
+        PublishBundleRequest {
+            address: "/srv/bundles".into(),
+            audience: Audience::Member { member: "m".into() },
+            credentials_of: vec!["k".into()],
+            passphrase: Some(SecretInput::new("p")),
+            recipients: vec!["age1".into()],
+            not_after: Some(9),
+        },
+        serde_json::from_str(r#"{"address": "/x", "audience": {"for": "member", "member": "m"}}"#).unwrap(),
+    ]);
+    shape(&[
+        FollowBundleRequest {
+            address: "https://host.example/li.hubbundle".into(),
+            passphrase: Some(SecretInput::new("p")),
+            every_minutes: 60,
+        },
+        serde_json::from_str(r#"{"address": "/x"}"#).unwrap(),
+    ]);
+    shape(&[CheckBundleRequest { apply: true }, serde_json::from_str("{}").unwrap()]);
+    let follows = |checked_at: Option<i64>| FollowView {
+        address: "/srv/bundles".into(),
+        every_minutes: 60,
+        checked_at,
+        error: checked_at.map(|_| errors::minimal()),
+        newer: checked_at.map(|_| 5),
+    };
+    shape(&[follows(Some(9)), follows(None)]);
+    let membership = |follows: Option<FollowView>| MembershipView {
+        issuer: "总部".into(),
+        fingerprint: "lusab-babad".into(),
+        serial: 4,
+        created_at: 1,
+        imported_at: 2,
+        member: follows.as_ref().map(|_| "李雷".into()),
+        credentials_needed: vec!["DeepSeek".into()],
+        follows,
+    };
+    shape(&[membership(Some(follows(None))), membership(None)]);
+    let keys = |fingerprint| BundleKeys { recipient: "age1".into(), fingerprint };
+    shape(&[keys(Some("lusab-babad".into())), keys(None)]);
 }
 
 #[test]

@@ -23,4 +23,11 @@ fn people() {
     shape(&[add.clone(), serde_json::from_str(r#"{"name": "n"}"#).unwrap()]);
     shape(&[EditMemberRequest { id: "m".into(), member: add }]);
     shape(&[AddNamedRequest { name: "专业版".into() }]);
+    shape(&[EditPlanRequest { id: "p".into(), name: "专业版".into() }]);
+    shape(&[EditGroupRequest { id: "g".into(), name: "售后".into() }]);
+    shape(&[RemovePlanRequest { id: "p".into(), even_if_used: true }, serde_json::from_str(r#"{"id": "p"}"#).unwrap()]);
+    shape(&[
+        RemoveGroupRequest { id: "g".into(), even_if_used: true },
+        serde_json::from_str(r#"{"id": "g"}"#).unwrap(),
+    ]);
 }

@@ -107,7 +107,7 @@ async fn a_connection_with_agents_goes_only_when_their_fate_is_told() {
 async fn what_cannot_be_an_agent_is_refused_with_the_field() {
     let home = Home::new().await;
     let target = home.ready().await;
-    for (name, hint) in [("   ", "name"), ("\u{7}", "name"), (&"长".repeat(101), "text_long")] {
+    for (name, hint) in [("   ", "name"), ("\u{7}", "name_characters"), (&"长".repeat(101), "text_long")] {
         let refused = home.hub.agent_add(on(&target, name)).await.unwrap_err();
         assert_eq!((refused.detail.hint.as_deref(), refused.detail.field.as_deref()), (Some(hint), Some("name")));
     }

@@ -288,7 +288,7 @@ async fn open_at(directory: &Path, clock: &Arc<TestClock>) -> Hub {
     let mut options = HubOptions::new(directory, "0");
     options.vault = Some(VaultMode::Session);
     options.clock = clock.clone();
-    options.automatic_backups = false;
+    options.scheduled_work = false;
     Hub::open(options).await.unwrap()
 }
 

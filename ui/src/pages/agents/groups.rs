@@ -120,6 +120,7 @@ pub(super) mod tests {
             platform: PlatformId::Dify,
             enabled: true,
             access: Access::Allowed,
+            opened_by: None,
             plans: Vec::new(),
             groups: Vec::new(),
             opening: String::new(),
