@@ -5,10 +5,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
-use crate::bundle::{
-    AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
-    ImportBundleRequest,
-};
+use crate::authorize::{AuthorizeRequest, AuthorizeView, FinishAuthorizeRequest};
+use crate::bundle::{BundleAddressRequest, BundleView, ExportBundleRequest, ImportBundleRequest};
 use crate::connection::{
     AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
     EnableModelsRequest, RemoveConnectionRequest, SetSecretRequest, TestConnectionRequest, TestReport,
@@ -109,7 +107,7 @@ commands! {
     Core authorize_begin = BeginAuthorize(AuthorizeRequest) -> AuthorizeView;
     /// How far an authorisation is.
     Core authorize_state = ReadAuthorize(ConnectionId) -> AuthorizeView;
-    /// Ends an authorisation with a pasted address.
+    /// Goes on with an authorisation: a pasted address, or that another account is welcome.
     Core authorize_finish = FinishAuthorize(FinishAuthorizeRequest) -> AuthorizeView;
     /// Gives an authorisation up.
     Core authorize_cancel = CancelAuthorize(ConnectionId) -> ();

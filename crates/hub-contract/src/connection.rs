@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authorize::Authorized;
 use crate::id::{ConnectionId, ModelId};
 use crate::secret::{SecretHint, SecretInput};
 use crate::settings::ProxySetting;
@@ -26,6 +27,9 @@ pub struct ConnectionView {
     pub fields: BTreeMap<String, String>,
     /// What is known of each secret field.
     pub secrets: BTreeMap<String, SecretState>,
+    /// Its authorization, for accounts that were authorized.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized: Option<Authorized>,
     /// Whether it works, as far as the last test or call told.
     pub state: ConnectionState,
     /// How many of its models are enabled.
@@ -196,6 +200,21 @@ pub struct TestReport {
     /// The steps of a deep test.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<TestStep>,
+}
+
+impl TestReport {
+    /// A test that was refused.
+    pub fn failed(at: UtcMs, error: HubError) -> Self {
+        Self {
+            at,
+            ok: false,
+            latency_ms: None,
+            key_verified: None,
+            models: None,
+            error: Some(error),
+            steps: Vec::new(),
+        }
+    }
 }
 
 /// One step of a deep test.

@@ -10,6 +10,7 @@ use hub_store::{Store, StoreOptions};
 use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
+use crate::authorize::Authorizing;
 use crate::backups::{self, Copies};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::runs::Runs;
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) platforms: Platforms,
     pub(crate) runs: Runs,
     pub(crate) accounts: Accounts,
+    pub(crate) authorizing: Authorizing,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
@@ -53,6 +55,8 @@ pub struct HubOptions {
     pub version: String,
     /// Back up once a day while the Hub is open. Off for programs that open it for a moment.
     pub automatic_backups: bool,
+    /// The ports of the loopback address that an authorization comes back to; empty takes the product's own two.
+    pub loopback_ports: Vec<u16>,
 }
 
 impl HubOptions {
@@ -67,6 +71,7 @@ impl HubOptions {
             ids: Arc::new(RandomIds),
             version: version.to_owned(),
             automatic_backups: true,
+            loopback_ports: Vec::new(),
         }
     }
 }
@@ -134,6 +139,7 @@ impl Hub {
                 platforms: Platforms::new(options.limits),
                 runs,
                 accounts: Accounts::default(),
+                authorizing: Authorizing::new(options.loopback_ports),
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),

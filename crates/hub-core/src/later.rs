@@ -1,11 +1,8 @@
 //! Commands whose turn comes with a later version. They are in the list already, so that every room has its place; they
 //! answer `not_built`, and pages and `hub` say exactly that.
 
-use hub_contract::bundle::{
-    AuthorizeRequest, AuthorizeView, BundleAddressRequest, BundleView, ExportBundleRequest, FinishAuthorizeRequest,
-    ImportBundleRequest,
-};
-use hub_contract::id::{ConnectionId, GroupId, MemberId, PlanId};
+use hub_contract::bundle::{BundleAddressRequest, BundleView, ExportBundleRequest, ImportBundleRequest};
+use hub_contract::id::{GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, GroupView, MemberView, PlanView};
 use hub_contract::{ErrorCode, HubError};
 
@@ -52,10 +49,6 @@ macro_rules! later {
 }
 
 later! {
-    authorize_begin(AuthorizeRequest) -> AuthorizeView;
-    authorize_state(ConnectionId) -> AuthorizeView;
-    authorize_finish(FinishAuthorizeRequest) -> AuthorizeView;
-    authorize_cancel(ConnectionId) -> ();
     plan_add(AddNamedRequest) -> PlanView;
     plan_remove(PlanId) -> ();
     group_add(AddNamedRequest) -> GroupView;

@@ -7,6 +7,7 @@
 
 mod addressee;
 mod agents;
+mod authorize;
 mod backups;
 mod clock;
 mod connections;
@@ -27,6 +28,7 @@ mod settings;
 mod title;
 mod tokens;
 
+pub use authorize::link_in;
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use data::default_data_dir;
 pub use hub::{Hub, HubOptions};

@@ -19,14 +19,24 @@ pub enum Reason {
     App,
     /// A person said what they think of an answer, and the platform is told.
     Feedback,
+    /// A person lets the Hub into an account.
+    Authorize,
     /// An account's access token has to be exchanged for a newer one, for one of the reasons above.
     Token,
 }
 
 impl Reason {
     /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::Chat, Self::Stop, Self::ConnectionTest, Self::Catalog, Self::App, Self::Feedback, Self::Token];
+    pub const ALL: &'static [Self] = &[
+        Self::Chat,
+        Self::Stop,
+        Self::ConnectionTest,
+        Self::Catalog,
+        Self::App,
+        Self::Feedback,
+        Self::Authorize,
+        Self::Token,
+    ];
 
     /// The reason in one word, for logs and tests.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +47,7 @@ impl Reason {
             Self::Catalog => "catalog",
             Self::App => "app",
             Self::Feedback => "feedback",
+            Self::Authorize => "authorize",
             Self::Token => "token",
         }
     }

@@ -3,33 +3,16 @@
 use std::path::PathBuf;
 
 use hub_contract::UtcMs;
-use hub_contract::bundle::{
-    Audience, AuthorizeRequest, AuthorizeWay, BundleAddressRequest, ExportBundleRequest, ImportBundleRequest,
-};
+use hub_contract::bundle::{Audience, BundleAddressRequest, ExportBundleRequest, ImportBundleRequest};
 use hub_contract::id::{GroupId, MemberId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest};
 use hub_core::Hub;
 
-use crate::args::{Authorize, Bundle, ExportBundle, Member, Members, Named};
+use crate::args::{Bundle, ExportBundle, Member, Members, Named};
 use crate::failure::Result;
 use crate::output::Output;
 use crate::secrets;
-use crate::session::{Access, Session, connection_id};
-
-pub(super) async fn authorize(request: Authorize, session: &Session) -> Result<()> {
-    let way = match (request.device, request.paste) {
-        (true, _) => AuthorizeWay::Device,
-        (_, true) => AuthorizeWay::Paste,
-        _ => AuthorizeWay::Loopback,
-    };
-    session
-        .with(Access::Writing, async |hub| {
-            let connection = connection_id(&hub, &request.connection).await?;
-            hub.authorize_begin(AuthorizeRequest { connection, way }).await?;
-            Ok(())
-        })
-        .await
-}
+use crate::session::{Access, Session};
 
 pub(super) async fn plans(command: Named, session: &Session, output: &Output) -> Result<()> {
     match command {

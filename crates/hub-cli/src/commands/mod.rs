@@ -1,6 +1,7 @@
 //! One module a subject; each command is the core's own, with arguments turned into a request and a reply into words.
 
 mod agents;
+mod authorize;
 mod chat;
 mod connect;
 mod connections;
@@ -28,7 +29,7 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Conversations(command) => conversations::run(command, session, output).await,
         Command::Doctor => doctor::doctor(session, output).await,
         Command::Backup { out } => data::backup(out, session, output).await,
-        Command::Authorize(request) => later::authorize(request, session).await,
+        Command::Authorize(request) => authorize::authorize(request, session, output).await,
         Command::Agents(command) => agents::run(command, session, output).await,
         Command::Plans(command) => later::plans(command, session, output).await,
         Command::Groups(command) => later::groups(command, session, output).await,

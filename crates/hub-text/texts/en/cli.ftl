@@ -80,6 +80,8 @@ cli-arg-no-verify = Save without a test
 cli-arg-device = With a device code
 cli-arg-loopback = Through an address of this computer
 cli-arg-paste = By pasting the final address
+cli-arg-no-pkce = Without PKCE (Web backend apps only)
+cli-arg-replace = Another account may take the place of the one before
 cli-arg-deep = Walk the whole way, step by step
 cli-arg-agents = What becomes of agents that stand on it: refuse, disable or remove
 cli-arg-search = Only what contains this text
@@ -243,3 +245,14 @@ cli-no-such-field = This platform has no secret field named { $what }.
 cli-secret-too-large = { $what } is too large to be a key.
 cli-name-not-unique = Several connections are named { $what }; use the ID.
 cli-no-data-dir = This system names no data directory. Use { $what }.
+
+# Authorization.
+cli-authorize-open = Open this in a browser:
+cli-authorize-open-code = Open this in a browser and type in the code { $code }:
+cli-authorize-waiting = Waiting for the authorization; Ctrl-C gives it up.
+cli-authorize-paste = Then paste the address from the browser's address bar here and press Enter:
+cli-authorize-given-up = The authorization was given up.
+cli-authorized = Authorized: { $account }
+cli-authorized-unnamed = Authorized
+cli-authorized-list-failed = The tokens are saved, but the list could not be fetched.
+cli-authorize-other-account = Another account answered: it was { $before }, now it is { $now }. Nothing was replaced; authorize again with --replace if that is meant.

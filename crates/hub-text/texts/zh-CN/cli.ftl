@@ -80,6 +80,8 @@ cli-arg-no-verify = 不测试就保存
 cli-arg-device = 用设备码
 cli-arg-loopback = 通过本机地址
 cli-arg-paste = 粘贴最终地址
+cli-arg-no-pkce = 不用 PKCE（仅 Web 后端应用）
+cli-arg-replace = 允许换成另一个账号
 cli-arg-deep = 逐步走完整个过程
 cli-arg-agents = 基于它的智能体怎么办：refuse（不移除）、disable（停用）或 remove（一并移除）
 cli-arg-search = 只看包含这段文字的
@@ -243,3 +245,14 @@ cli-no-such-field = 这个平台没有名为 { $what } 的保密字段。
 cli-secret-too-large = { $what } 太大，不会是密钥。
 cli-name-not-unique = 有多个连接叫 { $what }，请使用 ID。
 cli-no-data-dir = 系统没有指定数据目录。请使用 { $what }。
+
+# 授权。
+cli-authorize-open = 请在浏览器中打开：
+cli-authorize-open-code = 请在浏览器中打开，并输入代码 { $code }：
+cli-authorize-waiting = 正在等待授权，按 Ctrl-C 放弃。
+cli-authorize-paste = 授权后，把浏览器地址栏里的地址粘贴到这里，按回车：
+cli-authorize-given-up = 已放弃授权。
+cli-authorized = 授权成功：{ $account }
+cli-authorized-unnamed = 授权成功
+cli-authorized-list-failed = 令牌已保存，但列表获取失败。
+cli-authorize-other-account = 这次是另一个账号：之前是 { $before }，这次是 { $now }。没有替换；确实要换时请加 --replace 再授权一次。

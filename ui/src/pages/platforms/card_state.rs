@@ -93,6 +93,7 @@ pub(super) mod tests {
             final_url: "https://api.example.com/v1/chat/completions".into(),
             fields: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            authorized: None,
             state: ConnectionState::Ready,
             models_enabled: models,
             agents: 0,
