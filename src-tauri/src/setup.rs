@@ -1,5 +1,6 @@
 //! From the arguments to a window: the single instance, the Hub, the window, and the end.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use hub_core::{Hub, HubOptions};
@@ -9,7 +10,7 @@ use tauri::webview::{Color, NewWindowResponse};
 use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, Wry};
 
 use crate::state::Shell;
-use crate::{Arguments, context, preferences, web_process, with_commands};
+use crate::{Arguments, context, links, preferences, web_process, with_commands};
 
 /// Exists from a start until its first paint: a start that finds it knows that the last one never got there.
 const STARTING: &str = "starting";
@@ -33,6 +34,9 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<()> {
             app.manage(Shell::new(hub, arguments.clone()));
             preferences::load(app.handle());
             open_window(app, &arguments.data_dir)?;
+            links::register_scheme(&arguments.data_dir);
+            let started_with: Vec<OsString> = std::env::args_os().skip(1).collect();
+            links::take(app.handle(), &started_with);
             Ok(())
         })
         .build(context())?;
@@ -53,6 +57,9 @@ fn options(arguments: &Arguments) -> HubOptions {
     HubOptions {
         vault: arguments.vault,
         passphrase: std::env::var("HUB_PASSPHRASE").ok().map(SecretString::from),
+        // As in `links::register_scheme`: the doctor of another Hub looks, and mends nothing.
+        link_program: links::link_program()
+            .filter(|_| hub_core::default_data_dir().as_deref() == Some(arguments.data_dir.as_path())),
         ..HubOptions::new(&arguments.data_dir, env!("CARGO_PKG_VERSION"))
     }
 }
@@ -74,12 +81,10 @@ fn single_instance(data_dir: &Path) -> tauri::plugin::TauriPlugin<Wry> {
     let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("dev.hubdesktop.hub.h{short}"))
-        .callback(|app, _arguments, _folder| {
-            if let Some(window) = app.get_webview_window("main") {
-                let _ = window.unminimize();
-                let _ = window.show();
-                let _ = window.set_focus();
-            }
+        .callback(|app, arguments, _folder| {
+            links::raise(app);
+            let arguments: Vec<OsString> = arguments.into_iter().skip(1).map(OsString::from).collect();
+            links::take(app, &arguments);
         })
         .build()
 }

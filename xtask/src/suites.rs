@@ -92,7 +92,7 @@ pub(crate) const SUITES: &[Suite] = &[
         about: "rows O1 to O30: letting the Hub into an account, against the simulator's authorization server",
         takes: Takes::Named,
         needs: &[],
-        programs: &[],
+        programs: &["hub"],
         serial: false,
     },
     Suite {

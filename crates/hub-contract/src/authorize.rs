@@ -97,6 +97,9 @@ pub enum AuthorizeView {
         user_code: Option<String>,
         /// When it is given up.
         expires_at: UtcMs,
+        /// Why the last link was not the answer, where one came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<HubError>,
     },
     /// The answer came and is exchanged for tokens.
     Exchanging,

@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) runs: Runs,
     pub(crate) accounts: Accounts,
     pub(crate) authorizing: Authorizing,
+    pub(crate) link_program: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
@@ -57,6 +58,8 @@ pub struct HubOptions {
     pub automatic_backups: bool,
     /// The ports of the loopback address that an authorization comes back to; empty takes the product's own two.
     pub loopback_ports: Vec<u16>,
+    /// The program that opens the scheme's links, for the doctor to give them back to; absent looks only.
+    pub link_program: Option<PathBuf>,
 }
 
 impl HubOptions {
@@ -72,6 +75,7 @@ impl HubOptions {
             version: version.to_owned(),
             automatic_backups: true,
             loopback_ports: Vec::new(),
+            link_program: None,
         }
     }
 }
@@ -139,6 +143,7 @@ impl Hub {
                 platforms: Platforms::new(options.limits),
                 runs,
                 accounts: Accounts::default(),
+                link_program: options.link_program,
                 authorizing: Authorizing::new(options.loopback_ports),
                 clock: options.clock,
                 ids: options.ids,

@@ -22,6 +22,7 @@ mod models;
 mod moving;
 mod restore;
 mod runs;
+mod scheme;
 mod secrets;
 mod send;
 mod settings;
@@ -33,6 +34,7 @@ pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use data::default_data_dir;
 pub use hub::{Hub, HubOptions};
 pub use hub_platforms::{Limits, install_crypto};
+pub use scheme::register_scheme;
 
 /// A result that crosses to the page or the terminal.
 pub type Result<T> = std::result::Result<T, hub_contract::HubError>;

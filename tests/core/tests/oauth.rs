@@ -29,5 +29,7 @@ mod relay;
 mod secrets;
 #[path = "oauth/starts.rs"]
 mod starts;
+#[path = "oauth/terminal.rs"]
+mod terminal;
 #[path = "oauth/tokens.rs"]
 mod tokens;

@@ -167,6 +167,7 @@ fn authorisations() {
             url: "https://host.example/authorize".into(),
             user_code: Some("ABCD".into()),
             expires_at: 9,
+            refused: Some(errors::minimal()),
         },
         AuthorizeView::Exchanging,
         AuthorizeView::OtherAccount { before: "li".into(), now: "han".into() },

@@ -186,6 +186,7 @@ impl Flow {
                 url: pending.url.clone(),
                 user_code: pending.user_code.clone(),
                 expires_at: pending.expires_at,
+                refused: None,
             },
             Self::Exchanging { .. } => AuthorizeView::Exchanging,
             Self::OtherAccount { before, now, .. } => {

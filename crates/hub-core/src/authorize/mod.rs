@@ -51,6 +51,7 @@ pub(crate) struct Authorizing {
     /// One beginning, giving up or taking out of the vault at a time.
     turn: tokio::sync::Mutex<Turn>,
     links: Mutex<Vec<UtcMs>>,
+    refused: Mutex<Option<HubError>>,
     ports: Vec<u16>,
 }
 
@@ -67,7 +68,13 @@ impl Authorizing {
     /// Nothing is waited for. `ports` are those of the loopback address; none takes the product's own.
     pub(crate) fn new(ports: Vec<u16>) -> Self {
         let ports = if ports.is_empty() { LOOPBACK_PORTS.to_vec() } else { ports };
-        Self { flow: watch::Sender::new(Flow::Idle), turn: Default::default(), links: Mutex::default(), ports }
+        Self {
+            flow: watch::Sender::new(Flow::Idle),
+            turn: Default::default(),
+            links: Mutex::default(),
+            refused: Mutex::default(),
+            ports,
+        }
     }
 
     /// Changes the flow and tells everybody who waits.
@@ -78,7 +85,16 @@ impl Authorizing {
     }
 
     fn view(&self, connection: &ConnectionId) -> AuthorizeView {
-        self.flow.borrow().view(connection)
+        let mut view = self.flow.borrow().view(connection);
+        if let AuthorizeView::Pending { refused, .. } = &mut view {
+            refused.clone_from(&self.refused.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        view
+    }
+
+    /// A link that was not the answer is told to the person who waits.
+    fn note_refused(&self, refused: Option<HubError>) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
     }
 
     /// False for a flood of links: they cost nothing then.
@@ -166,12 +182,21 @@ impl Hub {
         if !self.inner.authorizing.admits_link(self.now()) {
             return Err(machine::no_answer(answer::NoAnswer::Malformed));
         }
+        match self.take_link(link).await {
+            Ok(connection) => self.authorize_state(connection).await,
+            Err(refused) => {
+                self.inner.authorizing.note_refused(Some(refused.clone()));
+                Err(refused)
+            }
+        }
+    }
+
+    async fn take_link(&self, link: &str) -> Result<ConnectionId> {
         let answer = answer::read(link).map_err(machine::no_answer)?;
         if answer.address != answer::scheme_address() {
             return Err(machine::no_answer(answer::NoAnswer::Foreign));
         }
-        let connection = self.take_answer(answer).await?;
-        self.authorize_state(connection).await
+        self.take_answer(answer).await
     }
 
     /// Gives an answer to the machine and does what it says. Answers whose authorization it was.
@@ -274,6 +299,7 @@ impl Hub {
             let _ = waiting.await;
         }
         let before = self.change_flow(std::mem::take);
+        self.inner.authorizing.note_refused(None);
         turn.resumed = true;
         match before {
             Some(Flow::Pending(_)) => self.forget_pending().await,

@@ -286,6 +286,12 @@ error-hint-authorize-code-refused = { $platform } does not accept this authoriza
 error-hint-authorize-code-refused-advice = A code is good once and not for long. Authorize again; if it stays, check that the client's type and the redirect addresses are the same there.
 error-hint-authorize-exchange-lost = No token came back, so this authorization is not complete.
 error-hint-authorize-exchange-lost-advice = The code is good once and is not tried again. Authorize again.
+error-hint-scheme-nobody = No program opens links of dev.hubdesktop.hub.
+error-hint-scheme-nobody-advice = After the browser the Hub would not come back by itself. Starting the window's program registers it; or authorize through an address of this computer, a device code or by pasting the address.
+error-hint-scheme-stale = The program that opens links of dev.hubdesktop.hub is gone from its place.
+error-hint-scheme-stale-advice = Run the doctor in the window's program once to mend it.
+error-hint-scheme-unknown = Who opens links of dev.hubdesktop.hub cannot be told.
+error-hint-scheme-unknown-advice = This system lacks xdg-utils. Install it, or authorize through an address of this computer, a device code or by pasting the address.
 
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.

@@ -286,6 +286,12 @@ error-hint-authorize-code-refused = { $platform }不接受这次的授权码。
 error-hint-authorize-code-refused-advice = 授权码只能用一次，而且很快过期。请重新授权；如果一直这样，请检查客户端类型和重定向地址是否与平台上一致。
 error-hint-authorize-exchange-lost = 没有拿到令牌，这次授权没有完成。
 error-hint-authorize-exchange-lost-advice = 授权码只能用一次，不会自动重试。请重新授权。
+error-hint-scheme-nobody = 没有程序打开 dev.hubdesktop.hub 链接。
+error-hint-scheme-nobody-advice = 浏览器授权后不会自动回到 Hub。重新启动窗口程序会登记；也可以用本机地址、设备码或粘贴地址的方式授权。
+error-hint-scheme-stale = 打开 dev.hubdesktop.hub 链接的程序已不在原处。
+error-hint-scheme-stale-advice = 在窗口程序里运行一次检查即可修复。
+error-hint-scheme-unknown = 无法得知由谁打开 dev.hubdesktop.hub 链接。
+error-hint-scheme-unknown-advice = 系统缺少 xdg-utils。安装它，或用本机地址、设备码或粘贴地址的方式授权。
 
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
