@@ -1,4 +1,8 @@
-//! The one way out to other programs: links of people's choosing, and the data directory.
+//! Links. Out: the one way to other programs, for links of people's choosing and the data directory. In: links of the
+//! program's own scheme, which can finish an authorization and nothing else.
+
+use std::ffi::OsString;
+use std::path::Path;
 
 use hub_contract::data::OpenLinkRequest;
 use hub_contract::{ErrorCode, HubError};
@@ -16,6 +20,52 @@ pub(crate) async fn link_open<R: Runtime>(_: AppHandle<R>, request: OpenLinkRequ
 pub(crate) async fn data_dir_open<R: Runtime>(app: AppHandle<R>, (): ()) -> Result<(), HubError> {
     let folder = app.state::<Shell>().arguments().data_dir.clone();
     open(move || tauri_plugin_opener::open_path(folder, None::<&str>)).await
+}
+
+/// Takes the link that the program was started with, or that a second start handed over. The window comes to the front: the
+/// person has just left it for the browser. The page says what became of it.
+pub(crate) fn take<R: Runtime>(app: &AppHandle<R>, arguments: &[OsString]) {
+    let Some(link) = hub_core::link_in(arguments) else { return };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let Ok(hub) = app.state::<Shell>().hub().cloned() else {
+            // Another program has this Hub open: its window says so, and the address can be pasted there.
+            tracing::warn!("a link came, but the Hub is not open here");
+            return;
+        };
+        if let Err(refused) = hub.authorize_link(&link).await {
+            tracing::warn!("a link was refused: {refused}");
+        }
+        raise(&app);
+    });
+}
+
+/// Brings the window to the front.
+pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window("main") {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+/// Makes this program the one that opens links of its scheme, beside the start and without hindering it. Only for the
+/// person's own Hub: a link carries no data directory, so that of a demo or a test would be the wrong one.
+pub(crate) fn register_scheme(data_dir: &Path) {
+    if hub_core::default_data_dir().as_deref() != Some(data_dir) {
+        return;
+    }
+    std::thread::spawn(|| {
+        let registered = link_program().map(|program| hub_core::register_scheme(&program));
+        if let Some(Err(error)) = registered {
+            tracing::warn!("links will not come back by themselves: {error}");
+        }
+    });
+}
+
+/// What a desktop entry has to start: the AppImage, where this program was unpacked from one.
+pub(crate) fn link_program() -> Option<std::path::PathBuf> {
+    std::env::var_os("APPIMAGE").map(Into::into).or_else(|| std::env::current_exe().ok())
 }
 
 /// The link, if it may leave.

@@ -1,5 +1,6 @@
 //! From the arguments to a window: the single instance, the Hub, the window, and the end.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use hub_core::Hub;
@@ -8,7 +9,7 @@ use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent, Wry};
 
 use crate::state::{Shell, options};
-use crate::{Arguments, closing, context, preferences, web_process, with_commands};
+use crate::{Arguments, closing, context, links, preferences, web_process, with_commands};
 
 /// Exists from a start until its first paint: a start that finds it knows that the last one never got there.
 const STARTING: &str = "starting";
@@ -32,6 +33,9 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<()> {
             app.manage(Shell::new(hub, arguments.clone()));
             preferences::load(app.handle());
             open_window(app, &arguments.data_dir)?;
+            links::register_scheme(&arguments.data_dir);
+            let started_with: Vec<OsString> = std::env::args_os().skip(1).collect();
+            links::take(app.handle(), &started_with);
             Ok(())
         })
         .build(context())?;
@@ -68,12 +72,10 @@ fn single_instance(data_dir: &Path) -> tauri::plugin::TauriPlugin<Wry> {
     let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("dev.hubdesktop.hub.h{short}"))
-        .callback(|app, _arguments, _folder| {
-            if let Some(window) = app.get_webview_window("main") {
-                let _ = window.unminimize();
-                let _ = window.show();
-                let _ = window.set_focus();
-            }
+        .callback(|app, arguments, _folder| {
+            links::raise(app);
+            let arguments: Vec<OsString> = arguments.into_iter().skip(1).map(OsString::from).collect();
+            links::take(app, &arguments);
         })
         .build()
 }

@@ -6,7 +6,7 @@ use hub_contract::{ErrorCode, HubError, settings::Preferences};
 use hub_core::{Hub, HubOptions};
 use secrecy::SecretString;
 
-use crate::Arguments;
+use crate::{Arguments, links};
 use crate::closing::Closing;
 
 /// The shell's state, managed by Tauri.
@@ -76,6 +76,9 @@ pub(crate) fn options(arguments: &Arguments) -> HubOptions {
     HubOptions {
         vault: arguments.vault,
         passphrase: std::env::var("HUB_PASSPHRASE").ok().map(SecretString::from),
+        // As in `links::register_scheme`: the doctor of another Hub looks, and mends nothing.
+        link_program: links::link_program()
+            .filter(|_| hub_core::default_data_dir().as_deref() == Some(arguments.data_dir.as_path())),
         ..HubOptions::new(&arguments.data_dir, env!("CARGO_PKG_VERSION"))
     }
 }

@@ -96,6 +96,14 @@ pub(crate) const SUITES: &[Suite] = &[
         serial: false,
     },
     Suite {
+        name: "oauth",
+        about: "rows O1 to O30: letting the Hub into an account, against the simulator's authorization server",
+        takes: Takes::Named,
+        needs: &[],
+        programs: &["hub"],
+        serial: false,
+    },
+    Suite {
         name: "storage",
         about: "database, search, backup, damage, two instances",
         takes: Takes::Named,

@@ -98,6 +98,10 @@ pub(crate) struct Authorize {
     pub(crate) loopback: bool,
     #[arg(long, group = "way")]
     pub(crate) paste: bool,
+    #[arg(long, conflicts_with = "device")]
+    pub(crate) no_pkce: bool,
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -497,7 +501,7 @@ mod tests {
             "connect openai --name N --base-url https://a.example/v1 --field a=b --field c=d=e --secret-stdin --no-verify",
             "authorize c --device",
             "authorize c --loopback",
-            "authorize c --paste",
+            "authorize c --paste --no-pkce --replace",
             "connections list",
             "connections test c --deep",
             "connections edit c --name N",

@@ -1,4 +1,4 @@
-//! Offline bundles and OAuth: requests and replies of what the operator hands out and signs in to.
+//! Offline bundles: requests and replies of what the operator hands out.
 
 use serde::{Deserialize, Serialize};
 
@@ -220,55 +220,4 @@ pub struct BundleKeys {
     /// The fingerprint of the key that signs this Hub's own bundles; absent before the first export.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
-}
-
-/// How an OAuth answer comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthorizeWay {
-    /// The app's scheme, through the relay page.
-    DeepLink,
-    /// A fixed loopback address.
-    Loopback,
-    /// A device code.
-    Device,
-    /// The person pastes the final address.
-    Paste,
-}
-
-/// Begins an authorisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorizeRequest {
-    /// Which connection.
-    pub connection: ConnectionId,
-    /// How the answer comes back.
-    pub way: AuthorizeWay,
-}
-
-/// Hands over a pasted address.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FinishAuthorizeRequest {
-    /// Which connection.
-    pub connection: ConnectionId,
-    /// The address, with its code: treated as a secret.
-    pub address: SecretInput,
-}
-
-/// How far an authorisation is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorizeView {
-    /// `idle`, `pending`, `exchanging`, `connected` or `failed`.
-    pub state: String,
-    /// The address to open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// The code to type in there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_code: Option<String>,
-    /// When it is given up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<UtcMs>,
-    /// The account that answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
 }

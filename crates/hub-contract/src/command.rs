@@ -5,9 +5,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
+use crate::authorize::{AuthorizeRequest, AuthorizeView, FinishAuthorizeRequest};
 use crate::bundle::{
-    AuthorizeRequest, AuthorizeView, BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest,
-    FinishAuthorizeRequest, FollowBundleRequest, ImportBundleRequest, MembershipView, PublishBundleRequest,
+    BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, ImportBundleRequest,
+    MembershipView, PublishBundleRequest,
 };
 use crate::connection::{
     AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
@@ -114,7 +115,7 @@ commands! {
     Core authorize_begin = BeginAuthorize(AuthorizeRequest) -> AuthorizeView;
     /// How far an authorisation is.
     Core authorize_state = ReadAuthorize(ConnectionId) -> AuthorizeView;
-    /// Ends an authorisation with a pasted address.
+    /// Goes on with an authorisation: a pasted address, or that another account is welcome.
     Core authorize_finish = FinishAuthorize(FinishAuthorizeRequest) -> AuthorizeView;
     /// Gives an authorisation up.
     Core authorize_cancel = CancelAuthorize(ConnectionId) -> ();

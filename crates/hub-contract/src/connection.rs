@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authorize::Authorized;
 use crate::deep_test::TestStep;
 use crate::id::{ConnectionId, ModelId};
 use crate::secret::{SecretHint, SecretInput};
@@ -27,6 +28,9 @@ pub struct ConnectionView {
     pub fields: BTreeMap<String, String>,
     /// What is known of each secret field.
     pub secrets: BTreeMap<String, SecretState>,
+    /// Its authorization, for accounts that were authorized.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized: Option<Authorized>,
     /// Whether it works, as far as the last test or call told.
     pub state: ConnectionState,
     /// How many of its models are enabled.
@@ -201,6 +205,21 @@ pub struct TestReport {
     /// Every step of a deep test, in order; empty for a plain one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<TestStep>,
+}
+
+impl TestReport {
+    /// A test that was refused.
+    pub fn failed(at: UtcMs, error: HubError) -> Self {
+        Self {
+            at,
+            ok: false,
+            latency_ms: None,
+            key_verified: None,
+            models: None,
+            error: Some(error),
+            steps: Vec::new(),
+        }
+    }
 }
 
 /// Looks at an address while it is typed. Nothing is sent anywhere.

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod agent;
+pub mod authorize;
 pub mod bundle;
 pub mod catalogue;
 pub mod command;

@@ -93,6 +93,8 @@ pub struct Settings {
     pub vault: VaultMode,
     /// How many earlier messages a stateless model gets at most; 0 means as many as fit.
     pub history_limit: u32,
+    /// The relay page that hands Coze's answer to this program; empty means the project's own.
+    pub relay: String,
 }
 
 /// A proxy.
@@ -144,6 +146,8 @@ pub struct EditSettingsRequest {
     pub vault: Option<VaultMode>,
     /// New history limit.
     pub history_limit: Option<u32>,
+    /// New relay page; empty means the project's own.
+    pub relay: Option<String>,
 }
 
 /// Opens the passphrase vault, or makes it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hub_contract::authorize::Authorized;
 use hub_contract::catalogue;
 use hub_contract::connection::{
     AddressCheck, AddressNote, CheckAddressRequest, ConnectRequest, ConnectionState, ConnectionView, DependentAgents,
@@ -17,6 +18,7 @@ use hub_platforms::Platforms;
 use hub_store::ConnectionRow;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::authorize;
 use crate::secrets::{cleaned, origin_of, secret_id};
 use crate::settings::{check_proxy, proxy_origin};
 use crate::tokens::AUTHORIZATION;
@@ -162,7 +164,7 @@ impl Hub {
             true => self.deep_report(&row).await,
             false => match self.endpoint(&row).await {
                 Ok(endpoint) => self.report(&endpoint).await,
-                Err(error) => failed(self.now(), error),
+                Err(error) => TestReport::failed(self.now(), error),
             },
         };
         self.note_test(&mut row, &report);
@@ -189,6 +191,10 @@ impl Hub {
         if has_password(row.proxy.as_ref()) {
             self.inner.vault.remove(&secret_id(&row.id, "proxy")).await?;
         }
+        if row.secrets.contains_key(AUTHORIZATION) {
+            authorize::forget(&self.inner.store, &row.id).await?;
+        }
+        self.authorize_cancel(row.id.clone()).await?;
         self.inner.store.remove_connection(&row.id, request.agents).await?;
         Ok(())
     }
@@ -255,8 +261,10 @@ impl Hub {
                 .fields
                 .iter()
                 .any(|field| field.kind == FieldKind::Secret && field.required && !secrets.contains_key(field.key));
+            let missing = missing || (row.fields.contains_key(catalogue::CLIENT_ID) && !may_be_called(&row));
             if missing {
-                // A changed address without its key: saved as "credential missing", there is nothing to test with.
+                // A changed address without its key, or a client that is yet to be authorised: saved as "credential
+                // missing", there is nothing to test with.
                 row.last_test = None;
             } else {
                 let endpoint = self.endpoint_with(&row, secrets, proxy_password.clone()).await?;
@@ -285,7 +293,7 @@ impl Hub {
         Ok(self.connection_view(row, models, agents).await)
     }
 
-    async fn report(&self, endpoint: &hub_platforms::Endpoint) -> TestReport {
+    pub(crate) async fn report(&self, endpoint: &hub_platforms::Endpoint) -> TestReport {
         let at = self.now();
         match self.inner.platforms.test(endpoint).await {
             Ok(tested) => TestReport {
@@ -297,7 +305,7 @@ impl Hub {
                 error: None,
                 steps: Vec::new(),
             },
-            Err(error) => failed(at, error),
+            Err(error) => TestReport::failed(at, error),
         }
     }
 
@@ -320,6 +328,14 @@ impl Hub {
             missing |= !held && (field.required || hint.is_some());
             secrets.insert(field.key.to_owned(), SecretState { has_secret: held, hint: hint.cloned() });
         }
+        missing |= signs_in(row.platform) && !may_be_called(&row);
+        let authorized = match row.secrets.get(AUTHORIZATION) {
+            Some(hint) => {
+                let account = authorize::known(&self.inner.store, &row.id).await.unwrap_or_default();
+                Some(Authorized { account: account.map(|account| account.name), at: hint.saved_at })
+            }
+            None => None,
+        };
         let state = match &row.last_test {
             _ if missing => ConnectionState::CredentialMissing,
             None => ConnectionState::Untested,
@@ -334,6 +350,7 @@ impl Hub {
             base_url: row.base_url,
             fields: row.fields,
             secrets,
+            authorized,
             state,
             models_enabled: u32::try_from(models).unwrap_or(u32::MAX),
             agents: u32::try_from(agents).unwrap_or(u32::MAX),
@@ -359,20 +376,20 @@ impl Hub {
     }
 }
 
-fn failed(at: hub_contract::UtcMs, error: HubError) -> TestReport {
-    TestReport {
-        at,
-        ok: false,
-        latency_ms: None,
-        key_verified: None,
-        models: None,
-        error: Some(error),
-        steps: Vec::new(),
-    }
-}
-
 fn hints(secrets: &BTreeMap<String, SecretString>, now: hub_contract::UtcMs) -> BTreeMap<String, SecretHint> {
     secrets.iter().map(|(field, secret)| (field.clone(), SecretHint::of(secret.expose_secret(), now))).collect()
+}
+
+/// True for platforms that are called with a token or an authorised account, whichever there is.
+fn signs_in(platform: PlatformId) -> bool {
+    let fields = catalogue::spec(platform).fields;
+    fields.iter().any(|field| field.key == catalogue::CLIENT_ID)
+        && fields.iter().any(|field| field.key == catalogue::TOKEN)
+}
+
+/// True where such a connection has one of the two.
+fn may_be_called(row: &ConnectionRow) -> bool {
+    row.secrets.contains_key(catalogue::TOKEN) || row.secrets.contains_key(AUTHORIZATION)
 }
 
 fn about(platform: PlatformId, mut error: HubError) -> HubError {

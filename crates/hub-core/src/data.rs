@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use hub_contract::authorize::SCHEME;
 use hub_contract::data::{AppInfo, CheckState, DataView, DoctorCheck, DoctorReport};
 use hub_contract::settings::ProxySetting;
 use hub_contract::{ErrorCode, HubError};
 
+use crate::hub::blocking;
+use crate::scheme::{self, Handler};
 use crate::{Hub, Result};
 
 /// The usual data directory of this person on this system; absent where the system names none.
@@ -54,7 +57,8 @@ impl Hub {
         })
     }
 
-    /// Looks at everything that could be wrong here. Uses no network and reads no secret, but tries the vault.
+    /// Looks at everything that could be wrong here. Uses no network and reads no secret, but tries the vault. In the
+    /// window's program, links that nobody opens any more are given back to it.
     ///
     /// # Errors
     /// None: what is wrong stands in the report.
@@ -77,14 +81,27 @@ impl Hub {
             check("keychain", &self.inner.vault.backend(), vault, CheckState::Fail),
             good("proxy", &proxy),
             check("ca_file", settings.ca_file.as_deref().unwrap_or("none"), ca_missing, CheckState::Warn),
-            check(
-                "scheme",
-                "dev.hubdesktop.hub",
-                Some(HubError::new(ErrorCode::NotBuilt, "the scheme comes with a later version")),
-                CheckState::Warn,
-            ),
+            self.scheme_check().await,
         ];
         Ok(DoctorReport { checks })
+    }
+}
+
+impl Hub {
+    /// Who opens the program's links.
+    async fn scheme_check(&self) -> DoctorCheck {
+        if !cfg!(target_os = "linux") {
+            let later = HubError::new(ErrorCode::NotBuilt, "the scheme is looked after on Linux only");
+            return check("scheme", SCHEME, Some(later), CheckState::Warn);
+        }
+        let program = self.inner.link_program.clone();
+        let handler = blocking(move || scheme::look_after(program.as_deref())).await.unwrap_or(Handler::Unknown);
+        let fact = match &handler {
+            Handler::Program(program) => program.display().to_string(),
+            Handler::Stale(entry) => entry.clone(),
+            Handler::Nobody | Handler::Unknown => SCHEME.to_owned(),
+        };
+        check("scheme", &fact, scheme::fault(&handler), CheckState::Warn)
     }
 }
 

@@ -10,6 +10,7 @@ use hub_store::{Store, StoreOptions};
 use hub_vault::{Vault, VaultOptions};
 use secrecy::SecretString;
 
+use crate::authorize::Authorizing;
 use crate::backups::{self, Copies};
 use crate::bundle::{self, Guesses};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
@@ -30,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) platforms: Platforms,
     pub(crate) runs: Runs,
     pub(crate) accounts: Accounts,
+    pub(crate) authorizing: Authorizing,
+    pub(crate) link_program: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: RwLock<Settings>,
@@ -60,6 +63,10 @@ pub struct HubOptions {
     /// Back up once a day, and look for newer bundles where a place is followed, while the Hub is open. Off for programs that
     /// open it for a moment.
     pub scheduled_work: bool,
+    /// The ports of the loopback address that an authorization comes back to; empty takes the product's own two.
+    pub loopback_ports: Vec<u16>,
+    /// The program that opens the scheme's links, for the doctor to give them back to; absent looks only.
+    pub link_program: Option<PathBuf>,
 }
 
 impl HubOptions {
@@ -74,6 +81,8 @@ impl HubOptions {
             ids: Arc::new(RandomIds),
             version: version.to_owned(),
             scheduled_work: true,
+            loopback_ports: Vec::new(),
+            link_program: None,
         }
     }
 }
@@ -143,6 +152,8 @@ impl Hub {
                 platforms: Platforms::new(options.limits),
                 runs,
                 accounts: Accounts::default(),
+                link_program: options.link_program,
+                authorizing: Authorizing::new(options.loopback_ports),
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),

@@ -8,6 +8,7 @@
 pub mod access;
 mod addressee;
 mod agents;
+mod authorize;
 mod backups;
 mod bundle;
 mod clock;
@@ -19,7 +20,6 @@ mod export;
 mod feedback;
 mod history;
 mod hub;
-mod later;
 mod membership;
 mod models;
 mod moving;
@@ -27,16 +27,19 @@ mod names;
 mod people;
 mod restore;
 mod runs;
+mod scheme;
 mod secrets;
 mod send;
 mod settings;
 mod title;
 mod tokens;
 
+pub use authorize::link_in;
 pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use data::default_data_dir;
 pub use hub::{Hub, HubOptions};
 pub use hub_platforms::{Limits, install_crypto};
+pub use scheme::register_scheme;
 
 /// A result that crosses to the page or the terminal.
 pub type Result<T> = std::result::Result<T, hub_contract::HubError>;

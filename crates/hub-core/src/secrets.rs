@@ -129,6 +129,8 @@ impl Hub {
     /// The authorised account behind a connection.
     fn account(&self, row: &ConnectionRow, endpoint: Endpoint) -> Result<Account> {
         Ok(Account {
+            store: self.inner.store.clone(),
+            connection: row.id.clone(),
             vault: self.inner.vault.clone(),
             platforms: self.inner.platforms.clone(),
             clock: Arc::clone(&self.inner.clock),

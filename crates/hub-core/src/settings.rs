@@ -30,7 +30,8 @@ impl Hub {
     /// Changes settings. They hold for the next request of every connection.
     ///
     /// # Errors
-    /// `invalid_request` for a proxy address that is none or a CA file that cannot be read; the vault's errors.
+    /// `invalid_request` for a proxy address that is none, a CA file that cannot be read or a relay that is no https
+    /// address; the vault's errors.
     pub async fn settings_edit(&self, request: EditSettingsRequest) -> Result<Settings> {
         let mut settings = self.settings_now();
         if let Some(mut proxy) = request.proxy {
@@ -57,6 +58,10 @@ impl Hub {
         }
         if let Some(file) = request.ca_file {
             settings.ca_file = if file.trim().is_empty() { None } else { Some(readable_pem(file.trim()).await?) };
+        }
+        if let Some(relay) = request.relay {
+            crate::authorize::relay(&relay)?;
+            settings.relay = relay.trim().to_owned();
         }
         if let Some(limit) = request.history_limit {
             settings.history_limit = limit;

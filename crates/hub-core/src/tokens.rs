@@ -8,9 +8,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use hub_contract::connection::TestReport;
 use hub_contract::id::ConnectionId;
 use hub_contract::{ErrorCode, HubError, UtcMs};
 use hub_platforms::{Endpoint, Platforms, Token, TokenGrant, TokenRequest, TokenSource};
+use hub_store::Store;
 use hub_vault::Vault;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -59,6 +61,8 @@ impl Accounts {
 /// One authorised account as its calls see it. Clones are the same account.
 #[derive(Clone)]
 pub(crate) struct Account {
+    pub(crate) store: Store,
+    pub(crate) connection: ConnectionId,
     pub(crate) vault: Vault,
     pub(crate) platforms: Platforms,
     pub(crate) clock: Arc<dyn Clock>,
@@ -127,7 +131,15 @@ impl Account {
         };
         let request = TokenRequest::Refresh { refresh_token: SecretString::from(refresh_token.as_str()) };
         let now = self.clock.now();
-        let granted = self.platforms.exchange_token(&self.endpoint, &request, now).await?;
+        let granted = match self.platforms.exchange_token(&self.endpoint, &request, now).await {
+            Ok(granted) => granted,
+            Err(error) => {
+                if error.code == ErrorCode::Reauthorize {
+                    self.note_end(&error, now).await;
+                }
+                return Err(error);
+            }
+        };
         let newer = Authorization::of(&granted, now).renewing(old);
         // From here on the old refresh token is dead.
         if let Err(error) = self.store(&newer).await {
@@ -140,6 +152,15 @@ impl Account {
     async fn store(&self, authorization: &Authorization) -> Result<()> {
         self.vault.put(&self.secret_id, &self.origin, &authorization.secret()?).await?;
         Ok(())
+    }
+
+    /// The card says that the account has to be authorised again. Everything else stays: agents, history, the client.
+    async fn note_end(&self, error: &HubError, now: UtcMs) {
+        let Ok(Some(mut row)) = self.store.connection(&self.connection).await else { return };
+        row.last_test = Some(TestReport::failed(now, error.clone()));
+        if let Err(error) = self.store.update_connection(row).await {
+            tracing::warn!(%error, "the end of an authorization could not be noted");
+        }
     }
 
     fn reauthorize(&self, why: &str) -> HubError {

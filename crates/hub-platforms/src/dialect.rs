@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::appbuilder::AppBuilder;
 use crate::ark::Ark;
+use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::bailian::Bailian;
 use crate::chat::ChatSignal;
 use crate::coze::Coze;
@@ -193,6 +194,31 @@ pub(crate) trait Dialect: Sync {
         None
     }
 
+    /// The address where a person lets the Hub into an account with a browser.
+    fn authorize_url(&self, _endpoint: &Endpoint, _ask: &AuthorizeAsk) -> Result<String, HubError> {
+        Err(not_authorized_by_account())
+    }
+
+    /// Asks for the codes with which a person lets the Hub in from another device.
+    fn device_call(&self, _endpoint: &Endpoint) -> Result<Call, HubError> {
+        Err(not_authorized_by_account())
+    }
+
+    /// Reads them.
+    fn read_device(&self, _document: &Value) -> Result<DeviceGrant, HubError> {
+        Err(not_authorized_by_account())
+    }
+
+    /// Asks whose account a token belongs to.
+    fn account_call(&self, _endpoint: &Endpoint) -> Result<Call, HubError> {
+        Err(not_authorized_by_account())
+    }
+
+    /// Reads that.
+    fn read_account(&self, _document: &Value) -> Result<AccountInfo, HubError> {
+        Err(not_authorized_by_account())
+    }
+
     /// Exchanges a code or an older token for a token, for accounts that are authorised.
     fn token_call(&self, _endpoint: &Endpoint, _request: &TokenRequest) -> Result<Call, HubError> {
         Err(HubError::new(ErrorCode::NotFound, "The platform has no tokens to exchange."))
@@ -225,6 +251,10 @@ pub(crate) trait Dialect: Sync {
     fn starts_slowly(&self, _endpoint: &Endpoint) -> bool {
         false
     }
+}
+
+fn not_authorized_by_account() -> HubError {
+    HubError::new(ErrorCode::InvalidRequest, "The platform has no accounts to sign in to.").hint("authorize_platform")
 }
 
 /// One HTTP call.

@@ -22,7 +22,7 @@ pub(crate) async fn token(
     let blame = blame(endpoint, request);
     let call = dialect.token_call(endpoint, request).map_err(|error| blame.complete(error, &Default::default()))?;
     let mut answer = transport
-        .send(Reason::Token, &endpoint.network, &call, false)
+        .send(reason(request), &endpoint.network, &call, false)
         .await
         .map_err(|failure| blame.complete(failure.error, &failure.facts))?;
     let body = answer.body.whole(transport.limits().document_bytes).await;
@@ -34,6 +34,13 @@ pub(crate) async fn token(
         }
     });
     granted.map_err(|error| blame.complete(error, &answer.facts))
+}
+
+fn reason(request: &TokenRequest) -> Reason {
+    match request {
+        TokenRequest::Code { .. } | TokenRequest::Device { .. } => Reason::Authorize,
+        TokenRequest::Refresh { .. } => Reason::Token,
+    }
 }
 
 /// Nothing of what is exchanged stands in an error, even if the other side repeats it.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::authorize::{AccountInfo, DeviceGrant};
 use crate::blame::Blame;
 use crate::chat::RequestFacts;
 use crate::dialect::{self, Call, Dialect, Refused};
@@ -133,6 +134,22 @@ async fn app_once(transport: &Transport, endpoint: &Endpoint, app: &App) -> Resu
         }
     }
     inquiry.dialect.read_app(app, &documents).map_err(|error| inquiry.complete(error))
+}
+
+/// The codes with which a person lets the Hub in from another device.
+pub(crate) async fn device_codes(transport: &Transport, endpoint: &Endpoint) -> Result<DeviceGrant, HubError> {
+    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint)?;
+    let call = inquiry.dialect.device_call(endpoint).map_err(|error| inquiry.complete(error))?;
+    let given = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_device(&document));
+    given.map_err(|error| inquiry.complete(error))
+}
+
+/// Whose account the endpoint's token belongs to. Asked with a token that was just granted, so it is never renewed.
+pub(crate) async fn account(transport: &Transport, endpoint: &Endpoint) -> Result<AccountInfo, HubError> {
+    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint)?;
+    let call = inquiry.dialect.account_call(endpoint).map_err(|error| inquiry.complete(error))?;
+    let account = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_account(&document));
+    account.map_err(|error| inquiry.complete(error))
 }
 
 /// The document of a call that a run needs. The error still lacks platform and host.

@@ -9,6 +9,7 @@ mod address;
 mod answer_text;
 mod appbuilder;
 mod ark;
+mod authorize;
 mod bailian;
 mod blame;
 pub mod capabilities;
@@ -46,6 +47,7 @@ mod transport;
 mod turn;
 mod yuanqi;
 
+pub use authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 pub use chat::{Chat, ChatSignal, RequestFacts};
 pub use endpoint::{Endpoint, Network, Proxy};
 pub use limits::Limits;

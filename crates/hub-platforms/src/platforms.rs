@@ -10,6 +10,7 @@ use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{PlatformId, UtcMs};
 
+use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::chat::Chat;
 use crate::endpoint::{Endpoint, Network};
 use crate::learned::Memory;
@@ -151,6 +152,30 @@ impl Platforms {
     /// `not_found` unless it is there; `redirected`; what kept it from coming.
     pub async fn fetch(&self, url: &str, network: &Network, limit: usize) -> Result<Vec<u8>, HubError> {
         fetch::file(&self.transport, url, network, limit).await
+    }
+
+    /// The address where a person lets the Hub into an account with a browser. Pure.
+    ///
+    /// # Errors
+    /// `invalid_request` with the hint `authorize_platform` where there is none, `credential_missing` without a client.
+    pub fn authorize_url(endpoint: &Endpoint, ask: &AuthorizeAsk) -> Result<String, HubError> {
+        dialect::of(endpoint.platform)?.authorize_url(endpoint, ask)
+    }
+
+    /// Gets the codes with which a person lets the Hub in from another device.
+    ///
+    /// # Errors
+    /// As [`authorize_url`](Self::authorize_url), and what the way or the platform said.
+    pub async fn device_codes(&self, endpoint: &Endpoint) -> Result<DeviceGrant, HubError> {
+        inquiry::device_codes(&self.transport, endpoint).await
+    }
+
+    /// Whose account the endpoint's token belongs to.
+    ///
+    /// # Errors
+    /// As [`test`](Self::test).
+    pub async fn account(&self, endpoint: &Endpoint) -> Result<AccountInfo, HubError> {
+        inquiry::account(&self.transport, endpoint).await
     }
 
     /// Exchanges a code or an older token for a token. Never repeated: a refresh token may be used only once.

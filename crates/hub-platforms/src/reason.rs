@@ -19,6 +19,8 @@ pub enum Reason {
     App,
     /// A person said what they think of an answer, and the platform is told.
     Feedback,
+    /// A person lets the Hub into an account.
+    Authorize,
     /// An account's access token has to be exchanged for a newer one, for one of the reasons above.
     Token,
     /// A person follows a place for bundles, and it is looked at.
@@ -34,6 +36,7 @@ impl Reason {
         Self::Catalog,
         Self::App,
         Self::Feedback,
+        Self::Authorize,
         Self::Token,
         Self::Bundle,
     ];
@@ -47,6 +50,7 @@ impl Reason {
             Self::Catalog => "catalog",
             Self::App => "app",
             Self::Feedback => "feedback",
+            Self::Authorize => "authorize",
             Self::Token => "token",
             Self::Bundle => "bundle",
         }

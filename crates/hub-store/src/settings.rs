@@ -13,6 +13,11 @@ pub(crate) fn get(connection: &Connection, name: &str) -> Result<Option<Value>, 
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
+pub(crate) fn remove(connection: &Connection, name: &str) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM settings WHERE name = ?")?.execute([name])?;
+    Ok(())
+}
+
 pub(crate) fn set(connection: &Connection, name: &str, value: &Value) -> Result<(), StoreError> {
     connection
         .prepare_cached(

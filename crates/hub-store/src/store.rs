@@ -128,6 +128,12 @@ impl Store {
         self.write(move |transaction| settings::set(transaction, &name, &value)).await
     }
 
+    /// Forgets a setting. One that does not exist is no error.
+    pub async fn remove_setting(&self, name: &str) -> Result<()> {
+        let name = name.to_owned();
+        self.write(move |transaction| settings::remove(transaction, &name)).await
+    }
+
     /// All connections, in the order they were made.
     pub async fn connections(&self) -> Result<Vec<ConnectionRow>> {
         self.read(connections::list).await

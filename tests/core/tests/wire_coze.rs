@@ -693,11 +693,12 @@ async fn token_transcripts() {
 
 #[tokio::test]
 async fn tokens_rotate_and_old_ones_die() {
+    const REDIRECT: &str = "http://127.0.0.1:8080/callback";
     let (sim, _) = sim(CozeOptions::default()).await;
     let web = client(&sim.base_url());
     let code = TokenRequest::Code {
-        code: SecretString::from(coze::CODE),
-        redirect_uri: "http://127.0.0.1:8080/callback".to_owned(),
+        code: SecretString::from(sim.platform().code(REDIRECT)),
+        redirect_uri: REDIRECT.to_owned(),
         verifier: None,
     };
     let first = exchange(&web, code.clone()).await.expect("a grant");

@@ -139,6 +139,7 @@ mod tests {
             final_url: String::new(),
             fields: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            authorized: None,
             state: ConnectionState::Untested,
             models_enabled: 0,
             agents: 0,

@@ -1,6 +1,7 @@
 //! One module a subject; each command is the core's own, with arguments turned into a request and a reply into words.
 
 mod agents;
+mod authorize;
 mod bundle;
 mod chat;
 mod connect;
@@ -8,7 +9,6 @@ mod connections;
 mod conversations;
 mod data;
 mod doctor;
-mod later;
 mod models;
 mod people;
 mod platforms;
@@ -30,7 +30,7 @@ pub(crate) async fn run(command: Command, session: &Session, output: &Output) ->
         Command::Conversations(command) => conversations::run(command, session, output).await,
         Command::Doctor => doctor::doctor(session, output).await,
         Command::Backup { out } => data::backup(out, session, output).await,
-        Command::Authorize(request) => later::authorize(request, session).await,
+        Command::Authorize(request) => authorize::authorize(request, session, output).await,
         Command::Agents(command) => agents::run(command, session, output).await,
         Command::Plans(command) => people::plans(command, session, output).await,
         Command::Groups(command) => people::groups(command, session, output).await,

@@ -2,6 +2,7 @@
 
 use hub_contract::PlatformId;
 use hub_contract::agent::*;
+use hub_contract::authorize::*;
 use hub_contract::bundle::*;
 use hub_contract::secret::SecretInput;
 use serde_json::json;
@@ -209,17 +210,22 @@ fn following() {
 #[test]
 fn authorisations() {
     words(&[AuthorizeWay::DeepLink, AuthorizeWay::Loopback, AuthorizeWay::Device, AuthorizeWay::Paste]);
-    shape(&[AuthorizeRequest { connection: "k".into(), way: AuthorizeWay::Loopback }]);
+    shape(&[AuthorizeRequest { connection: "k".into(), way: AuthorizeWay::Loopback, without_pkce: true }]);
     let address = SecretInput::new("http://127.0.0.1:17643/oauth/coze?code=a");
-    shape(&[FinishAuthorizeRequest { connection: "k".into(), address }]);
+    shape(&[Authorized { account: Some("li".into()), at: 3 }, Authorized { account: None, at: 3 }]);
+    shape(&[FinishAuthorizeRequest { connection: "k".into(), address: Some(address), replace: true }]);
     shape(&[
-        AuthorizeView {
-            state: "pending".into(),
-            url: Some("https://host.example/authorize".into()),
+        AuthorizeView::Idle,
+        AuthorizeView::Pending {
+            way: AuthorizeWay::Device,
+            url: "https://host.example/authorize".into(),
             user_code: Some("ABCD".into()),
-            expires_at: Some(9),
-            account: Some("li".into()),
+            expires_at: 9,
+            refused: Some(errors::minimal()),
         },
-        AuthorizeView { state: "idle".into(), url: None, user_code: None, expires_at: None, account: None },
+        AuthorizeView::Exchanging,
+        AuthorizeView::OtherAccount { before: "li".into(), now: "han".into() },
+        AuthorizeView::Connected { account: Some("li".into()), list_error: Some(errors::minimal()) },
+        AuthorizeView::Failed { error: errors::minimal() },
     ]);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hub_contract::PlatformId;
+use hub_contract::authorize::Authorized;
 use hub_contract::connection::*;
 use hub_contract::deep_test::{TestRemark, TestStage, TestStep, TestStepState};
 use hub_contract::model::*;
@@ -67,6 +68,7 @@ fn views() {
             final_url: "http://127.0.0.1:8080/v1/chat/completions".into(),
             fields: fields(),
             secrets: BTreeMap::from([("api_key".into(), secret_state())]),
+            authorized: Some(Authorized { account: Some("li".into()), at: 3 }),
             state: ConnectionState::Attention { error: errors::full() },
             models_enabled: 4,
             agents: 2,
@@ -84,6 +86,7 @@ fn views() {
             final_url: "https://api.example.com/v1/chat/completions".into(),
             fields: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            authorized: None,
             state: ConnectionState::Untested,
             models_enabled: 0,
             agents: 0,

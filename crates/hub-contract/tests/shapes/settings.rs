@@ -53,6 +53,7 @@ fn settings_and_vault() {
         ca_file: Some("/etc/company.pem".into()),
         vault: VaultMode::Passphrase,
         history_limit: 20,
+        relay: "https://relay.example/coze".into(),
     };
     shape(&[full, Settings::default()]);
     shape(&[
@@ -62,6 +63,7 @@ fn settings_and_vault() {
             ca_file: Some(String::new()),
             vault: Some(VaultMode::Session),
             history_limit: Some(0),
+            relay: Some(String::new()),
         },
         EditSettingsRequest::default(),
     ]);

@@ -4,6 +4,7 @@
 //! there; a conversation that Coze forgot is begun again with what was said before.
 
 mod app;
+mod authorize;
 mod catalogue;
 mod chat_reader;
 mod errors;
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::address;
+use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
@@ -126,6 +128,26 @@ impl Dialect for Coze {
             body.insert("comment".to_owned(), json!(reason));
         }
         call(endpoint, Method::Post, &path, Some(body)).ok()
+    }
+
+    fn authorize_url(&self, endpoint: &Endpoint, ask: &AuthorizeAsk) -> Result<String, HubError> {
+        authorize::url(endpoint, ask)
+    }
+
+    fn device_call(&self, endpoint: &Endpoint) -> Result<Call, HubError> {
+        authorize::device_call(endpoint)
+    }
+
+    fn read_device(&self, document: &Value) -> Result<DeviceGrant, HubError> {
+        authorize::read_device(document)
+    }
+
+    fn account_call(&self, endpoint: &Endpoint) -> Result<Call, HubError> {
+        call(endpoint, Method::Get, authorize::ACCOUNT, None)
+    }
+
+    fn read_account(&self, document: &Value) -> Result<AccountInfo, HubError> {
+        authorize::read_account(document)
     }
 
     fn token_call(&self, endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, HubError> {

@@ -1,11 +1,12 @@
 //! The token endpoint of Coze's OAuth (`wire/agents.md` 4.4): what is sent for a code, a refresh token or a device code,
 //! and what its answers mean.
 
-use hub_contract::catalogue::{CLIENT_ID, CLIENT_SECRET};
+use hub_contract::catalogue::CLIENT_SECRET;
 use hub_contract::{ErrorCode, HubError, UtcMs};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::authorize::client_id;
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, Method};
@@ -23,9 +24,7 @@ const FIRST_POINT_IN_TIME: u64 = 1_000_000_000;
 /// # Errors
 /// `credential_missing` without a client id.
 pub(super) fn call(endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, HubError> {
-    let client = endpoint.fields.get(CLIENT_ID).map(|id| id.trim()).filter(|id| !id.is_empty());
-    let client = client
-        .ok_or_else(|| HubError::new(ErrorCode::CredentialMissing, "The account has no client ID.").field(CLIENT_ID))?;
+    let client = client_id(endpoint)?;
     let body = match request {
         TokenRequest::Code { code, redirect_uri, verifier } => {
             let mut body = json!({
@@ -129,6 +128,8 @@ fn meaning(status: u16, code: &str, words: &str) -> (ErrorCode, Option<&'static 
 
 #[cfg(test)]
 mod tests {
+    use hub_contract::catalogue::CLIENT_ID;
+
     use super::super::tests::endpoint;
     use super::*;
 

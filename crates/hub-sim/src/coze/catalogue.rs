@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
-use super::{ASKING_WORKFLOW, BOT, CozeOptions, DRAFT_BOT, WORKFLOW};
-use crate::Recorded;
+use super::{ASKING_WORKFLOW, Account, BOT, CozeOptions, DRAFT_BOT, WORKFLOW};
+use crate::{Recorded, Reply};
 
 const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
 
@@ -23,6 +23,18 @@ const BOTS: &[(&str, &str, &str, &str)] = &[
 
 const WORKFLOWS: &[(&str, &str, &str, &str)] =
     &[(WORKFLOW, "问候", "按姓名问候", "6001"), (ASKING_WORKFLOW, "城市天气", "先问城市", "6002")];
+
+/// `GET /v1/users/me`.
+pub(super) fn user(account: Account, options: &CozeOptions) -> Result<Reply, Refusal> {
+    if options.hides_account {
+        return Err(Refusal::new(4101, "the token lacks a permission"));
+    }
+    let (id, name) = match account {
+        Account::Owner => ("9001", "李雷"),
+        Account::Stranger => ("9002", "韩梅梅"),
+    };
+    Ok(Reply::json(200, &json!({ "code": 0, "data": { "user_id": id, "user_name": "user", "nick_name": name } })))
+}
 
 /// `GET /v1/workspaces`.
 pub(super) fn workspaces(request: &Recorded, options: &CozeOptions) -> Value {

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod chat;
+mod consent;
 mod frames;
 mod oauth;
 mod platform;
@@ -18,6 +19,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use consent::Consent;
 pub use platform::CozePlatform;
 pub use scenario::CozeScenario;
 
@@ -36,8 +38,8 @@ pub const ASKING_WORKFLOW: &str = "7302";
 pub const CLIENT: &str = "client-sim";
 /// The secret of that client, which is one of the type Web.
 pub const CLIENT_SECRET: &str = "secret-sim-0000";
-/// An authorization code that is good once.
-pub const CODE: &str = "code_sim_0000";
+/// An OAuth client without a secret, which must prove itself with PKCE.
+pub const PKCE_CLIENT: &str = "client-pkce-sim";
 
 /// How the simulated platform behaves.
 #[derive(Debug, Clone)]
@@ -48,6 +50,18 @@ pub struct CozeOptions {
     pub strangers: Vec<String>,
     /// How long an access token is said to be good.
     pub token_lifetime: Duration,
+    /// What `expires_in` says instead.
+    pub expires_in: Option<serde_json::Value>,
+    /// The redirect addresses that are registered with both clients.
+    pub redirects: Vec<String>,
+    /// What the person in front of the consent page does.
+    pub consent: Consent,
+    /// How often a device may look.
+    pub device_interval: Duration,
+    /// Tells nobody whose token it is, as without that permission.
+    pub hides_account: bool,
+    /// Refuses to list workspaces, as without that permission.
+    pub closed_lists: bool,
     /// How fast an answer comes; `None` is without pauses.
     pub tokens_per_second: Option<u32>,
     /// Pause before the first token.
@@ -67,6 +81,12 @@ impl Default for CozeOptions {
             tokens: vec![TEST_KEY.to_owned()],
             strangers: Vec::new(),
             token_lifetime: Duration::from_secs(900),
+            expires_in: None,
+            redirects: Vec::new(),
+            consent: Consent::Allows,
+            device_interval: Duration::from_secs(1),
+            hides_account: false,
+            closed_lists: false,
             tokens_per_second: None,
             first_token: Duration::ZERO,
             page_size: 2,
@@ -74,6 +94,13 @@ impl Default for CozeOptions {
             closed_workspace: false,
         }
     }
+}
+
+/// Whose token it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Account {
+    Owner,
+    Stranger,
 }
 
 /// A running Coze.

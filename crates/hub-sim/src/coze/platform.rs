@@ -6,9 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::json;
 
 use super::chat::{Answer, Question};
-use super::oauth::Grants;
+use super::oauth::{CodeRequest, Device, Grants};
 use super::refusal::Refusal;
-use super::{CozeOptions, CozeScenario, catalogue, workflow};
+use super::{Account, CLIENT, CozeOptions, CozeScenario, catalogue, consent, workflow};
 use crate::openai::fields::Fields;
 use crate::{Gate, Recorded, Reply, Responder};
 
@@ -27,12 +27,6 @@ struct State {
     /// Uploaded files and whose they are.
     files: HashMap<String, Account>,
     issued: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Account {
-    Owner,
-    Stranger,
 }
 
 #[derive(Debug)]
@@ -73,7 +67,18 @@ impl CozePlatform {
 
     /// An access and a refresh token, as a finished authorization leaves them.
     pub fn authorize(&self) -> (String, String) {
-        self.state().grants.issue()
+        self.state().grants.issue(CLIENT, Account::Owner)
+    }
+
+    /// A code for the web client, as a finished consent without PKCE hands it out.
+    pub fn code(&self, redirect: &str) -> String {
+        let request = CodeRequest {
+            client: CLIENT.to_owned(),
+            redirect: redirect.to_owned(),
+            challenge: None,
+            method: String::new(),
+        };
+        self.state().grants.code(request, Account::Owner)
     }
 
     /// Ends the access token, as time does.
@@ -88,7 +93,22 @@ impl CozePlatform {
 
     /// The person confirms the device code.
     pub fn confirm_device(&self) {
-        self.state().grants.confirm_device();
+        self.state().grants.decide_device(Device::Confirmed);
+    }
+
+    /// The person refuses the device code.
+    pub fn deny_device(&self) {
+        self.state().grants.decide_device(Device::Denied);
+    }
+
+    /// The device code ends.
+    pub fn forget_device(&self) {
+        self.state().grants.decide_device(Device::NotStarted);
+    }
+
+    /// The next look at the device code is told to come less often.
+    pub fn slow_device_down(&self) {
+        self.state().grants.decide_device(Device::Hurried);
     }
 
     /// Forgets every conversation.
@@ -114,12 +134,21 @@ impl State {
     fn answer(&mut self, request: &Recorded) -> Result<Reply, Refusal> {
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/api/permission/oauth2/token") => return Ok(self.grants.token(request, &self.options)),
-            ("POST", "/api/permission/oauth2/device/code") => return Ok(self.grants.start_device(request)),
+            ("POST", "/api/permission/oauth2/device/code") => {
+                return Ok(self.grants.start_device(request, &self.options));
+            }
+            ("GET", "/api/permission/oauth2/authorize") => {
+                return Ok(consent::answer(request, &self.options, &mut self.grants));
+            }
             _ => {}
         }
         let account = self.account(request)?;
         let path: Vec<&str> = request.path.split('/').skip(1).collect();
         match (request.method.as_str(), path.as_slice()) {
+            ("GET", ["v1", "users", "me"]) => catalogue::user(account, &self.options),
+            ("GET", ["v1", "workspaces"]) if self.options.closed_lists => {
+                Err(Refusal::new(4101, "the token lacks listWorkspace"))
+            }
             ("GET", ["v1", "workspaces"]) => Ok(Reply::json(200, &catalogue::workspaces(request, &self.options))),
             ("GET", ["v1", "bots"]) => Ok(Reply::json(200, &catalogue::bots(request, &self.options)?)),
             ("GET", ["v1", "workflows"]) => Ok(Reply::json(200, &catalogue::workflows(request, &self.options)?)),
@@ -147,7 +176,9 @@ impl State {
     fn account(&self, request: &Recorded) -> Result<Account, Refusal> {
         let token = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
         let token = token.ok_or_else(|| Refusal::new(4100, "there is no token"))?;
-        if self.options.tokens.iter().any(|known| known == token) || self.grants.accepts(token) {
+        if let Some(account) = self.grants.account(token) {
+            Ok(account)
+        } else if self.options.tokens.iter().any(|known| known == token) {
             Ok(Account::Owner)
         } else if self.options.strangers.iter().any(|known| known == token) {
             Ok(Account::Stranger)

@@ -257,6 +257,42 @@ error-hint-oauth-slow-down-advice = Confirm it in the browser; it is asked again
 error-hint-oauth-client = { $platform } does not accept the OAuth app.
 error-hint-oauth-client-advice = Check its client ID, its type and its secret, and that it is not disabled there. Changes take a few seconds.
 
+# Authorization (hub-core/src/authorize).
+error-hint-authorize-platform = This platform needs no authorization.
+error-hint-authorize-platform-advice = Enter its key in the connection.
+error-hint-authorize-relay = The relay page's address is no usable HTTPS address.
+error-hint-authorize-relay-advice = Enter an address that begins with https:// and has no question mark or hash, or leave it empty for the usual one.
+error-hint-authorize-ports = Both addresses of this computer are taken.
+error-hint-authorize-ports-advice = Close the program that uses the ports 17643 and 17644, or authorize with a device code or by pasting the address.
+error-hint-authorize-foreign-link = A link was ignored.
+error-hint-authorize-foreign-link-advice = Links can only finish an authorization; they change no setting.
+error-hint-authorize-malformed = This address is not the answer to an authorization.
+error-hint-authorize-malformed-advice = Copy the whole address from the browser's address bar, with its code and state.
+error-hint-authorize-nothing-waits = No authorization is waiting, so this answer was ignored.
+error-hint-authorize-nothing-waits-advice = It may have been used already. Click Authorize on the platform's card again.
+error-hint-authorize-other-browser = This answer does not belong to the authorization that is waiting.
+error-hint-authorize-other-browser-advice = It may come from another browser window or an earlier click. Use the authorization page that was opened last, or start again.
+error-hint-authorize-other-address = This answer did not come back at the address that is waited for.
+error-hint-authorize-other-address-advice = Use the authorization page that was opened last, or start again.
+error-hint-authorize-expired = The authorization took too long.
+error-hint-authorize-expired-advice = No answer came within ten minutes. Start again.
+error-hint-authorize-start-again = This authorization cannot go on.
+error-hint-authorize-start-again-advice = Start again. Nothing that was saved before has changed.
+error-hint-authorize-denied = The authorization was denied.
+error-hint-authorize-denied-advice = The account's owner said no on { $platform }, or may not authorize apps. The earlier authorization has not changed.
+error-hint-authorize-refused = { $platform } did not finish the authorization.
+error-hint-authorize-refused-advice = The platform's own words are in the details. Check the client ID, the redirect addresses and the permissions, then authorize again.
+error-hint-authorize-code-refused = { $platform } does not accept this authorization code.
+error-hint-authorize-code-refused-advice = A code is good once and not for long. Authorize again; if it stays, check that the client's type and the redirect addresses are the same there.
+error-hint-authorize-exchange-lost = No token came back, so this authorization is not complete.
+error-hint-authorize-exchange-lost-advice = The code is good once and is not tried again. Authorize again.
+error-hint-scheme-nobody = No program opens links of dev.hubdesktop.hub.
+error-hint-scheme-nobody-advice = After the browser the Hub would not come back by itself. Starting the window's program registers it; or authorize through an address of this computer, a device code or by pasting the address.
+error-hint-scheme-stale = The program that opens links of dev.hubdesktop.hub is gone from its place.
+error-hint-scheme-stale-advice = Run the doctor in the window's program once to mend it.
+error-hint-scheme-unknown = Who opens links of dev.hubdesktop.hub cannot be told.
+error-hint-scheme-unknown-advice = This system lacks xdg-utils. Install it, or authorize through an address of this computer, a device code or by pasting the address.
+
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.
 error-hint-appbuilder-question-advice = Shorten it, or put the long part into a file. Nothing was sent.

@@ -257,6 +257,42 @@ error-hint-oauth-slow-down-advice = 请在浏览器中确认，之后会自动�
 error-hint-oauth-client = { $platform }不接受这个 OAuth 应用。
 error-hint-oauth-client-advice = 请检查客户端 ID、类型和密钥，并确认应用没有在那里停用。改动要几秒后才生效。
 
+# 授权 (hub-core/src/authorize).
+error-hint-authorize-platform = 这个平台不需要授权。
+error-hint-authorize-platform-advice = 请在连接里填写密钥。
+error-hint-authorize-relay = 中转页地址不是可用的 HTTPS 地址。
+error-hint-authorize-relay-advice = 填写以 https:// 开头、不带问号和井号的地址，或留空使用默认地址。
+error-hint-authorize-ports = 本机的两个回调地址都被占用。
+error-hint-authorize-ports-advice = 请关闭占用端口 17643 和 17644 的程序，或改用设备码、粘贴地址的方式授权。
+error-hint-authorize-foreign-link = 已忽略一个链接。
+error-hint-authorize-foreign-link-advice = 链接只能用来完成授权，不能更改任何设置。
+error-hint-authorize-malformed = 这个地址不是授权的答复。
+error-hint-authorize-malformed-advice = 请复制浏览器地址栏里的完整地址，其中包含 code 和 state。
+error-hint-authorize-nothing-waits = 没有正在等待的授权，已忽略这个答复。
+error-hint-authorize-nothing-waits-advice = 它可能已经用过。请在平台卡片上重新点击「授权」。
+error-hint-authorize-other-browser = 这个答复不属于正在等待的授权。
+error-hint-authorize-other-browser-advice = 它可能来自另一个浏览器窗口或更早的一次点击。请使用最后打开的那个授权页，或重新开始。
+error-hint-authorize-other-address = 这个答复不是从正在等待的地址回来的。
+error-hint-authorize-other-address-advice = 请使用最后打开的那个授权页，或重新开始授权。
+error-hint-authorize-expired = 授权已超时。
+error-hint-authorize-expired-advice = 十分钟内没有收到答复。请重新开始授权。
+error-hint-authorize-start-again = 这次授权无法继续。
+error-hint-authorize-start-again-advice = 请重新开始授权。之前保存的内容没有改变。
+error-hint-authorize-denied = 授权被拒绝。
+error-hint-authorize-denied-advice = 账号的主人在{ $platform }上点了拒绝，或者没有权限授权。原来的授权没有改变。
+error-hint-authorize-refused = { $platform }没有完成授权。
+error-hint-authorize-refused-advice = 平台的原话在详情里。请检查客户端 ID、重定向地址和权限，然后重新授权。
+error-hint-authorize-code-refused = { $platform }不接受这次的授权码。
+error-hint-authorize-code-refused-advice = 授权码只能用一次，而且很快过期。请重新授权；如果一直这样，请检查客户端类型和重定向地址是否与平台上一致。
+error-hint-authorize-exchange-lost = 没有拿到令牌，这次授权没有完成。
+error-hint-authorize-exchange-lost-advice = 授权码只能用一次，不会自动重试。请重新授权。
+error-hint-scheme-nobody = 没有程序打开 dev.hubdesktop.hub 链接。
+error-hint-scheme-nobody-advice = 浏览器授权后不会自动回到 Hub。重新启动窗口程序会登记；也可以用本机地址、设备码或粘贴地址的方式授权。
+error-hint-scheme-stale = 打开 dev.hubdesktop.hub 链接的程序已不在原处。
+error-hint-scheme-stale-advice = 在窗口程序里运行一次检查即可修复。
+error-hint-scheme-unknown = 无法得知由谁打开 dev.hubdesktop.hub 链接。
+error-hint-scheme-unknown-advice = 系统缺少 xdg-utils。安装它，或用本机地址、设备码或粘贴地址的方式授权。
+
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
 error-hint-appbuilder-question-advice = 请缩短，或把长的部分放进文件。没有发送任何内容。

@@ -98,7 +98,7 @@ fn Actions(props: &ActionsProps) -> Html {
         };
     }
     let first = match &props.attention {
-        Some(Attention::Failed) => html! {
+        Some(Attention::Failed | Attention::ListFailed) => html! {
             <Button
                 label={t.get("action-retry")}
                 name={named(t.get("action-retry"))}
@@ -116,6 +116,18 @@ fn Actions(props: &ActionsProps) -> Html {
                     icon={IconName::Key}
                     size={ButtonSize::Small}
                     onclick={props.on_open.reform(move |()| Open::Edit(id.clone()))}
+                />
+            }
+        }
+        Some(Attention::Unauthorized(id) | Attention::AuthorizeAgain(id)) => {
+            let id = id.clone();
+            html! {
+                <Button
+                    label={t.get("action-authorize")}
+                    name={named(t.get("action-authorize"))}
+                    icon={IconName::Key}
+                    size={ButtonSize::Small}
+                    onclick={props.on_open.reform(move |()| Open::Authorize(id.clone()))}
                 />
             }
         }

@@ -1,10 +1,12 @@
 //! What a card says and offers, from the connections of its platform. Pure.
 
+use hub_contract::ErrorCode;
 use hub_contract::connection::{ConnectionState, ConnectionView};
 use hub_contract::id::ConnectionId;
 use hub_contract::platform::{ConnectedAs, PlatformSpec};
 use hub_text::Texts;
 
+use super::connect::waits_for_authorization;
 use crate::components::StatusKind;
 use crate::pages::connection_uses::Uses;
 
@@ -26,6 +28,12 @@ pub(super) enum Attention {
     Failed,
     /// A key has to be entered.
     KeyMissing(ConnectionId),
+    /// The account has to be let in for the first time.
+    Unauthorized(ConnectionId),
+    /// The authorization has ended.
+    AuthorizeAgain(ConnectionId),
+    /// The account is authorised, but what it offers could not be listed.
+    ListFailed,
 }
 
 impl CardState {
@@ -38,6 +46,9 @@ impl CardState {
             let words = match &attention {
                 Attention::Failed => t.get("status-failed"),
                 Attention::KeyMissing(_) => t.get("status-key-missing"),
+                Attention::Unauthorized(_) => t.get("status-unauthorized"),
+                Attention::AuthorizeAgain(_) => t.get("status-authorize-again"),
+                Attention::ListFailed => t.get("status-list-failed"),
             };
             let text = if connections.len() > 1 { format!("{name} · {words}") } else { words };
             return Self { kind: StatusKind::Warn, text, attention: Some(attention) };
@@ -76,7 +87,14 @@ impl CardState {
 
 fn attention(connection: &ConnectionView) -> Option<Attention> {
     match &connection.state {
+        ConnectionState::Attention { error } if connection.authorized.is_some() => Some(match error.code {
+            ErrorCode::Reauthorize => Attention::AuthorizeAgain(connection.id.clone()),
+            _ => Attention::ListFailed,
+        }),
         ConnectionState::Attention { .. } => Some(Attention::Failed),
+        ConnectionState::CredentialMissing if waits_for_authorization(connection) => {
+            Some(Attention::Unauthorized(connection.id.clone()))
+        }
         ConnectionState::CredentialMissing => Some(Attention::KeyMissing(connection.id.clone())),
         ConnectionState::Untested | ConnectionState::Ready => None,
     }
@@ -86,8 +104,9 @@ fn attention(connection: &ConnectionView) -> Option<Attention> {
 pub(super) mod tests {
     use std::collections::BTreeMap;
 
+    use hub_contract::authorize::Authorized;
     use hub_contract::platform::Language;
-    use hub_contract::{ErrorCode, HubError, PlatformId, catalogue};
+    use hub_contract::{HubError, PlatformId, catalogue};
 
     use super::*;
 
@@ -100,6 +119,7 @@ pub(super) mod tests {
             final_url: "https://api.example.com/v1/chat/completions".into(),
             fields: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            authorized: None,
             state: ConnectionState::Ready,
             models_enabled: models,
             agents: 0,
@@ -148,6 +168,22 @@ pub(super) mod tests {
     fn a_connection_without_models_is_not_green() {
         let one = [connection("1", PlatformId::Openai, 0)];
         assert_eq!(state(PlatformId::Openai, &one).kind, StatusKind::Hollow);
+    }
+
+    #[test]
+    fn an_authorised_account_has_states_of_its_own() {
+        let mut account = connection("1", PlatformId::Coze, 0);
+        account.authorized = Some(Authorized { account: Some("李雷".into()), at: 0 });
+        assert_eq!(state(PlatformId::Coze, std::slice::from_ref(&account)).text, "已接入");
+        account.state = ConnectionState::Attention { error: HubError::new(ErrorCode::Reauthorize, "x") };
+        let ended = state(PlatformId::Coze, std::slice::from_ref(&account));
+        assert_eq!((ended.text.as_str(), ended.attention), ("需重新授权", Some(Attention::AuthorizeAgain("1".into()))));
+        account.state = ConnectionState::Attention { error: HubError::new(ErrorCode::PermissionDenied, "x") };
+        assert_eq!(state(PlatformId::Coze, &[account]).text, "已授权 · 列表获取失败");
+        let mut client = connection("2", PlatformId::Coze, 0);
+        client.state = ConnectionState::CredentialMissing;
+        client.fields.insert(catalogue::CLIENT_ID.into(), "42".into());
+        assert_eq!(state(PlatformId::Coze, &[client]).text, "未授权");
     }
 
     #[test]

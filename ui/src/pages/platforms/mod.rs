@@ -1,5 +1,6 @@
 //! Site configuration: the platform page with its thirteen cards, and the dialogs that connect, change and remove.
 
+mod authorize;
 mod card;
 mod card_state;
 pub mod connect;
@@ -22,6 +23,7 @@ use crate::components::{
 };
 use crate::route::Route;
 use crate::state::{Loadable, use_connections, use_prefs, use_texts};
+use authorize::AuthorizeDialog;
 use card::PlatformCard;
 #[cfg(test)]
 pub(super) use card_state::tests::connection as test_connection;
@@ -42,6 +44,8 @@ pub enum Open {
     Manage(PlatformId),
     /// The form of a connection that is there.
     Edit(ConnectionId),
+    /// 授权: the account behind a connection.
+    Authorize(ConnectionId),
     /// What goes with a connection.
     Delete(ConnectionId),
 }
@@ -192,9 +196,10 @@ struct DialogHostProps {
 fn DialogHost(props: &DialogHostProps) -> Html {
     let connections = use_connections();
     let on_close = props.on_close.clone();
+    let on_authorize = props.on_open.reform(Open::Authorize);
     match &props.open {
         Open::Pick => html! { <PickDialog on_open={props.on_open.clone()} {on_close} /> },
-        Open::Connect(platform) => html! { <ConnectDialog platform={*platform} {on_close} /> },
+        Open::Connect(platform) => html! { <ConnectDialog platform={*platform} {on_close} {on_authorize} /> },
         Open::Manage(platform) => html! {
             <ManageDialog
                 platform={*platform}
@@ -205,8 +210,17 @@ fn DialogHost(props: &DialogHostProps) -> Html {
         },
         Open::Edit(id) => match connections.find(id) {
             Some(connection) => html! {
-                <ConnectDialog platform={connection.platform} connection={Some(connection.clone())} {on_close} />
+                <ConnectDialog
+                    platform={connection.platform}
+                    connection={Some(connection.clone())}
+                    {on_close}
+                    {on_authorize}
+                />
             },
+            None => html! {},
+        },
+        Open::Authorize(id) => match connections.find(id) {
+            Some(connection) => html! { <AuthorizeDialog connection={connection.clone()} {on_close} /> },
             None => html! {},
         },
         Open::Delete(id) => match connections.find(id) {

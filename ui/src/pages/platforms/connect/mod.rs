@@ -7,15 +7,18 @@ mod next;
 mod submit;
 
 use hub_contract::PlatformId;
-use hub_contract::catalogue::BASE_URL;
+use hub_contract::catalogue::{BASE_URL, CLIENT_ID};
 use hub_contract::connection::{AddressNote, ConnectionView, TestReport};
+use hub_contract::id::ConnectionId;
 use hub_contract::platform::{ConnectedAs, FieldKind, FieldSpec};
 use yew::prelude::*;
 
 use self::address::{AddressOutcome, note_words, use_address_check};
 use self::advanced::advanced_address;
 use self::form::{Fault, Form, FormAction, Phase, ProxyMode};
+pub(super) use self::next::{next_page, waits_for_authorization};
 use self::submit::use_submit;
+use super::authorize::Registration;
 use super::guide::Guide;
 use crate::components::{
     Banner, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, Dialog, DialogSize, ErrorBanner, Field, IconName,
@@ -33,6 +36,9 @@ pub struct ConnectDialogProps {
     #[prop_or_default]
     pub connection: Option<ConnectionView>,
     pub on_close: Callback<()>,
+    /// A client was saved whose account is yet to be authorised.
+    #[prop_or_default]
+    pub on_authorize: Callback<ConnectionId>,
 }
 
 #[component]
@@ -43,7 +49,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
         let (platform, connection) = (props.platform, props.connection.clone());
         use_reducer(move || Form::new(platform, connection))
     };
-    let submit = use_submit(form.clone(), props.on_close.clone());
+    let submit = use_submit(form.clone(), props.on_close.clone(), props.on_authorize.clone());
     {
         let dispatch = form.dispatcher();
         let on_check = Callback::from(move |check| dispatch.dispatch(FormAction::Checked(check)));
@@ -62,6 +68,16 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
     let untestable = (form.is_dirty() && form.spec.fields.iter().any(|field| form.keeps_secret(field.key)))
         .then(|| AttrValue::from(t.get("connect-test-on-save")));
 
+    // Another account, or the same one again; what was typed is saved first.
+    let client = form.editing.as_ref().filter(|connection| connection.fields.contains_key(CLIENT_ID));
+    let authorize = client.map(|connection| {
+        let (id, on_close, on_authorize) = (connection.id.clone(), props.on_close.clone(), props.on_authorize.clone());
+        Callback::from(move |()| {
+            on_close.emit(());
+            on_authorize.emit(id.clone());
+        })
+    });
+
     html! {
         <Dialog
             {title}
@@ -74,21 +90,35 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
             on_close={props.on_close.clone()}
             on_submit={Some(submit.save.clone())}
             foot_left={html! {
-                <Button
-                    label={t.get("action-test")}
-                    icon={IconName::Test}
-                    kind={ButtonKind::Quiet}
-                    reason={untestable}
-                    busy={testing}
-                    onclick={submit.test.clone()}
-                />
+                <>
+                    <Button
+                        label={t.get("action-test")}
+                        icon={IconName::Test}
+                        kind={ButtonKind::Quiet}
+                        reason={untestable}
+                        busy={testing}
+                        onclick={submit.test.clone()}
+                    />
+                    if let Some(authorize) = authorize {
+                        <Button
+                            label={t.get("action-authorize")}
+                            icon={IconName::Key}
+                            kind={ButtonKind::Quiet}
+                            disabled={form.is_dirty() || busy}
+                            onclick={authorize}
+                        />
+                    }
+                </>
             }}
             primary={html! {
                 <Button label={t.get("action-save")} kind={ButtonKind::Primary} submit=true disabled={busy && saving.is_none()} busy={saving} />
             }}
         >
             <div class="two-col">
-                <Guide platform={props.platform} />
+                <div class="col">
+                    <Guide platform={props.platform} />
+                    if form.spec.id == PlatformId::Coze { <Registration /> }
+                </div>
                 <div class="form">
                     { for form.spec.fields.iter().map(|field| html! { <FormField field={*field} form={form.clone()} /> }) }
                     <NameField form={form.clone()} />

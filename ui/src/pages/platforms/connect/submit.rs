@@ -3,13 +3,14 @@
 use hub_contract::HubError;
 use hub_contract::command::{Connect, EditConnection, EnableModels, TestConnection, TryConnection};
 use hub_contract::connection::{ConnectionView, EnableModelsRequest, TestConnectionRequest, TestReport};
+use hub_contract::id::ConnectionId;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::address;
 use super::form::{Form, FormAction, Phase};
-use super::next::next_page;
+use super::next::{next_page, waits_for_authorization};
 use crate::ipc;
 use crate::state::{Toast, use_connections, use_info, use_texts, use_toasts};
 
@@ -26,7 +27,11 @@ pub(super) struct Submit {
 
 /// The ways to submit a form. After a save the dialog closes; a new connection goes on to its models or agents.
 #[hook]
-pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -> Submit {
+pub(super) fn use_submit(
+    form: UseReducerHandle<Form>,
+    on_close: Callback<()>,
+    on_authorize: Callback<ConnectionId>,
+) -> Submit {
     let t = use_texts();
     let connections = use_connections();
     let toasts = use_toasts();
@@ -39,10 +44,14 @@ pub(super) fn use_submit(form: UseReducerHandle<Form>, on_close: Callback<()>) -
             Err(error) => dispatch.dispatch(FormAction::Failed(error)),
             Ok(connection) => {
                 toasts.show(Toast::done(t.with("connect-saved", &[("name", connection.name.as_str().into())])));
-                let next = was_new.then(|| next_page(&connection));
+                let unauthorized = waits_for_authorization(&connection).then(|| connection.id.clone());
+                let next = (was_new && unauthorized.is_none()).then(|| next_page(&connection));
                 connections.put(connection);
                 info.reload.emit(());
                 on_close.emit(());
+                if let Some(id) = unauthorized {
+                    on_authorize.emit(id);
+                }
                 if let (Some(navigator), Some(next)) = (&navigator, next) {
                     navigator.push(&next);
                 }
