@@ -49,10 +49,11 @@ async fn a_device_code_is_shown_and_followed() {
     let mut lines = objects(&mut child);
     lines.next().expect("where to go");
     terminal.sim.platform().deny_device();
-    assert!(lines.next().is_none());
+    let told = lines.next().expect("why not");
+    assert_eq!(told["error"]["detail"]["hint"], "authorize_denied");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("denied"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("The authorization was denied."), "{output:?}");
 }
 
 impl Terminal {
