@@ -1,6 +1,7 @@
-//! 网络与代理: the proxy and a further certificate authority.
+//! 网络与代理: the proxy, a further certificate authority, and the relay page of authorizations.
 
 use hub_contract::HubError;
+use hub_contract::authorize::RELAY;
 use hub_contract::catalogue;
 use hub_contract::command::{EditSettings, ReadSettings};
 use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings};
@@ -24,6 +25,7 @@ pub(super) fn NetworkSection() -> Html {
                 <>
                     <ProxyForm settings={(**settings).clone()} put={put.clone()} />
                     <CaForm settings={(**settings).clone()} put={put.clone()} />
+                    <RelayForm settings={(**settings).clone()} put={put.clone()} />
                 </>
             }) }
             <Reasons />
@@ -150,6 +152,47 @@ fn CaForm(props: &SettingsFormProps) -> Html {
                     optional=true
                     mono=true
                     max_chars={4096}
+                    {oninput}
+                />
+                if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
+                <div class="row"><SaveButton save={save.clone()} kind={ButtonKind::Default} /></div>
+            </form>
+        </Card>
+    }
+}
+
+/// The page that Coze's answer comes back through; an operator may host it.
+#[component]
+fn RelayForm(props: &SettingsFormProps) -> Html {
+    let t = use_texts();
+    let relay = {
+        let saved = props.settings.relay.clone();
+        use_state_eq(move || saved)
+    };
+    let save = use_save(props.put.clone());
+    let onsubmit = {
+        let (relay, save) = ((*relay).clone(), save.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            save.run.emit(EditSettingsRequest { relay: Some(relay.trim().to_owned()), ..Default::default() });
+        })
+    };
+    let oninput = {
+        let relay = relay.clone();
+        Callback::from(move |text| relay.set(text))
+    };
+    html! {
+        <Card label={t.get("relay")}>
+            <form class="set-form" novalidate=true {onsubmit}>
+                <TextField
+                    id="relay"
+                    label={t.get("relay")}
+                    help={Some(AttrValue::from(t.get("relay-about")))}
+                    value={(*relay).clone()}
+                    placeholder={RELAY}
+                    optional=true
+                    mono=true
+                    max_chars={2048}
                     {oninput}
                 />
                 if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
