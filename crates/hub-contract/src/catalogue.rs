@@ -15,6 +15,11 @@ pub const CLIENT_ID: &str = "client_id";
 /// Key of an OAuth client's secret; only some kinds of clients have one.
 pub const CLIENT_SECRET: &str = "client_secret";
 
+/// Key of the fingerprint of a service app's public key.
+pub const KEY_ID: &str = "key_id";
+/// Key of a service app's private key, as PEM.
+pub const PRIVATE_KEY: &str = "private_key";
+
 /// The entry of a platform.
 pub fn spec(id: PlatformId) -> &'static PlatformSpec {
     match id {
@@ -106,6 +111,8 @@ const COZE: PlatformSpec = PlatformSpec {
         secret(TOKEN, both("个人或服务访问令牌", "Personal or service token"), false),
         text(CLIENT_ID, both("客户端 ID", "Client ID"), false, ""),
         secret(CLIENT_SECRET, both("客户端密钥", "Client secret"), false),
+        text(KEY_ID, both("公钥指纹（服务类应用）", "Public key fingerprint (service app)"), false, ""),
+        secret(PRIVATE_KEY, both("私钥 PEM（服务类应用）", "Private key, PEM (service app)"), false),
         address(both("API 地址（.cn、.com 或自建）", "API address (.cn, .com or your own)"), "https://api.coze.cn"),
     ],
     guide: &[

@@ -387,9 +387,9 @@ fn signs_in(platform: PlatformId) -> bool {
         && fields.iter().any(|field| field.key == catalogue::TOKEN)
 }
 
-/// True where such a connection has one of the two.
+/// True where such a connection has one of them, or the key of a service app.
 fn may_be_called(row: &ConnectionRow) -> bool {
-    row.secrets.contains_key(catalogue::TOKEN) || row.secrets.contains_key(AUTHORIZATION)
+    [catalogue::TOKEN, catalogue::PRIVATE_KEY, AUTHORIZATION].iter().any(|key| row.secrets.contains_key(*key))
 }
 
 fn about(platform: PlatformId, mut error: HubError) -> HubError {

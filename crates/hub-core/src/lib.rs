@@ -30,6 +30,7 @@ mod runs;
 mod scheme;
 mod secrets;
 mod send;
+mod service_account;
 mod settings;
 mod title;
 mod tokens;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hub_contract::catalogue;
+use hub_contract::catalogue::{self, PRIVATE_KEY, TOKEN};
 use hub_contract::id::ConnectionId;
 use hub_contract::platform::{FieldKind, PlatformSpec};
 use hub_contract::secret::SecretInput;
@@ -12,6 +12,7 @@ use hub_platforms::{Endpoint, Platforms, Proxy};
 use hub_store::ConnectionRow;
 use secrecy::SecretString;
 
+use crate::service_account::ServiceAccount;
 use crate::tokens::{AUTHORIZATION, Account};
 use crate::{Hub, Result};
 
@@ -53,6 +54,11 @@ pub(crate) fn cleaned(
             if field.required && all_required {
                 return Err(fault(field.key, "key_empty"));
             }
+            continue;
+        }
+        if field.key == PRIVATE_KEY && text.chars().count() <= field.max_chars && text.is_ascii() {
+            // The one secret with lines and spaces; whether it is a key is told when it is used.
+            secrets.insert(field.key.to_owned(), SecretString::from(text));
             continue;
         }
         if text.contains(['\n', '\r']) {
@@ -122,6 +128,13 @@ impl Hub {
         };
         if row.secrets.contains_key(AUTHORIZATION) {
             endpoint.token = Some(Arc::new(self.account(row, endpoint.clone())?));
+        } else if endpoint.secrets.contains_key(PRIVATE_KEY) && !endpoint.secrets.contains_key(TOKEN) {
+            endpoint.token = Some(Arc::new(ServiceAccount {
+                platforms: self.inner.platforms.clone(),
+                clock: Arc::clone(&self.inner.clock),
+                endpoint: endpoint.clone(),
+                token: self.inner.accounts.service(&row.id),
+            }));
         }
         Ok(endpoint)
     }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use crate::clock::Clock;
+use crate::service_account::ServiceToken;
 
 /// Key of an account's authorization among its connection's secrets.
 pub(crate) const AUTHORIZATION: &str = "authorization";
@@ -31,6 +32,7 @@ const SHORTEST_USE: UtcMs = 60 * 1000;
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     locks: Mutex<HashMap<ConnectionId, Lock>>,
+    services: Mutex<HashMap<ConnectionId, ServiceToken>>,
 }
 
 /// Holds what an exchange brought while it could not be stored.
@@ -51,6 +53,12 @@ impl fmt::Debug for Unsaved {
 }
 
 impl Accounts {
+    /// The token of a connection's service app.
+    pub(crate) fn service(&self, connection: &ConnectionId) -> ServiceToken {
+        let mut services = self.services.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(services.entry(connection.clone()).or_default())
+    }
+
     /// The lock of a connection's account.
     pub(crate) fn lock(&self, connection: &ConnectionId) -> Lock {
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);

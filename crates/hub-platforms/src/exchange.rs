@@ -39,7 +39,7 @@ pub(crate) async fn token(
 fn reason(request: &TokenRequest) -> Reason {
     match request {
         TokenRequest::Code { .. } | TokenRequest::Device { .. } => Reason::Authorize,
-        TokenRequest::Refresh { .. } => Reason::Token,
+        TokenRequest::Refresh { .. } | TokenRequest::Service { .. } => Reason::Token,
     }
 }
 

@@ -41,6 +41,13 @@ pub enum TokenRequest {
         /// The refresh token.
         refresh_token: SecretString,
     },
+    /// Nothing: a service app signs for its token with its private key.
+    Service {
+        /// The time to sign.
+        now: UtcMs,
+        /// An id that was never used.
+        id: String,
+    },
     /// The code that a device was given and that a person may have confirmed by now.
     Device {
         /// The device code.
@@ -55,6 +62,7 @@ impl TokenRequest {
             Self::Code { code, verifier, .. } => std::iter::once(code).chain(verifier).collect(),
             Self::Refresh { refresh_token } => vec![refresh_token],
             Self::Device { device_code } => vec![device_code],
+            Self::Service { .. } => Vec::new(),
         }
     }
 }

@@ -27,6 +27,8 @@ mod loopback;
 mod relay;
 #[path = "oauth/secrets.rs"]
 mod secrets;
+#[path = "oauth/service.rs"]
+mod service;
 #[path = "oauth/starts.rs"]
 mod starts;
 #[path = "oauth/terminal.rs"]

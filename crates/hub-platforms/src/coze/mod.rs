@@ -4,6 +4,7 @@
 //! there; a conversation that Coze forgot is begun again with what was said before.
 
 mod app;
+mod assertion;
 mod authorize;
 mod catalogue;
 mod chat_reader;

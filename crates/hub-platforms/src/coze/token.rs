@@ -6,6 +6,7 @@ use hub_contract::{ErrorCode, HubError, UtcMs};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use super::assertion;
 use super::authorize::client_id;
 use crate::address;
 use crate::credential;
@@ -16,6 +17,8 @@ use crate::json::{self, lenient_u64, member};
 use crate::token::{TokenGrant, TokenRequest};
 
 const PATH: &str = "/api/permission/oauth2/token";
+/// How long a service app's token is asked for, in seconds; from 900 to 86,399.
+const SERVICE_LIFE: u32 = 3_600;
 /// Ends of tokens above this are points in time, below it they are seconds from now.
 const FIRST_POINT_IN_TIME: u64 = 1_000_000_000;
 
@@ -24,6 +27,15 @@ const FIRST_POINT_IN_TIME: u64 = 1_000_000_000;
 /// # Errors
 /// `credential_missing` without a client id.
 pub(super) fn call(endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, HubError> {
+    if let TokenRequest::Service { now, id } = request {
+        let assertion = assertion::sign(endpoint, *now, id)?;
+        let grant_type = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        return Ok(exchange(
+            endpoint,
+            Some(credential::bearer(&assertion)),
+            json!({ "grant_type": grant_type, "duration_seconds": SERVICE_LIFE }),
+        ));
+    }
     let client = client_id(endpoint)?;
     let body = match request {
         TokenRequest::Code { code, redirect_uri, verifier } => {
@@ -48,20 +60,25 @@ pub(super) fn call(endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, 
             "client_id": client,
             "device_code": device_code.expose_secret(),
         }),
+        TokenRequest::Service { .. } => Value::Null,
     };
     // Only web clients have a secret; the others prove themselves by the verifier or the device.
     let secret = match endpoint.secrets.get(CLIENT_SECRET) {
         Some(secret) if !matches!(request, TokenRequest::Device { .. }) => credential::tidy(CLIENT_SECRET, secret)?,
         _ => None,
     };
-    Ok(Call {
+    Ok(exchange(endpoint, secret.map(|secret| credential::bearer(&secret)), body))
+}
+
+fn exchange(endpoint: &Endpoint, authorization: Option<SecretString>, body: Value) -> Call {
+    Call {
         method: Method::Post,
         url: address::join(&endpoint.base_url, PATH),
-        credential: secret.map(|secret| ("authorization", credential::bearer(&secret))),
+        credential: authorization.map(|value| ("authorization", value)),
         headers: Vec::new(),
         body: CallBody::Json(body),
         streams: false,
-    })
+    }
 }
 
 /// Reads the answer, whatever its status.

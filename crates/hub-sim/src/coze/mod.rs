@@ -13,6 +13,7 @@ mod oauth;
 mod platform;
 mod refusal;
 mod scenario;
+mod service;
 mod workflow;
 
 use std::io;
@@ -22,6 +23,7 @@ use std::time::Duration;
 pub use consent::Consent;
 pub use platform::CozePlatform;
 pub use scenario::CozeScenario;
+pub use service::{SERVICE, SERVICE_KEY_ID};
 
 use crate::openai::TEST_KEY;
 use crate::{Log, Recorded, Reply, Responder, ScriptedServer};
@@ -56,6 +58,8 @@ pub struct CozeOptions {
     pub redirects: Vec<String>,
     /// What the person in front of the consent page does.
     pub consent: Consent,
+    /// The public key of the service app (PKCS #1, DER).
+    pub service_key: Option<Vec<u8>>,
     /// How often a device may look.
     pub device_interval: Duration,
     /// Tells nobody whose token it is, as without that permission.
@@ -84,6 +88,7 @@ impl Default for CozeOptions {
             expires_in: None,
             redirects: Vec::new(),
             consent: Consent::Allows,
+            service_key: None,
             device_interval: Duration::from_secs(1),
             hides_account: false,
             closed_lists: false,

@@ -1,6 +1,7 @@
 //! The token endpoint: codes that are good once, access tokens that end, refresh tokens that rotate and whose reuse ends
 //! everything that came of them, device codes that wait for a person.
 
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::service::{self, SERVICE};
 use super::{Account, CLIENT, CLIENT_SECRET, CozeOptions, PKCE_CLIENT};
 use crate::openai::fields::Fields;
 use crate::{Recorded, Reply};
@@ -19,6 +21,8 @@ pub(super) struct Grants {
     families: Vec<Family>,
     issued: u32,
     device: Device,
+    /// Ids of assertions that were shown.
+    assertions: BTreeSet<String>,
 }
 
 /// A code that a browser carried away.
@@ -124,6 +128,9 @@ impl Grants {
     pub(super) fn token(&mut self, request: &Recorded, options: &CozeOptions) -> Reply {
         let body = request.json();
         let (client, grant_type) = (text(&body, "client_id"), text(&body, "grant_type"));
+        if grant_type == "urn:ietf:params:oauth:grant-type:jwt-bearer" {
+            return self.sign_in(request, &body, options);
+        }
         if !is_client(&client) {
             return refused(401, "invalid_client", "sim: there is no such client");
         }
@@ -139,6 +146,17 @@ impl Grants {
             _ if is_device => self.look_at_device(&client, &body, options),
             _ => refused(400, "unsupported_grant_type", "sim: no such grant type"),
         }
+    }
+
+    fn sign_in(&mut self, request: &Recorded, body: &Value, options: &CozeOptions) -> Reply {
+        if let Err(why) = service::check(request, options.service_key.as_deref(), &mut self.assertions) {
+            return refused(401, "invalid_client", &format!("sim: the assertion is not believed: {why}"));
+        }
+        if !(900..=86_399).contains(&body.field("duration_seconds").as_u64().unwrap_or_default()) {
+            return refused(400, "invalid_request", "sim: duration_seconds");
+        }
+        let (access, _) = self.issue(SERVICE, Account::Owner);
+        granted(&access, None, options)
     }
 
     fn redeem(&mut self, client: &str, body: &Value, options: &CozeOptions) -> Reply {
@@ -165,7 +183,7 @@ impl Grants {
             return refused(400, "invalid_grant", "sim: the verifier does not fit the challenge");
         }
         let (access, refresh) = self.issue(client, account);
-        granted(&access, &refresh, options)
+        granted(&access, Some(&refresh), options)
     }
 
     fn rotate(&mut self, client: &str, token: &str, options: &CozeOptions) -> Reply {
@@ -182,7 +200,7 @@ impl Grants {
         };
         family.used.extend(family.refresh.replace(refresh.clone()));
         family.access = Some(access.clone());
-        granted(&access, &refresh, options)
+        granted(&access, Some(&refresh), options)
     }
 
     fn look_at_device(&mut self, client: &str, body: &Value, options: &CozeOptions) -> Reply {
@@ -203,7 +221,7 @@ impl Grants {
             Device::Confirmed => {
                 self.device = Device::NotStarted;
                 let (access, refresh) = self.issue(client, Account::Owner);
-                granted(&access, &refresh, options)
+                granted(&access, Some(&refresh), options)
             }
         }
     }
@@ -218,7 +236,7 @@ pub(super) fn is_client(client: &str) -> bool {
     matches!(client, CLIENT | PKCE_CLIENT)
 }
 
-fn granted(access: &str, refresh: &str, options: &CozeOptions) -> Reply {
+fn granted(access: &str, refresh: Option<&str>, options: &CozeOptions) -> Reply {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     // A point in time, where the standard has a duration.
     let expires_in = options.expires_in.clone().unwrap_or_else(|| json!((now + options.token_lifetime).as_secs()));

@@ -292,6 +292,8 @@ error-hint-scheme-stale = The program that opens links of dev.hubdesktop.hub is 
 error-hint-scheme-stale-advice = Run the doctor in the window's program once to mend it.
 error-hint-scheme-unknown = Who opens links of dev.hubdesktop.hub cannot be told.
 error-hint-scheme-unknown-advice = This system lacks xdg-utils. Install it, or authorize through an address of this computer, a device code or by pasting the address.
+error-hint-private-key = The private key cannot be used.
+error-hint-private-key-advice = Paste the whole PEM file of the service app; it begins with BEGIN PRIVATE KEY.
 
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = The question is longer than the 2000 characters that { $platform } takes.

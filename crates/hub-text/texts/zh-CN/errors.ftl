@@ -292,6 +292,8 @@ error-hint-scheme-stale = 打开 dev.hubdesktop.hub 链接的程序已不在原�
 error-hint-scheme-stale-advice = 在窗口程序里运行一次检查即可修复。
 error-hint-scheme-unknown = 无法得知由谁打开 dev.hubdesktop.hub 链接。
 error-hint-scheme-unknown-advice = 系统缺少 xdg-utils。安装它，或用本机地址、设备码或粘贴地址的方式授权。
+error-hint-private-key = 私钥无法使用。
+error-hint-private-key-advice = 请粘贴服务类应用下载的整个 PEM 文件，以 BEGIN PRIVATE KEY 开头。
 
 # AppBuilder (hub-platforms/src/appbuilder).
 error-hint-appbuilder-question = 问题超过了{ $platform }允许的 2000 个字符。
