@@ -276,6 +276,7 @@ impl Team {
 /// Connects a Hub to a simulated platform.
 pub async fn connect(hub: &Hub, sim: &OpenAiSim) -> ConnectionId {
     let request = ConnectRequest {
+        proxy: None,
         platform: PlatformId::Deepseek,
         name: None,
         base_url: Some(sim.base_url()),

@@ -225,6 +225,7 @@ impl Desk {
         let options = HubOptions { vault: Some(VaultMode::Session), limits, ..HubOptions::new(folder.path(), "0.0.0") };
         let hub = Hub::open(options).await.unwrap();
         let request = ConnectRequest {
+            proxy: None,
             platform,
             name: None,
             base_url: Some(base_url.to_owned()),

@@ -153,6 +153,7 @@ pub(crate) async fn open(folder: &tempfile::TempDir, clock: &Arc<SetClock>) -> R
 pub(crate) async fn connect(hub: &Hub, base_url: &str, client: &str, secret: Option<&str>) -> ConnectionId {
     let secrets = secret.map(|secret| (CLIENT_SECRET.to_owned(), SecretInput::new(secret)));
     let request = ConnectRequest {
+        proxy: None,
         platform: PlatformId::Coze,
         name: None,
         base_url: Some(base_url.to_owned()),
