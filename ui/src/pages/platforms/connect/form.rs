@@ -511,7 +511,8 @@ mod tests {
     }
 
     fn through(form: &Form, mode: ProxyMode, url: &str) -> Form {
-        let draft = ProxyDraft { url: url.into(), ..form.proxy_draft.clone() };
+        let mut draft = form.proxy_draft.clone();
+        draft.url = url.into();
         (*Rc::new(form.clone()).reduce(FormAction::Proxy(mode, draft))).clone()
     }
 
