@@ -283,7 +283,7 @@ const STUDIO53: Capabilities = Capabilities {
     tool_results: NotOffered("No event for it is known"),
     node_steps: Yes,
     sources: NotOffered("No event for it is known"),
-    generated_files: NotOffered("No event for it is known"),
+    generated_files: Yes,
     outputs: Yes,
     suggestions: NotOffered("Only questions to begin with are known, no follow-up ones"),
     need_input: NotOffered("No event for it is known"),

@@ -11,10 +11,12 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use hub_contract::catalogue::API_KEY;
+use hub_contract::catalogue::{self, API_KEY};
 use hub_contract::id::ModelId;
+use hub_contract::platform::ConnectedAs;
+use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError, PlatformId, RunEvent};
-use hub_platforms::{ChatSignal, Endpoint, Limits, Network, Platforms, Proxy, Resolver, Resolving, Turn};
+use hub_platforms::{App, ChatSignal, Endpoint, Limits, Network, Platforms, Proxy, Resolver, Resolving, Turn};
 use hub_sim::{Identity, Recorder, Reply, ScriptedServer};
 use secrecy::SecretString;
 
@@ -25,11 +27,26 @@ const HOST: &str = "llm.example";
 const OTHER: &str = "other.example";
 const CODES: [u16; 5] = [301, 302, 303, 307, 308];
 
-/// The platforms that this version can talk to; each is asked in each way.
-const PLATFORMS: &[PlatformId] =
-    &[PlatformId::OpenaiCompatible, PlatformId::Openai, PlatformId::Siliconflow, PlatformId::Deepseek];
+/// The platforms that this version can talk to, each with the field of its key; each is asked in each way.
+const PLATFORMS: &[(PlatformId, &str)] = &[
+    (PlatformId::OpenaiCompatible, API_KEY),
+    (PlatformId::Openai, API_KEY),
+    (PlatformId::Siliconflow, API_KEY),
+    (PlatformId::Deepseek, API_KEY),
+    (PlatformId::Coze, "token"),
+    (PlatformId::Appbuilder, API_KEY),
+    (PlatformId::Dify, API_KEY),
+    (PlatformId::Studio53, "secret"),
+    (PlatformId::Yuanqi, "token"),
+    (PlatformId::Fastgpt, API_KEY),
+    (PlatformId::Bailian, API_KEY),
+    (PlatformId::Ark, API_KEY),
+];
 
-#[derive(Debug, Clone, Copy)]
+/// Calls that a platform does not have, so that nothing is sent.
+const NO_CALL: &[(PlatformId, Call)] = &[(PlatformId::Yuanqi, Call::Catalog), (PlatformId::Fastgpt, Call::Catalog)];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Call {
     Test,
     Catalog,
@@ -90,13 +107,15 @@ async fn no_byte_reaches_the_second_server() {
     hub_platforms::install_crypto();
     let places = Places::new().await;
     let mut calls = 0;
-    for platform in PLATFORMS {
+    for (platform, key) in PLATFORMS {
+        let calls_of = |call: &Call| !NO_CALL.contains(&(*platform, *call));
+        let asked: Vec<Call> = [Call::Test, Call::Catalog, Call::Chat].into_iter().filter(calls_of).collect();
         for code in CODES {
             for to in ALL_TO {
                 let location = places.location(to);
                 let server = ScriptedServer::start(Reply::redirect(code, location.clone())).await.unwrap();
-                for call in [Call::Test, Call::Catalog, Call::Chat] {
-                    let error = make(call, &endpoint(*platform, &named(&server))).await;
+                for call in &asked {
+                    let error = make(*call, &keyed(*platform, key, &named(&server))).await;
                     assert_eq!(error.code, ErrorCode::Redirected, "{platform} {code} {to:?} {call:?}");
                     assert_eq!(error.detail.status, Some(code));
                     let told = error.detail.text.unwrap();
@@ -104,13 +123,14 @@ async fn no_byte_reaches_the_second_server() {
                     calls += 1;
                 }
                 let seen = server.requests();
-                assert_eq!(seen.len(), 3, "each call is made once: {seen:?}");
+                assert_eq!(seen.len(), asked.len(), "each call is made once: {seen:?}");
                 assert!(seen.iter().all(|request| request.header("authorization") == Some(&format!("Bearer {KEY}"))));
-                assert!(String::from_utf8_lossy(&seen[2].body).contains(PROMPT), "the first server gets the question");
+                let question = String::from_utf8_lossy(&seen.last().unwrap().body).into_owned();
+                assert!(question.contains(PROMPT), "the first server gets the question: {question}");
             }
         }
     }
-    assert_eq!(calls, PLATFORMS.len() * CODES.len() * ALL_TO.len() * 3);
+    assert_eq!(calls, (PLATFORMS.len() * 3 - NO_CALL.len()) * CODES.len() * ALL_TO.len());
     places.saw_nothing();
 }
 
@@ -192,7 +212,7 @@ async fn make(call: Call, endpoint: &Endpoint) -> HubError {
         Call::Test => platforms.test(endpoint).await.expect_err("no success"),
         Call::Catalog => platforms.catalog(endpoint).await.expect_err("no success"),
         Call::Chat => {
-            let turn = Turn { model: Some(ModelId::from("demo")), text: PROMPT.to_owned(), ..Turn::default() };
+            let turn = question(endpoint.platform);
             let mut chat = platforms.chat(endpoint.clone(), turn);
             let mut end = None;
             while let Some(signal) = chat.next().await {
@@ -207,12 +227,30 @@ async fn make(call: Call, endpoint: &Endpoint) -> HubError {
     }
 }
 
+/// A question that is sent without any call before it.
+fn question(platform: PlatformId) -> Turn {
+    let asked = Turn { text: PROMPT.to_owned(), ..Turn::default() };
+    if catalogue::spec(platform).connected_as == ConnectedAs::Models {
+        return Turn { model: Some(ModelId::from("demo")), ..asked };
+    }
+    Turn {
+        app: App { id: Some("app-1".to_owned()), mode: Some("chat".to_owned()), ..App::default() },
+        remote: RemoteIds { conversation: Some("c-1".to_owned()), ..RemoteIds::default() },
+        ..asked
+    }
+}
+
 fn endpoint(platform: PlatformId, server: &str) -> Endpoint {
+    keyed(platform, API_KEY, server)
+}
+
+fn keyed(platform: PlatformId, key: &str, server: &str) -> Endpoint {
+    let fields = ["assistant_id", "app_id", "bot_id"].map(|field| (field.to_owned(), "app-1".to_owned()));
     Endpoint {
         platform,
         base_url: format!("{server}/v1"),
-        fields: Default::default(),
-        secrets: [(API_KEY.to_owned(), SecretString::from(KEY))].into(),
+        fields: fields.into(),
+        secrets: [(key.to_owned(), SecretString::from(KEY))].into(),
         token: None,
         network: Network { proxy: Proxy::None, ca_file: None },
     }

@@ -33,6 +33,8 @@ mod hub;
 mod memory;
 #[path = "streams/names.rs"]
 mod names;
+#[path = "streams/platforms.rs"]
+mod platforms;
 #[path = "streams/proxies.rs"]
 mod proxies;
 #[path = "streams/refusals.rs"]
@@ -50,6 +52,8 @@ mod sizes;
 mod support;
 #[path = "streams/tls.rs"]
 mod tls;
+#[path = "streams/tokens.rs"]
+mod tokens;
 
 /// `count` with `HUB_TEST_FULL=1`, else 5 % of it, rounded up.
 fn times(count: usize) -> usize {

@@ -150,8 +150,8 @@ impl AppReader {
         if let Some(message) = output.get("workflow_message").filter(|message| message.is_object()) {
             self.node(message, signals);
         }
-        // Where nodes speak for themselves, the whole at the end says it once more.
-        if !self.answer.has_nodes() {
+        // Where nodes speak for themselves, the whole at the end says it once more. Behind the end nothing is said.
+        if !self.answer.has_nodes() && self.reason.is_none() {
             let text = member(output, "text").unwrap_or_default();
             self.answer.take("", text, finish.is_some(), signals);
         }

@@ -109,9 +109,10 @@ async fn s50_texts_out_of_order_and_without_a_role_are_no_panic() {
 #[tokio::test]
 async fn s51_deep_json_is_read_to_127_levels_and_refused_far_below() {
     for dialect in speaking(51) {
-        let nested = |depth: usize| Said {
-            event: (dialect.text)("\"\"").event,
-            data: format!(r#"{{"deep":{}{}}}"#, "[".repeat(depth - 1), "]".repeat(depth - 1)),
+        let nested = |depth: usize| {
+            let Said { event, data } = (dialect.text)("\"\"");
+            let deep = format!(r#"{{"deep":{}{},"#, "[".repeat(depth - 1), "]".repeat(depth - 1));
+            Said { event, data: data.replacen('{', &deep, 1) }
         };
         let body = dialect.says("a") + &nested(127).frame() + &dialect.ends();
         dialect.ask_stream(body).await.stopped("a");

@@ -20,6 +20,7 @@ const SOURCES: &[&str] = &[
     include_str!("silence.rs"),
     include_str!("sizes.rs"),
     include_str!("tls.rs"),
+    include_str!("tokens.rs"),
 ];
 
 #[test]

@@ -5,23 +5,34 @@ use std::collections::BTreeMap;
 
 use hub_contract::PlatformId;
 use hub_contract::catalogue::API_KEY;
-use hub_contract::conversation::Target;
-use hub_contract::id::ConnectionId;
-use hub_platforms::{Endpoint, Network, Proxy, Turn};
+use hub_contract::run::RemoteIds;
+use hub_platforms::{App, Endpoint, Network, Proxy, Turn};
 use hub_sim::Reply;
 use secrecy::SecretString;
 
+use crate::platforms;
 use crate::support::{self, Asked, KEY};
 
 /// All dialects under test.
-pub(crate) const DIALECTS: &[Dialect] = &[OPENAI];
+pub(crate) const DIALECTS: &[Dialect] = &[
+    OPENAI,
+    platforms::COZE,
+    platforms::APPBUILDER,
+    platforms::DIFY,
+    platforms::STUDIO53,
+    platforms::YUANQI,
+    platforms::FASTGPT,
+    platforms::BAILIAN,
+    platforms::ARK,
+];
 
-const OPENAI: Dialect = Dialect {
+pub(crate) const OPENAI: Dialect = Dialect {
     name: "openai",
     platform: PlatformId::OpenaiCompatible,
     base_path: "/v1",
     chat_path: "/v1/chat/completions",
     secrets: &[API_KEY],
+    fields: &[],
     text: |literal| Said {
         event: "",
         data: format!(r#"{{"choices":[{{"index":0,"delta":{{"content":{literal}}}}}]}}"#),
@@ -37,7 +48,7 @@ const OPENAI: Dialect = Dialect {
         "event: done\ndata: [DONE]\n\n",
         "event: done\n\n",
     ],
-    target: |connection| Target::Model { connection, model: "demo".into() },
+    asks: Asks::Model("demo"),
     left_out: &[(62, "a connection of this family has a key and no token that could be renewed")],
 };
 
@@ -51,6 +62,8 @@ pub(crate) struct Dialect {
     pub(crate) chat_path: &'static str,
     /// Its secret fields.
     pub(crate) secrets: &'static [&'static str],
+    /// Its fields that are not secret.
+    pub(crate) fields: &'static [(&'static str, &'static str)],
     /// Says a text that is given as a JSON literal, quotes included, and put in as it is.
     pub(crate) text: fn(&str) -> Said,
     /// Says that the answer is complete.
@@ -59,10 +72,24 @@ pub(crate) struct Dialect {
     pub(crate) failure: fn(&str) -> Said,
     /// Further ways to write what comes behind [`finish`](Self::finish), whole.
     pub(crate) finishes: &'static [&'static str],
-    /// What is asked, once connected.
-    pub(crate) target: fn(ConnectionId) -> Target,
+    /// Who is asked.
+    pub(crate) asks: Asks,
     /// Rows that cannot apply, and why.
     pub(crate) left_out: &'static [(u8, &'static str)],
+}
+
+/// Who answers on a platform.
+pub(crate) enum Asks {
+    /// A model of this name.
+    Model(&'static str),
+    /// An app.
+    App {
+        app: fn() -> App,
+        /// What has to be known before the first question can be asked.
+        remote: fn() -> RemoteIds,
+        /// What the platform tells about the app; empty where it is not asked.
+        facts: &'static str,
+    },
 }
 
 /// One event, not yet written in any style.
@@ -108,7 +135,7 @@ impl Dialect {
         Endpoint {
             platform: self.platform,
             base_url: format!("{server}{}", self.base_path),
-            fields: BTreeMap::new(),
+            fields: self.fields(),
             secrets: self.secrets.iter().map(|field| ((*field).to_owned(), SecretString::from(KEY))).collect(),
             token: None,
             network: Network { proxy: Proxy::None, ca_file: None },
@@ -117,7 +144,15 @@ impl Dialect {
 
     /// A question.
     pub(crate) fn turn(&self) -> Turn {
-        support::turn()
+        match self.asks {
+            Asks::Model(model) => Turn { model: Some(model.into()), ..support::turn() },
+            Asks::App { app, remote, .. } => Turn { model: None, app: app(), remote: remote(), ..support::turn() },
+        }
+    }
+
+    /// Its fields that are not secret.
+    pub(crate) fn fields(&self) -> BTreeMap<String, String> {
+        self.fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     }
 
     /// Asks a server that gives this one answer.

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use hub_contract::HubError;
-use hub_contract::connection::{ConnectRequest, ConnectionView, EnableModelsRequest};
+use hub_contract::agent::{AddAgentRequest, AgentSource};
+use hub_contract::connection::{ConnectRequest, EditConnectionRequest, EnableModelsRequest};
 use hub_contract::conversation::{ConversationDetail, MessageView, SendRequest, Sent, ShowConversationRequest, Target};
-use hub_contract::id::{ConversationId, RunId};
+use hub_contract::id::{ConversationId, ModelId, RunId};
 use hub_contract::run::{AttachRunRequest, RunEvent};
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::VaultMode;
 use hub_core::{Hub, HubOptions};
+use hub_sim::Reply;
 
-use crate::dialects::Dialect;
-use crate::support::{KEY, limits};
+use crate::dialects::{Asks, Dialect};
+use crate::support::{KEY, limits, serve};
 
 /// Longest wait for something that a test expects, in seconds. It only decides how long a failing test takes.
 pub(crate) const GUARD: u64 = 30;
@@ -35,8 +37,7 @@ impl Desk {
     pub(crate) async fn open(options: HubOptions, dialect: &Dialect, server: &str) -> Self {
         hub_core::install_crypto();
         let hub = Hub::open(options).await.unwrap();
-        let connection = hub.connection_add(connect(dialect, server)).await.unwrap();
-        let target = enable(&hub, dialect, &connection).await;
+        let target = ready(&hub, dialect, connect(dialect, server)).await;
         Self { hub, target, _folder: None }
     }
 
@@ -78,7 +79,7 @@ pub(crate) fn connect(dialect: &Dialect, server: &str) -> ConnectRequest {
         platform: dialect.platform,
         name: None,
         base_url: Some(format!("{server}{}", dialect.base_path)),
-        fields: BTreeMap::new(),
+        fields: dialect.fields(),
         secrets: dialect.secrets.iter().map(|field| ((*field).to_owned(), SecretInput::new(KEY))).collect(),
         proxy: None,
         verify: false,
@@ -87,14 +88,48 @@ pub(crate) fn connect(dialect: &Dialect, server: &str) -> ConnectRequest {
     }
 }
 
-/// What the dialect asks on that connection, made ready.
-pub(crate) async fn enable(hub: &Hub, dialect: &Dialect, connection: &ConnectionView) -> Target {
-    let target = (dialect.target)(connection.id.clone());
-    if let Target::Model { connection, model } = &target {
-        let enable = EnableModelsRequest { connection: connection.clone(), models: vec![model.clone()], enabled: true };
-        hub.models_enable(enable).await.unwrap();
+/// Makes the connection, without a test, and readies whom the dialect asks on it.
+pub(crate) async fn ready(hub: &Hub, dialect: &Dialect, connect: ConnectRequest) -> Target {
+    match &dialect.asks {
+        Asks::Model(model) => {
+            let connection = hub.connection_add(connect).await.unwrap().id;
+            let model = ModelId::from(*model);
+            let models = vec![model.clone()];
+            let enable = EnableModelsRequest { connection: connection.clone(), models, enabled: true };
+            hub.models_enable(enable).await.unwrap();
+            Target::Model { connection, model }
+        }
+        Asks::App { app, facts, .. } => {
+            // The platform tells about an app before it becomes an agent, and the row's server says nothing but answers.
+            let telling = serve(Reply::json(200, &serde_json::from_str(facts).unwrap_or_default())).await;
+            let base_url = Some(format!("{}{}", telling.base_url(), dialect.base_path));
+            let first = ConnectRequest { base_url, ..connect.clone() };
+            let connection = hub.connection_add(first).await.unwrap().id;
+            let app = app();
+            let add = AddAgentRequest {
+                source: AgentSource::Remote { connection: connection.clone(), remote_id: app.id, workflow: false },
+                name: "A".to_owned(),
+                group: None,
+                description: String::new(),
+                plans: Vec::new(),
+                groups: Vec::new(),
+            };
+            let agent = hub.agent_add(add).await.unwrap().id;
+            let moved = EditConnectionRequest {
+                id: connection,
+                name: None,
+                base_url: connect.base_url,
+                fields: BTreeMap::new(),
+                secrets: connect.secrets,
+                proxy: None,
+                allow_plain_http: Some(connect.allow_plain_http),
+                as_typed: connect.as_typed,
+                verify: false,
+            };
+            hub.connection_edit(moved).await.unwrap();
+            Target::Agent { agent }
+        }
     }
-    target
 }
 
 pub(crate) fn question(target: &Target, text: &str) -> SendRequest {

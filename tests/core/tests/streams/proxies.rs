@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use crate::child;
 use crate::dialects::{Dialect, speaking};
-use crate::hub::{Desk, answer, connect, enable};
+use crate::hub::{Desk, answer, connect, ready};
 use crate::support::*;
 use crate::tls::Company;
 
@@ -186,8 +186,8 @@ async fn s46_a_changed_proxy_holds_for_the_next_question() {
         let folder = tempfile::tempdir().unwrap();
         let mut desk = Desk::open(crate::hub::options(folder.path()), dialect, &server.base_url()).await;
         let far = hub_contract::connection::ConnectRequest { allow_plain_http: true, ..connect(dialect, FAR) };
-        let far = desk.hub.connection_add(far).await.unwrap();
-        desk.target = enable(&desk.hub, dialect, &far).await;
+        desk.target = ready(&desk.hub, dialect, far).await;
+        let far = desk.hub.connections_list(()).await.unwrap().pop().unwrap().id;
 
         let custom = |url: String, user: &str| ProxySetting::Custom { url, user: user.to_owned(), has_password: false };
         for (proxy, password, proxied) in [
@@ -209,7 +209,7 @@ async fn s46_a_changed_proxy_holds_for_the_next_question() {
         let choice =
             ProxyChoice::Own { proxy: custom(own.url(), "me"), password: Some(SecretInput::new("secret-of-mine")) };
         let edit = EditConnectionRequest {
-            id: far.id,
+            id: far,
             name: None,
             base_url: None,
             fields: Default::default(),

@@ -14,7 +14,7 @@ const SHORT: Duration = Duration::from_millis(150);
 
 /// Every wait is short but those that a test is not about.
 fn short(silence: Duration) -> Limits {
-    Limits { connect: Duration::from_secs(5), silence, silence_slow_start: silence, ..limits() }
+    Limits { connect: Duration::from_secs(5), silence, silence_long: silence, silence_slow_start: silence, ..limits() }
 }
 
 #[tokio::test]
