@@ -110,6 +110,9 @@ async fn b01_the_program_refuses_changed_bytes_too() {
         assert!(status == 1 && told.contains("bundle_invalid"), "byte {at}: {told}");
         assert_eq!(hub(&data_dir, &["agents", "list", "--json"], "").1, "");
     }
+    fs::write(&file, whole).unwrap();
+    let (status, _, said) = hub(&data_dir, &arguments, "");
+    assert_eq!(status, 0, "the untouched file imports: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -503,7 +506,7 @@ async fn b16_the_credentials_of_a_bundle_lie_nowhere_but_in_the_vault() {
     for (what, text) in [("stdout", &ran.stdout), ("the log", &ran.stderr)] {
         assert!(!contains(text, TEST_KEY) && !contains(text, PASSPHRASE), "{what}");
     }
-    let (status, answer, said) = hub(&data_dir, &["chat", "--agent", team.parts.as_str(), "hi"], "");
+    let (status, answer, said) = hub(&data_dir, &["chat", "--agent", team.quotes.as_str(), "hi"], "");
     assert!(status == 0 && !answer.is_empty(), "the credential works: {said}");
     let mut looked_at = 0;
     for_each_file(folder.path(), &mut |path| {
