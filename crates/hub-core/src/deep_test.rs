@@ -46,7 +46,7 @@ impl Hub {
     /// Appends steps in the order of the stages until one fails.
     async fn walk(&self, row: &ConnectionRow, report: &mut TestReport) {
         // Without secrets: how far the way leads must be told even where the keychain is locked.
-        let bare = match self.endpoint_with(row, BTreeMap::new()).await {
+        let bare = match self.endpoint_with(row, BTreeMap::new(), None).await {
             Ok(endpoint) => endpoint,
             Err(error) => return report.steps.push(TestStep::failed(TestStage::Dns, None, error)),
         };

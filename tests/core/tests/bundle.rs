@@ -27,9 +27,10 @@ use hub_contract::connection::{
 };
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, RemoveGroupRequest};
 use hub_contract::secret::SecretInput;
+use hub_contract::settings::EditSettingsRequest;
 use hub_contract::{ErrorCode, HubError};
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{OpenAiOptions, OpenAiSim, Profile};
+use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Reply, ScriptedServer, TestCa};
 use hub_tests_core::team::{DAY, NOW, PASSPHRASE, Place, Team, hint, hub, hub_command, read};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -745,6 +746,41 @@ async fn a_followed_folder_keeps_a_member_up_to_date() {
         let follow = FollowBundleRequest { address: address.to_owned(), passphrase: None, every_minutes: 0 };
         assert_eq!(hint(&li.hub.bundle_follow(follow).await.unwrap_err()), "bundle_address");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_followed_address_is_fetched_over_https() {
+    let team = Team::new().await;
+    let li = team.li().await;
+    let (path, made) = team.export("next.hubbundle").await;
+    let ca = TestCa::new().unwrap();
+    let identity = ca.issue(&["127.0.0.1"]).unwrap();
+    let file = fs::read(path).unwrap();
+    let server = ScriptedServer::start_tls(&identity, Reply::text(200, file)).await.unwrap();
+    let follow = FollowBundleRequest {
+        address: format!("{}/li.hubbundle", server.base_url()),
+        passphrase: None,
+        every_minutes: 0,
+    };
+    li.hub.bundle_follow(follow).await.unwrap();
+    // A server that nobody vouches for is not believed, and the person sees why nothing came.
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Tls);
+    let told = li.hub.membership_read(()).await.unwrap().unwrap().follows.unwrap();
+    assert_eq!(told.error.unwrap().code, ErrorCode::Tls);
+    let trusted = li.path("ca.pem");
+    fs::write(&trusted, ca.pem()).unwrap();
+    let settings = EditSettingsRequest { ca_file: Some(trusted.display().to_string()), ..Default::default() };
+    li.hub.settings_edit(settings).await.unwrap();
+    let view = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap().unwrap();
+    assert!(view.installed && view.serial == made.serial);
+    assert_eq!(server.requests().len(), 1);
+
+    let gone = ScriptedServer::start_tls(&identity, Reply::text(404, "nothing here")).await.unwrap();
+    let follow = FollowBundleRequest { address: gone.base_url(), passphrase: None, every_minutes: 0 };
+    li.hub.bundle_follow(follow).await.unwrap();
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    assert_eq!(code_and_hint(&refused), (ErrorCode::NotFound, "bundle_gone"));
 }
 
 /// Waits for the program so long, then kills it.
