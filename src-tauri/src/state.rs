@@ -6,8 +6,8 @@ use hub_contract::{ErrorCode, HubError, settings::Preferences};
 use hub_core::{Hub, HubOptions};
 use secrecy::SecretString;
 
-use crate::{Arguments, links};
 use crate::closing::Closing;
+use crate::{Arguments, links};
 
 /// The shell's state, managed by Tauri.
 pub struct Shell {

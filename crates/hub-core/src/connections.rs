@@ -380,6 +380,13 @@ fn hints(secrets: &BTreeMap<String, SecretString>, now: hub_contract::UtcMs) -> 
     secrets.iter().map(|(field, secret)| (field.clone(), SecretHint::of(secret.expose_secret(), now))).collect()
 }
 
+/// Whether everything is stored that a call needs, as far as the row tells.
+pub(crate) fn has_credentials(row: &ConnectionRow) -> bool {
+    let fields = catalogue::spec(row.platform).fields.iter();
+    let mut required = fields.filter(|field| field.kind == FieldKind::Secret && field.required);
+    required.all(|field| row.secrets.contains_key(field.key)) && (!signs_in(row.platform) || may_be_called(row))
+}
+
 /// True for platforms that are called with a token or an authorised account, whichever there is.
 fn signs_in(platform: PlatformId) -> bool {
     let fields = catalogue::spec(platform).fields;

@@ -12,7 +12,7 @@ use crate::{MemberRow, StoreError};
 pub(crate) fn list(connection: &Connection) -> Result<Vec<MemberRow>, StoreError> {
     let mut groups = groups(connection)?;
     let mut statement = connection.prepare_cached("SELECT * FROM members ORDER BY created_at, id")?;
-    collect(&mut statement, [], |row| read(row)).map(|mut members| {
+    collect(&mut statement, [], read).map(|mut members| {
         for member in &mut members {
             member.groups = groups.remove(&member.id).unwrap_or_default();
         }
@@ -22,7 +22,7 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<MemberRow>, StoreError
 
 pub(crate) fn get(connection: &Connection, id: &MemberId) -> Result<Option<MemberRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM members WHERE id = ?")?;
-    let Some(mut member) = collect(&mut statement, [id.as_str()], |row| read(row))?.pop() else {
+    let Some(mut member) = collect(&mut statement, [id.as_str()], read)?.pop() else {
         return Ok(None);
     };
     let mut statement =

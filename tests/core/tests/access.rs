@@ -107,7 +107,7 @@ async fn grants_follow_edits_and_removals() {
     let team = Team::new().await;
     let as_member = || team.hq.agents_as(ViewAs::Member { member: team.member.clone() });
     let granted = EditAgentRequest { groups: Some(vec![team.group.clone()]), ..edit(&team.board) };
-    assert_eq!(team.hq.hub.agent_edit(granted).await.unwrap().groups, [team.group.clone()]);
+    assert_eq!(team.hq.hub.agent_edit(granted).await.unwrap().groups, std::slice::from_ref(&team.group));
     assert_eq!(names(&as_member().await), ["备件", "报价", "董事会"]);
 
     let plan = team.plan.clone();

@@ -27,9 +27,10 @@ use hub_contract::connection::{
 };
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, RemoveGroupRequest};
 use hub_contract::secret::SecretInput;
+use hub_contract::settings::EditSettingsRequest;
 use hub_contract::{ErrorCode, HubError};
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{OpenAiOptions, OpenAiSim, Profile};
+use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Reply, ScriptedServer, TestCa};
 use hub_tests_core::team::{DAY, NOW, PASSPHRASE, Place, Team, hint, hub, hub_command, read};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -110,6 +111,9 @@ async fn b01_the_program_refuses_changed_bytes_too() {
         assert!(status == 1 && told.contains("bundle_invalid"), "byte {at}: {told}");
         assert_eq!(hub(&data_dir, &["agents", "list", "--json"], "").1, "");
     }
+    fs::write(&file, whole).unwrap();
+    let (status, _, said) = hub(&data_dir, &arguments, "");
+    assert_eq!(status, 0, "the untouched file imports: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -503,7 +507,7 @@ async fn b16_the_credentials_of_a_bundle_lie_nowhere_but_in_the_vault() {
     for (what, text) in [("stdout", &ran.stdout), ("the log", &ran.stderr)] {
         assert!(!contains(text, TEST_KEY) && !contains(text, PASSPHRASE), "{what}");
     }
-    let (status, answer, said) = hub(&data_dir, &["chat", "--agent", team.parts.as_str(), "hi"], "");
+    let (status, answer, said) = hub(&data_dir, &["chat", "--agent", team.quotes.as_str(), "hi"], "");
     assert!(status == 0 && !answer.is_empty(), "the credential works: {said}");
     let mut looked_at = 0;
     for_each_file(folder.path(), &mut |path| {
@@ -742,6 +746,41 @@ async fn a_followed_folder_keeps_a_member_up_to_date() {
         let follow = FollowBundleRequest { address: address.to_owned(), passphrase: None, every_minutes: 0 };
         assert_eq!(hint(&li.hub.bundle_follow(follow).await.unwrap_err()), "bundle_address");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_followed_address_is_fetched_over_https() {
+    let team = Team::new().await;
+    let li = team.li().await;
+    let (path, made) = team.export("next.hubbundle").await;
+    let ca = TestCa::new().unwrap();
+    let identity = ca.issue(&["127.0.0.1"]).unwrap();
+    let file = fs::read(path).unwrap();
+    let server = ScriptedServer::start_tls(&identity, Reply::text(200, file)).await.unwrap();
+    let follow = FollowBundleRequest {
+        address: format!("{}/li.hubbundle", server.base_url()),
+        passphrase: None,
+        every_minutes: 0,
+    };
+    li.hub.bundle_follow(follow).await.unwrap();
+    // A server that nobody vouches for is not believed, and the person sees why nothing came.
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Tls);
+    let told = li.hub.membership_read(()).await.unwrap().unwrap().follows.unwrap();
+    assert_eq!(told.error.unwrap().code, ErrorCode::Tls);
+    let trusted = li.path("ca.pem");
+    fs::write(&trusted, ca.pem()).unwrap();
+    let settings = EditSettingsRequest { ca_file: Some(trusted.display().to_string()), ..Default::default() };
+    li.hub.settings_edit(settings).await.unwrap();
+    let view = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap().unwrap();
+    assert!(view.installed && view.serial == made.serial);
+    assert_eq!(server.requests().len(), 1);
+
+    let gone = ScriptedServer::start_tls(&identity, Reply::text(404, "nothing here")).await.unwrap();
+    let follow = FollowBundleRequest { address: gone.base_url(), passphrase: None, every_minutes: 0 };
+    li.hub.bundle_follow(follow).await.unwrap();
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    assert_eq!(code_and_hint(&refused), (ErrorCode::NotFound, "bundle_gone"));
 }
 
 /// Waits for the program so long, then kills it.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
-use hub_contract::bundle::{BundleView, ImportBundleRequest};
-use hub_contract::id::{ConnectionId, ModelId};
-use hub_contract::platform::FieldKind;
+use hub_contract::bundle::{BundleChange, BundleView, ImportBundleRequest};
+use hub_contract::id::{ConnectionId, GroupId, ModelId, PlanId};
 use hub_contract::secret::SecretHint;
-use hub_contract::{ErrorCode, HubError, UtcMs, catalogue};
+use hub_contract::{ErrorCode, HubError, UtcMs};
 use hub_store::{AgentRow, ConnectionRow, GroupRow, ManagedRows, MemberRow, PlanRow};
 use hub_vault::Credential as VaultCredential;
 use secrecy::SecretString;
@@ -23,6 +23,7 @@ use super::fault::{content as content_fault, invalid};
 use super::fingerprint;
 use super::lock::{self, Key};
 use super::signature::VerifyingKey;
+use crate::connections::has_credentials;
 use crate::hub::blocking;
 use crate::membership::{self, Membership};
 use crate::secrets::{origin_of, secret_id};
@@ -79,7 +80,7 @@ impl Hub {
         let mut changes = diff(&before, &after);
         changes.extend(accepted.content.credentials.iter().filter(|_| !accepted.installed).map(|credential| {
             let connection = accepted.content.connections.iter().find(|one| one.id.as_str() == credential.connection);
-            hub_contract::bundle::BundleChange {
+            BundleChange {
                 change: "add".to_owned(),
                 kind: "credential".to_owned(),
                 name: connection.map(|one| one.name.clone()).unwrap_or_default(),
@@ -115,8 +116,8 @@ impl Hub {
 
     /// Everything that is decided before anything changes.
     async fn accepted(&self, file: Vec<u8>, choices: &Choices) -> Result<Accepted> {
-        let file = std::sync::Arc::new(file);
-        let proven = std::sync::Arc::clone(&file);
+        let file = Arc::new(file);
+        let proven = Arc::clone(&file);
         let (header, key, digest) = blocking(move || -> Result<_> {
             let Opened { header, key, .. } = envelope::open(&proven)?;
             Ok((header, key, hex(&Sha256::digest(proven.as_slice()))))
@@ -171,12 +172,7 @@ impl Hub {
         Err(error.hint("bundle_operator_hub"))
     }
 
-    async fn unlocked(
-        &self,
-        file: std::sync::Arc<Vec<u8>>,
-        header: &Header,
-        choices: &Choices,
-    ) -> Result<Zeroizing<Vec<u8>>> {
+    async fn unlocked(&self, file: Arc<Vec<u8>>, header: &Header, choices: &Choices) -> Result<Zeroizing<Vec<u8>>> {
         let key = match header.content {
             ContentKind::Plain => None,
             ContentKind::Passphrase => {
@@ -441,11 +437,11 @@ fn planned_connection(
     })
 }
 
-fn plan_row(plan: &content::Named<hub_contract::id::PlanId>, created_at: UtcMs) -> PlanRow {
+fn plan_row(plan: &content::Named<PlanId>, created_at: UtcMs) -> PlanRow {
     PlanRow { id: plan.id.clone(), name: plan.name.clone(), name_key: names::key(&plan.name), created_at }
 }
 
-fn group_row(group: &content::Named<hub_contract::id::GroupId>, created_at: UtcMs) -> GroupRow {
+fn group_row(group: &content::Named<GroupId>, created_at: UtcMs) -> GroupRow {
     GroupRow { id: group.id.clone(), name: group.name.clone(), name_key: names::key(&group.name), created_at }
 }
 
@@ -489,12 +485,7 @@ fn vault_credential(credential: &content::Credential) -> VaultCredential {
 
 /// Names of connections that cannot be used without a credential of the person's own.
 pub(super) fn without_credential(connections: &[ConnectionRow]) -> Vec<String> {
-    let lacks = |row: &&ConnectionRow| {
-        let fields = catalogue::spec(row.platform).fields.iter();
-        let mut required = fields.filter(|field| field.kind == FieldKind::Secret && field.required);
-        required.any(|field| !row.secrets.contains_key(field.key))
-    };
-    connections.iter().filter(lacks).map(|row| row.name.clone()).collect()
+    connections.iter().filter(|row| !has_credentials(row)).map(|row| row.name.clone()).collect()
 }
 
 /// The whole file, if it is not larger than a bundle may be.

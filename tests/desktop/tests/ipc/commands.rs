@@ -22,9 +22,6 @@ enum Expected {
 
 use Expected::{Error, Nothing, Reply};
 
-/// It comes with a later version.
-const LATER: Expected = Error(ErrorCode::NotBuilt);
-
 /// Things that exist, for the examples.
 struct Known {
     address: String,
