@@ -28,7 +28,7 @@ pub(crate) fn take<R: Runtime>(app: &AppHandle<R>, arguments: &[OsString]) {
     let Some(link) = hub_core::link_in(arguments) else { return };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let Ok(hub) = app.state::<Shell>().hub().cloned() else {
+        let Ok(hub) = app.state::<Shell>().hub() else {
             // Another program has this Hub open: its window says so, and the address can be pasted there.
             tracing::warn!("a link came, but the Hub is not open here");
             return;

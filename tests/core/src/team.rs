@@ -285,7 +285,6 @@ pub async fn connect(hub: &Hub, sim: &OpenAiSim) -> ConnectionId {
         verify: true,
         allow_plain_http: false,
         as_typed: false,
-        proxy: None,
     };
     hub.connection_add(request).await.unwrap().id
 }
