@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use hub_contract::PlatformId;
 use hub_contract::agent::{AddAgentRequest, AgentSource, AgentView};
+use hub_contract::authorize::{RELAY, redirect_addresses};
 use hub_contract::connection::{ConnectRequest, ConnectionView, EnableModelsRequest};
 use hub_contract::conversation::Target;
 use hub_contract::platform::{Label, Language};
@@ -239,8 +240,14 @@ pub(crate) fn quick(router: Router, language: Language) -> Router {
         assistants: vec![(hub_sim::yuanqi::ASSISTANT.to_owned(), KEY.to_owned())],
         ..YuanqiOptions::default()
     };
+    let coze = CozeOptions {
+        tokens: keys.clone(),
+        // So that the account can be authorised by hand too, with the client that the simulator knows.
+        redirects: redirect_addresses(RELAY).to_vec(),
+        ..CozeOptions::default()
+    };
     router
-        .mount("/coze", CozePlatform::new(CozeOptions { tokens: keys.clone(), ..CozeOptions::default() }))
+        .mount("/coze", CozePlatform::new(coze))
         .mount(
             "/appbuilder",
             AppBuilderPlatform::new(AppBuilderOptions { keys: keys.clone(), ..AppBuilderOptions::default() }),
