@@ -138,6 +138,7 @@ pub fn ProxyFields(props: &ProxyFieldsProps) -> Html {
             <SecretField
                 id="proxy-password"
                 label={t.get("proxy-password")}
+                placeholder={Some(AttrValue::default())}
                 value={password.map(AttrValue::from)}
                 stored={keeps.then_some(SecretState { has_secret: true, hint: None })}
                 optional=true
