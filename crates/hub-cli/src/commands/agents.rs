@@ -1,7 +1,8 @@
 //! `hub agents` and `hub feedback`.
 
 use hub_contract::agent::{
-    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, ViewAs,
+    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, ListAgentsRequest,
+    ModelAddress, ViewAs,
 };
 use hub_contract::conversation::FeedbackRequest;
 use hub_contract::id::{AgentId, GroupId, MemberId, MessageId, ModelId, PlanId};
@@ -39,9 +40,9 @@ pub(super) async fn run(command: Agents, session: &Session, output: &Output) -> 
             output.say("cli-agent-added", &[("name", agent.name.as_str().into())]);
             output.text(&format!("{}\n", agent.id))
         }
-        Agents::Edit(request) => edit(edit_request(request), session, output).await,
-        Agents::Enable { id } => edit(switched(id, true), session, output).await,
-        Agents::Disable { id } => edit(switched(id, false), session, output).await,
+        Agents::Edit(request) => edit(async |hub| edit_request(hub, request).await, session, output).await,
+        Agents::Enable { id } => edit(async |_| Ok(switched(id, true)), session, output).await,
+        Agents::Disable { id } => edit(async |_| Ok(switched(id, false)), session, output).await,
         Agents::Remove { id } => {
             let agent = AgentId(id.clone());
             session.with(Access::Writing, async |hub| Ok(hub.agent_remove(agent).await?)).await?;
@@ -94,8 +95,17 @@ fn kind(agent: &AgentView) -> &'static str {
     }
 }
 
-async fn edit(request: EditAgentRequest, session: &Session, output: &Output) -> Result<()> {
-    let agent = session.with(Access::Writing, async |hub| Ok(hub.agent_edit(request).await?)).await?;
+async fn edit(
+    change: impl AsyncFnOnce(&Hub) -> Result<EditAgentRequest>,
+    session: &Session,
+    output: &Output,
+) -> Result<()> {
+    let agent = session
+        .with(Access::Writing, async |hub| {
+            let request = change(&hub).await?;
+            Ok(hub.agent_edit(request).await?)
+        })
+        .await?;
     if output.is_json() {
         return output.object(&agent);
     }
@@ -128,16 +138,25 @@ async fn add_request(hub: &Hub, request: AddAgent) -> Result<AddAgentRequest> {
     })
 }
 
-fn edit_request(request: EditAgent) -> EditAgentRequest {
-    EditAgentRequest {
+async fn edit_request(hub: &Hub, request: EditAgent) -> Result<EditAgentRequest> {
+    let model = match request.model {
+        Some((connection, model)) => {
+            Some(ModelAddress { connection: connection_id(hub, &connection).await?, model: ModelId(model) })
+        }
+        None => None,
+    };
+    let prompt = if request.prompt_stdin { Some(secrets::from_stdin()?.expose().to_owned()) } else { None };
+    let change = EditPrompt { model, prompt, parameters: request.parameters };
+    Ok(EditAgentRequest {
         id: AgentId(request.id),
         name: request.name,
         group: request.group,
         description: request.description,
+        prompt: Some(change).filter(|change| *change != EditPrompt::default()),
         enabled: None,
         plans: request.grant_plans.map(plan_ids),
         groups: request.grant_groups.map(group_ids),
-    }
+    })
 }
 
 fn switched(id: String, enabled: bool) -> EditAgentRequest {
@@ -146,6 +165,7 @@ fn switched(id: String, enabled: bool) -> EditAgentRequest {
         name: None,
         group: None,
         description: None,
+        prompt: None,
         enabled: Some(enabled),
         plans: None,
         groups: None,
