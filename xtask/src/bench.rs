@@ -30,6 +30,7 @@ enum How {
 
 const BENCHES: &[(&str, &str, How)] = &[
     ("sse", "the decoder beside other decoders", How::Program("bench_sse")),
+    ("dialects", "decoder and dialect beside a bare JSON parser, for every dialect", How::Program("bench_dialects")),
     ("relay", "from the socket to the reader, beside a bare socket and curl", How::Program("bench_relay")),
     ("streams", "times of the S rows", How::Program("bench_streams")),
     ("store", "a million messages: open, list, search", How::Target("hub-store", "store")),

@@ -219,6 +219,12 @@ pub(crate) struct AddAgent {
 #[derive(Debug, Args)]
 pub(crate) struct EditAgent {
     pub(crate) id: String,
+    #[arg(long, value_name = "CONNECTION/MODEL", value_parser = model_address)]
+    pub(crate) model: Option<(String, String)>,
+    #[arg(long)]
+    pub(crate) prompt_stdin: bool,
+    #[arg(long, value_name = "JSON", value_parser = json)]
+    pub(crate) parameters: Option<serde_json::Value>,
     #[arg(long)]
     pub(crate) name: Option<String>,
     #[arg(long)]
@@ -442,6 +448,10 @@ fn model_address(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn json(text: &str) -> Result<serde_json::Value, String> {
+    serde_json::from_str(text).map_err(|_| "JSON".to_owned())
+}
+
 /// The last millisecond of a day as this computer counts days.
 fn end_of_day(text: &str) -> Result<i64, String> {
     let day: jiff::civil::Date = text.parse().map_err(|_| "YYYY-MM-DD".to_owned())?;
@@ -517,6 +527,7 @@ mod tests {
             "agents add --connection c --remote-id r --name N --group G --description D --grant-plan p --grant-group g",
             "agents add --model c/m --prompt-stdin --name N",
             "agents edit a --name N",
+            "agents edit a --model c/m --prompt-stdin --parameters {}",
             "agents enable a",
             "agents disable a",
             "agents remove a",

@@ -183,6 +183,27 @@ pub struct AddAgentRequest {
     pub groups: Vec<GroupId>,
 }
 
+/// Changes a model with a role prompt. Absent parts stay.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditPrompt {
+    /// Another enabled model, which may belong to another connection.
+    pub model: Option<ModelAddress>,
+    /// New role prompt; empty is none.
+    pub prompt: Option<String>,
+    /// New parameters as the platform names them, in place of all earlier ones; an object or null.
+    pub parameters: Option<serde_json::Value>,
+}
+
+/// A model and the connection it is reached through.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelAddress {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The model.
+    pub model: ModelId,
+}
+
 /// Changes an agent. Absent parts stay.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EditAgentRequest {
@@ -197,6 +218,9 @@ pub struct EditAgentRequest {
     /// New description.
     #[serde(default)]
     pub description: Option<String>,
+    /// What changes behind a model with a role prompt.
+    #[serde(default)]
+    pub prompt: Option<EditPrompt>,
     /// On or off.
     #[serde(default)]
     pub enabled: Option<bool>,

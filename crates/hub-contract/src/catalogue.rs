@@ -43,6 +43,15 @@ pub fn offers_models(id: PlatformId) -> bool {
     spec(id).connected_as == ConnectedAs::Models || matches!(id, PlatformId::Bailian | PlatformId::Ark)
 }
 
+/// The fields of which at least one has to be filled in. Empty where every field says by itself whether it is required.
+pub fn one_of(id: PlatformId) -> &'static [&'static str] {
+    match id {
+        // A token, or a client by which a person authorises the account.
+        PlatformId::Coze => &[TOKEN, CLIENT_ID],
+        _ => &[],
+    }
+}
+
 /// The thirteen cards, in the order of the page.
 pub const CARDS: &[Card] = &[
     card(Section::AgentPlatforms, &COZE),

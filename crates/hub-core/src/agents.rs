@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use hub_contract::agent::{
-    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, OpenedBy, ViewAs,
+    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, ListAgentsRequest, OpenedBy, ViewAs,
 };
-use hub_contract::id::{AgentId, ConnectionId, GroupId, PlanId};
+use hub_contract::id::{AgentId, ConnectionId, GroupId, ModelId, PlanId};
 use hub_contract::model::CatalogKind;
 use hub_contract::platform::ConnectedAs;
 use hub_contract::{ErrorCode, HubError, catalogue};
 use hub_platforms::{App, AppInfo};
 use hub_store::{AgentRow, AppFacts, ConnectionRow};
+use serde_json::Value;
 
 use crate::access::{Decision, HeldPlan, Holdings, Viewer, Why, WhyNot, decide};
 use crate::membership::offer;
@@ -103,6 +104,10 @@ impl Hub {
         if let Some(description) = request.description.as_deref() {
             row.description = checked(description.trim(), "description", DESCRIPTION_MAX)?;
         }
+        if let Some(change) = request.prompt {
+            row.source = self.changed_prompt(row.source, change).await?;
+            row.platform = self.connection_row(row.source.connection()).await?.platform;
+        }
         if let Some(enabled) = request.enabled {
             if enabled {
                 self.connection_row(row.source.connection()).await?;
@@ -163,17 +168,43 @@ impl Hub {
         Ok(agents.iter().filter(|agent| agent.source.connection() == connection).count())
     }
 
+    /// A model with a role prompt after a change.
+    async fn changed_prompt(&self, source: AgentSource, change: EditPrompt) -> Result<AgentSource> {
+        let AgentSource::Prompt { connection, model, prompt, parameters } = source else {
+            let error = HubError::new(ErrorCode::InvalidRequest, "an app of a platform has no role prompt here");
+            return Err(error.hint("agent_no_prompt").field("prompt"));
+        };
+        let (connection, model) = match change.model {
+            Some(other) => (other.connection, other.model),
+            None => (connection, model),
+        };
+        let prompt = change.prompt.unwrap_or(prompt);
+        let parameters = change.parameters.unwrap_or(parameters);
+        self.checked_prompt(connection, model, &prompt, parameters).await
+    }
+
+    async fn checked_prompt(
+        &self,
+        connection: ConnectionId,
+        model: ModelId,
+        prompt: &str,
+        parameters: Value,
+    ) -> Result<AgentSource> {
+        self.enabled_model(&connection, &model).await?;
+        let prompt = checked(prompt.trim(), "prompt", PROMPT_MAX)?;
+        if !parameters.is_object() && !parameters.is_null() {
+            let error = HubError::new(ErrorCode::InvalidRequest, "the parameters are no JSON object");
+            return Err(error.hint("parameters").field("parameters"));
+        }
+        Ok(AgentSource::Prompt { connection, model, prompt, parameters })
+    }
+
     /// What stands behind an agent, with what the platform tells about it.
     async fn known_source(&self, source: AgentSource, connection: &ConnectionRow) -> Result<(AgentSource, AppInfo)> {
         match source {
             AgentSource::Prompt { connection, model, prompt, parameters } => {
-                self.enabled_model(&connection, &model).await?;
-                let prompt = checked(prompt.trim(), "prompt", PROMPT_MAX)?;
-                if !parameters.is_object() && !parameters.is_null() {
-                    let error = HubError::new(ErrorCode::InvalidRequest, "the parameters are no JSON object");
-                    return Err(error.hint("parameters").field("parameters"));
-                }
-                Ok((AgentSource::Prompt { connection, model, prompt, parameters }, AppInfo::default()))
+                let source = self.checked_prompt(connection, model, &prompt, parameters).await?;
+                Ok((source, AppInfo::default()))
             }
             AgentSource::Remote { connection: id, remote_id, workflow } => {
                 if catalogue::spec(connection.platform).connected_as == ConnectedAs::Models {

@@ -206,6 +206,8 @@ impl Hub {
         let typed = typed.unwrap_or(spec.base_url);
         let base_url = accepted_address(spec, typed, request.as_typed, request.allow_plain_http)?;
         let entered = cleaned(spec, &request.secrets, true)?;
+        let fields = checked_fields(spec, &request.fields)?;
+        refuse_without_credential(spec, &fields, &entered)?;
         let (proxy, proxy_password) = match request.proxy {
             Some(choice) => chosen_proxy(choice, None)?,
             None => (None, None),
@@ -216,7 +218,7 @@ impl Hub {
             platform: request.platform,
             name: self.free_name(spec, request.name.as_deref().unwrap_or_default()).await?,
             base_url,
-            fields: checked_fields(spec, &request.fields)?,
+            fields,
             secrets: hints(&entered, now),
             proxy,
             plain_http_allowed: request.allow_plain_http,
@@ -469,6 +471,23 @@ fn checked_name(name: &str) -> Result<String> {
             .field("name"));
     }
     Ok(name)
+}
+
+/// Of a token and a client one is needed; a client's secret belongs to a client.
+fn refuse_without_credential(
+    spec: &PlatformSpec,
+    fields: &BTreeMap<String, String>,
+    secrets: &BTreeMap<String, SecretString>,
+) -> Result<()> {
+    let one_of = catalogue::one_of(spec.id);
+    let given = |field: &&str| fields.contains_key(*field) || secrets.contains_key(*field);
+    if one_of.is_empty() || one_of.iter().any(given) {
+        return Ok(());
+    }
+    let lone_secret = secrets.contains_key(catalogue::CLIENT_SECRET);
+    let field = if lone_secret { catalogue::CLIENT_ID } else { catalogue::TOKEN };
+    let error = HubError::new(ErrorCode::InvalidRequest, "neither a token nor a client is given");
+    Err(about(spec.id, error.hint("token_or_client").field(field)))
 }
 
 pub(crate) fn checked_fields(

@@ -33,6 +33,7 @@ mod platforms;
 mod reason;
 mod redact;
 mod remote_url;
+pub mod replay;
 mod report;
 mod resolver;
 mod run;

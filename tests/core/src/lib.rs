@@ -1,5 +1,6 @@
 //! What the core suites share.
 
+pub mod borrowed;
 pub mod figures;
 pub mod team;
 

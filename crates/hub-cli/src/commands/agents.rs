@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use hub_contract::agent::{
-    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest, OpenedBy, ViewAs,
+    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, ListAgentsRequest,
+    ModelAddress, OpenedBy, ViewAs,
 };
 use hub_contract::conversation::FeedbackRequest;
 use hub_contract::id::{AgentId, MessageId, ModelId};
@@ -35,17 +36,9 @@ pub(super) async fn run(command: Agents, session: &Session, output: &Output) -> 
             output.say("cli-agent-added", &[("name", agent.name.as_str().into())]);
             output.text(&format!("{}\n", agent.id))
         }
-        Agents::Edit(request) => {
-            let agent = session
-                .with(Access::Writing, async |hub| {
-                    let request = edit_request(&hub, request).await?;
-                    Ok(hub.agent_edit(request).await?)
-                })
-                .await?;
-            tell_changed(agent, output)
-        }
-        Agents::Enable { id } => switch(id, true, session, output).await,
-        Agents::Disable { id } => switch(id, false, session, output).await,
+        Agents::Edit(request) => edit(async |hub| edit_request(hub, request).await, session, output).await,
+        Agents::Enable { id } => edit(async |_| Ok(switched(id, true)), session, output).await,
+        Agents::Disable { id } => edit(async |_| Ok(switched(id, false)), session, output).await,
         Agents::Remove { id } => {
             let agent = AgentId(id.clone());
             session.with(Access::Writing, async |hub| Ok(hub.agent_remove(agent).await?)).await?;
@@ -144,21 +137,17 @@ fn kind(agent: &AgentView) -> &'static str {
     }
 }
 
-async fn switch(id: String, enabled: bool, session: &Session, output: &Output) -> Result<()> {
-    let request = EditAgentRequest {
-        id: AgentId(id),
-        name: None,
-        group: None,
-        description: None,
-        enabled: Some(enabled),
-        plans: None,
-        groups: None,
-    };
-    let agent = session.with(Access::Writing, async |hub| Ok(hub.agent_edit(request).await?)).await?;
-    tell_changed(agent, output)
-}
-
-fn tell_changed(agent: AgentView, output: &Output) -> Result<()> {
+async fn edit(
+    change: impl AsyncFnOnce(&Hub) -> Result<EditAgentRequest>,
+    session: &Session,
+    output: &Output,
+) -> Result<()> {
+    let agent = session
+        .with(Access::Writing, async |hub| {
+            let request = change(&hub).await?;
+            Ok(hub.agent_edit(request).await?)
+        })
+        .await?;
     if output.is_json() {
         return output.object(&agent);
     }
@@ -200,13 +189,35 @@ async fn edit_request(hub: &Hub, request: EditAgent) -> Result<EditAgentRequest>
         Some(groups) => Some(group_ids(hub, groups).await?),
         None => None,
     };
+    let model = match request.model {
+        Some((connection, model)) => {
+            Some(ModelAddress { connection: connection_id(hub, &connection).await?, model: ModelId(model) })
+        }
+        None => None,
+    };
+    let prompt = if request.prompt_stdin { Some(secrets::from_stdin()?.expose().to_owned()) } else { None };
+    let change = EditPrompt { model, prompt, parameters: request.parameters };
     Ok(EditAgentRequest {
         id: AgentId(request.id),
         name: request.name,
         group: request.group,
         description: request.description,
+        prompt: Some(change).filter(|change| *change != EditPrompt::default()),
         enabled: None,
         plans,
         groups,
     })
+}
+
+fn switched(id: String, enabled: bool) -> EditAgentRequest {
+    EditAgentRequest {
+        id: AgentId(id),
+        name: None,
+        group: None,
+        description: None,
+        prompt: None,
+        enabled: Some(enabled),
+        plans: None,
+        groups: None,
+    }
 }

@@ -105,10 +105,10 @@ fn say_steps(report: &TestReport, output: &Output) -> Result<()> {
 fn step_line(step: &TestStep, texts: &Texts) -> String {
     let word = |prefix: &str, name: &str| texts.get(&format!("{prefix}-{}", name.replace('_', "-")));
     let state = texts.get(match step.state {
-        TestStepState::Passed => "cli-step-passed",
-        TestStepState::Failed => "cli-step-failed",
-        TestStepState::Skipped => "cli-step-skipped",
-        TestStepState::NotReached => "cli-step-not-reached",
+        TestStepState::Passed => "cli-way-passed",
+        TestStepState::Failed => "cli-way-failed",
+        TestStepState::Skipped => "cli-way-skipped",
+        TestStepState::NotReached => "cli-way-not-reached",
     });
     let mut parts = vec![format!("{}: {state}", word("test-stage", step.stage.as_str()))];
     parts.extend(step.ms.map(|ms| format!("{ms} ms")));

@@ -101,12 +101,20 @@ fn requests() {
             name: Some("n".into()),
             group: Some(String::new()),
             description: Some("d".into()),
+            prompt: Some(EditPrompt::default()),
             enabled: Some(false),
             plans: Some(vec!["p".into()]),
             groups: Some(Vec::new()),
         },
         serde_json::from_str(r#"{"id": "a"}"#).unwrap(),
     ]);
+    let model = ModelAddress { connection: "k".into(), model: "m".into() };
+    shape(&[EditPrompt {
+        model: Some(model.clone()),
+        prompt: Some("You are kind.".into()),
+        parameters: Some(serde_json::json!({"temperature": 0.5})),
+    }]);
+    shape(&[model]);
 }
 
 #[test]

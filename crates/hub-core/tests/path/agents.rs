@@ -1,7 +1,9 @@
 //! Agents that stand on a model: added, asked, switched off, left without their connection.
 
 use hub_contract::ErrorCode;
-use hub_contract::agent::{Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ListAgentsRequest};
+use hub_contract::agent::{
+    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, ListAgentsRequest, ModelAddress,
+};
 use hub_contract::connection::{DependentAgents, RemoveConnectionRequest};
 use hub_contract::conversation::{FeedbackRequest, MessageState, Target};
 use hub_contract::id::AgentId;
@@ -37,6 +39,7 @@ fn switched(id: &AgentId, enabled: bool) -> EditAgentRequest {
         group: None,
         description: None,
         enabled: Some(enabled),
+        prompt: None,
         plans: None,
         groups: None,
     }
@@ -61,6 +64,42 @@ async fn an_agent_is_asked_with_its_prompt_and_parameters() {
     assert_eq!(asked["messages"][0], json!({"role": "system", "content": PROMPT}));
     assert_eq!(asked["temperature"], json!(0.25));
     assert!(home.hub.conversations_list(Default::default()).await.unwrap()[0].usable);
+}
+
+#[tokio::test]
+async fn prompt_model_and_parameters_are_changed_and_hold_for_the_next_question() {
+    let home = Home::new().await;
+    let agent = added(&home).await;
+    let change =
+        |prompt: EditPrompt| EditAgentRequest { enabled: None, prompt: Some(prompt), ..switched(&agent.id, true) };
+    let changed = EditPrompt {
+        model: None,
+        prompt: Some("  Answer in verse.\n".to_owned()),
+        parameters: Some(json!({ "temperature": 0.25 })),
+    };
+    let view = home.hub.agent_edit(change(changed)).await.unwrap();
+    let Some(AgentSource::Prompt { prompt, parameters, model, connection }) = view.source.clone() else {
+        panic!("a model with a prompt")
+    };
+    assert_eq!((prompt.as_str(), &parameters), ("Answer in verse.", &json!({ "temperature": 0.25 })));
+    assert_eq!(listed(&home).await, [view.clone()], "it is stored");
+    // What is not named stays; a model that is not enabled and parameters that are none are refused and change nothing.
+    let same = home.hub.agent_edit(change(EditPrompt::default())).await.unwrap();
+    assert_eq!(same, view);
+    for (wrong, field) in [
+        (EditPrompt { parameters: Some(json!([1])), ..EditPrompt::default() }, Some("parameters")),
+        (
+            EditPrompt {
+                model: Some(ModelAddress { connection, model: "not-enabled".into() }),
+                ..EditPrompt::default()
+            },
+            None,
+        ),
+    ] {
+        let refused = home.hub.agent_edit(change(wrong)).await.unwrap_err();
+        assert_eq!(refused.detail.field.as_deref(), field, "{refused:?}");
+    }
+    assert_eq!(listed(&home).await, [view], "{model}");
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use hub_contract::ErrorCode;
 use hub_contract::connection::{
-    ConnectionState, EditConnectionRequest, EnableModelsRequest, RemoveConnectionRequest, SetSecretRequest,
+    ConnectRequest, ConnectionState, EditConnectionRequest, EnableModelsRequest, RemoveConnectionRequest,
+    SetSecretRequest,
 };
 use hub_contract::secret::SecretInput;
+use hub_contract::{ErrorCode, PlatformId};
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{Recorder, Reply, Script, ScriptedServer};
 
@@ -27,7 +28,7 @@ async fn a_wrong_key_saves_nothing_and_names_the_platform() {
     let home = Home::new().await;
     let error = home.hub.connection_add(home.request("sk-test-wrong-key-000")).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::BadCredential);
-    assert_eq!(error.detail.platform, Some(hub_contract::PlatformId::Deepseek));
+    assert_eq!(error.detail.platform, Some(PlatformId::Deepseek));
     assert!(home.hub.connections_list(()).await.unwrap().is_empty(), "a failed test saves nothing");
 }
 
@@ -177,4 +178,27 @@ fn edit(id: &hub_contract::id::ConnectionId, base_url: Option<String>) -> EditCo
         as_typed: false,
         verify: true,
     }
+}
+
+#[tokio::test]
+async fn coze_needs_a_token_or_a_client_before_anything_is_sent() {
+    let home = Home::new().await;
+    let form = |fields: &[(&str, &str)], secrets: &[(&str, &str)]| ConnectRequest {
+        platform: PlatformId::Coze,
+        name: None,
+        base_url: None,
+        fields: fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        secrets: secrets.iter().map(|(key, value)| ((*key).to_owned(), SecretInput::new(*value))).collect(),
+        verify: false,
+        allow_plain_http: false,
+        as_typed: false,
+    };
+    for (secrets, field) in [(&[][..], "token"), (&[("client_secret", "secret-sim-0000")][..], "client_id")] {
+        let refused = home.hub.connection_add(form(&[], secrets)).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::InvalidRequest);
+        let detail = refused.detail;
+        assert_eq!((detail.hint.as_deref(), detail.field.as_deref()), (Some("token_or_client"), Some(field)));
+    }
+    home.hub.connection_add(form(&[], &[("token", "pat_test_0000")])).await.unwrap();
+    home.hub.connection_add(form(&[("client_id", "client-sim")], &[])).await.unwrap();
 }

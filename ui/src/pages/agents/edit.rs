@@ -45,6 +45,7 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
             group: Some((*group).clone()),
             description: Some((*description).clone()),
             enabled: None,
+            prompt: None,
             plans: None,
             groups: None,
         };

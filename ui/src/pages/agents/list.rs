@@ -47,6 +47,7 @@ pub(super) fn use_agents() -> Agents {
                     group: None,
                     description: None,
                     enabled: Some(enabled),
+                    prompt: None,
                     plans: None,
                     groups: None,
                 };

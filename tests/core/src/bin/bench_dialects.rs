@@ -1,0 +1,179 @@
+//! Decoder and dialect together, from the bytes of a stream to signals, beside serde_json parsing the same payload lines
+//! into borrowed values, in one run: `cargo xtask bench dialects`. Medians; a ratio of 2 is half as fast.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use hub_contract::catalogue::API_KEY;
+use hub_contract::id::ModelId;
+use hub_contract::run::RemoteIds;
+use hub_contract::{PlatformId, RunEvent};
+use hub_platforms::{App, ChatSignal, Endpoint, Limits, Network, Proxy, Turn, replay};
+use hub_tests_core::borrowed::Borrowed;
+use hub_tests_core::figures::{Figures, median};
+use secrecy::SecretString;
+
+/// As the transport hands them over.
+const PIECE: usize = 16 * 1024;
+const EVENTS: usize = 20_000;
+const RUNS: usize = 15;
+/// The slowest that a dialect should be, as a multiple of the parser's time.
+const GOAL: f64 = 2.0;
+
+/// How a platform writes a piece of text and the end, with all that really stands around it (wire documents).
+struct Voice {
+    platform: PlatformId,
+    /// Before each payload: event names and the field's own.
+    event: &'static str,
+    /// A payload with `#` for the text.
+    text: &'static str,
+    end: (&'static str, &'static str),
+}
+
+const VOICES: &[Voice] = &[
+    Voice {
+        platform: PlatformId::Openai,
+        event: "data: ",
+        text: r##"{"id":"chatcmpl-0001","object":"chat.completion.chunk","created":1760000000,"model":"demo-gpt","system_fingerprint":"fp_0","choices":[{"index":0,"delta":{"content":"#"},"logprobs":null,"finish_reason":null}],"usage":null}"##,
+        end: ("data: ", r#"{"id":"chatcmpl-0001","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),
+    },
+    Voice {
+        platform: PlatformId::Coze,
+        event: "event:conversation.message.delta\ndata:",
+        text: r##"{"id":"m-0001","conversation_id":"8001","bot_id":"7001","role":"assistant","type":"answer","content":"#","content_type":"text","chat_id":"9001","section_id":"8001","created_at":1760000000}"##,
+        end: (
+            "event:conversation.chat.completed\ndata:",
+            r#"{"id":"9001","conversation_id":"8001","status":"completed"}"#,
+        ),
+    },
+    Voice {
+        platform: PlatformId::Appbuilder,
+        event: "data: ",
+        text: r##"{"request_id":"r-0001","date":"2026-11-01T00:00:00Z","answer":"#","conversation_id":"c-1","message_id":"m-1","is_completion":false,"content":[{"event_code":0,"event_message":"","event_type":"ChatAgent","event_id":"1","event_status":"running","content_type":"text","outputs":{"text":"#"}}]}"##,
+        end: (
+            "data: ",
+            r#"{"request_id":"r-0001","answer":"","conversation_id":"c-1","message_id":"m-1","is_completion":true,"content":[]}"#,
+        ),
+    },
+    Voice {
+        platform: PlatformId::Dify,
+        event: "data: ",
+        text: r##"{"event":"message","conversation_id":"45701982-8118-4bc5-8e9b-64562b4555f2","message_id":"9da23599-e713-473b-982c-4328d4f5c78a","created_at":1760000000,"task_id":"c3800678-a077-43df-a102-53f23ed20b88","id":"9da23599-e713-473b-982c-4328d4f5c78a","answer":"#","from_variable_selector":null}"##,
+        end: ("data: ", r#"{"event":"message_end","message_id":"9da23599-e713-473b-982c-4328d4f5c78a","metadata":{}}"#),
+    },
+    Voice {
+        platform: PlatformId::Studio53,
+        event: "data: ",
+        text: r##"{"event":"message","conversation_id":"cv-1","message_id":"ms-1","created_at":1760000000,"answer":"#"}"##,
+        end: ("data: ", r#"{"event":"message_end","message_id":"ms-1","metadata":{}}"#),
+    },
+    Voice {
+        platform: PlatformId::Yuanqi,
+        event: "data: ",
+        text: r##"{"id":"y-0001","created":1760000000,"choices":[{"index":0,"finish_reason":"","moderation_level":"0","delta":{"role":"assistant","content":"#","time_cost":7}}],"assistant_id":"as-demo-0001","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"##,
+        end: ("data: ", r#"{"id":"y-0001","choices":[{"index":0,"finish_reason":"stop","delta":{}}]}"#),
+    },
+    Voice {
+        platform: PlatformId::Fastgpt,
+        event: "event: answer\ndata: ",
+        text: r##"{"id":"","object":"","created":0,"model":"","choices":[{"delta":{"role":"assistant","content":"#"},"index":0,"finish_reason":null}]}"##,
+        end: (
+            "event: answer\ndata: ",
+            r#"{"id":"","object":"","created":0,"model":"","choices":[{"delta":{},"index":0,"finish_reason":"stop"}]}"#,
+        ),
+    },
+    Voice {
+        platform: PlatformId::Bailian,
+        event: "id:1\nevent:result\n:HTTP_STATUS/200\ndata:",
+        text: r##"{"output":{"session_id":"s-100","finish_reason":"null","text":"#"},"usage":{"models":[{"model_id":"demo-qwen","input_tokens":40,"output_tokens":8}]},"request_id":"r-bl-0001"}"##,
+        end: (
+            "id:1\nevent:result\n:HTTP_STATUS/200\ndata:",
+            r#"{"output":{"session_id":"s-100","finish_reason":"stop","text":""},"request_id":"r-bl-0001"}"#,
+        ),
+    },
+    Voice {
+        platform: PlatformId::Ark,
+        event: "data: ",
+        text: r##"{"id":"ark-0001","object":"chat.completion.chunk","created":1760000100,"model":"bot-20260101-demo","choices":[{"index":0,"delta":{"role":"assistant","content":"#"},"finish_reason":null}]}"##,
+        end: ("data: ", r#"{"id":"ark-0001","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),
+    },
+];
+
+fn main() -> Result<()> {
+    let mut figures = Figures::new("dialects");
+    for voice in VOICES {
+        let payloads = payloads(voice);
+        let body = body(voice, &payloads);
+        let (endpoint, turn) = asked(voice.platform);
+        let read = || -> Result<()> {
+            let signals = replay::stream(&endpoint, &turn, Limits::default().event_bytes, body.chunks(PIECE))?;
+            let texts = signals.iter().filter(|signal| matches!(signal, ChatSignal::Event(RunEvent::Text { .. })));
+            ensure!(texts.count() == EVENTS, "{}: every text is told", voice.platform);
+            let ended = matches!(signals.last(), Some(ChatSignal::Event(RunEvent::Finished { .. })));
+            ensure!(ended, "{}: the answer is complete: {:?}", voice.platform, signals.last());
+            Ok(())
+        };
+        let parse = || -> Result<()> {
+            for payload in &payloads {
+                black_box(serde_json::from_str::<Borrowed<'_>>(black_box(payload))?);
+            }
+            Ok(())
+        };
+        // Alternating, so that a machine that slows down slows both.
+        let (mut ours, mut parser) = (Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            ours.push(time(read)?);
+            parser.push(time(parse)?);
+        }
+        let (ours, parser) = (median(&ours), median(&parser));
+        figures.add(&format!("{}_ms", voice.platform), ours, None);
+        figures.add(&format!("{}_serde_json_ms", voice.platform), parser, None);
+        figures.add(&format!("{}_to_serde_json", voice.platform), ours / parser, Some(GOAL));
+    }
+    figures.print();
+    Ok(())
+}
+
+fn payloads(voice: &Voice) -> Vec<String> {
+    // Words of several lengths and scripts, none of which begins like the text so far.
+    let words = ["返修率", " is", " 1.83%", "，比上季", "度低", " with", " notes", "。"];
+    (0..EVENTS).zip(words.iter().cycle()).map(|(_, word)| voice.text.replace('#', word)).collect()
+}
+
+fn body(voice: &Voice, payloads: &[String]) -> Vec<u8> {
+    let mut body = String::new();
+    for payload in payloads {
+        body += &format!("{}{payload}\n\n", voice.event);
+    }
+    body += &format!("{}{}\n\n", voice.end.0, voice.end.1);
+    body.into_bytes()
+}
+
+fn asked(platform: PlatformId) -> (Endpoint, Turn) {
+    let endpoint = Endpoint {
+        platform,
+        base_url: "http://127.0.0.1".to_owned(),
+        fields: BTreeMap::new(),
+        secrets: BTreeMap::from([(API_KEY.to_owned(), SecretString::from("sk-test-0123456789"))]),
+        token: None,
+        network: Network { proxy: Proxy::None, ca_file: None },
+    };
+    let turn = match platform {
+        PlatformId::Openai => Turn { model: Some(ModelId::from("demo-gpt")), ..Turn::default() },
+        _ => Turn {
+            app: App { id: Some("app-1".to_owned()), mode: Some("chat".to_owned()), workflow: false },
+            remote: RemoteIds { conversation: Some("c-1".to_owned()), ..RemoteIds::default() },
+            ..Turn::default()
+        },
+    };
+    (endpoint, turn)
+}
+
+/// Milliseconds.
+fn time(work: impl Fn() -> Result<()>) -> Result<f64> {
+    let began = Instant::now();
+    work()?;
+    Ok(began.elapsed().as_secs_f64() * 1000.0)
+}
