@@ -355,6 +355,10 @@ async fn b11_what_does_not_hold_together_is_refused_and_look_alikes_are_named() 
         let refused = place.preview(&file).await.unwrap_err();
         assert_eq!(code_and_hint(&refused), (ErrorCode::BundleInvalid, "bundle_content"), "{what}");
     }
+    let mut disguised = Forger::new();
+    disguised.header["issuer"]["name"] = json!("\u{202e}QH");
+    let file = write(&place, &disguised.sign(content().to_string().as_bytes()));
+    assert_eq!(code_and_hint(&place.preview(&file).await.unwrap_err()), (ErrorCode::BundleInvalid, "bundle_content"));
     // Cyrillic letters between Latin ones can be meant honestly: they are pointed out.
     let file = write(&place, &forger.sign(with("/agents/0/name", json!("Pаrts")).to_string().as_bytes()));
     assert_eq!(place.preview(&file).await.unwrap().look_alikes, ["Pаrts"]);

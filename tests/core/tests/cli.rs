@@ -460,6 +460,47 @@ async fn a_damaged_database_is_put_aside_for_a_backup_and_a_damaged_backup_is_re
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_named_as_people_name_them_and_reasons_are_told() {
+    let (hub, _sim) = connected(Profile::OpenAi).await;
+    hub.run(&["plans", "add", "Pro"], "").ok();
+    hub.run(&["groups", "add", "Sales"], "").ok();
+    let add = ["agents", "add", "--model", "Sim/gpt-demo", "--prompt-stdin", "--name", "Parts", "--grant-plan", "Pro"];
+    let agent = hub.run(&[&add[..], &["--json"]].concat(), "You know parts.").ok().object();
+    let member = ["members", "add", "Li", "--plan", "Pro", "--until", "2099-01-31", "--group", "Sales", "--json"];
+    let member = hub.run(&member, "").ok().object();
+    assert_eq!(member["until"], 4_073_587_199_999_i64, "the last millisecond of that day");
+
+    let seen = hub.run(&["agents", "list", "--as-member", "Li", "--json"], "").ok().object();
+    assert_eq!((seen["access"]["access"].as_str(), seen["opened_by"]["name"].as_str()), (Some("allowed"), Some("Pro")));
+    let seen = hub.run(&["agents", "list", "--as-group", "Sales", "--json"], "").ok().object();
+    assert_eq!(seen["access"], serde_json::json!({ "access": "locked", "plans": ["Pro"], "groups": [] }));
+    assert!(hub.run(&["agents", "list", "--as-group", "Sales"], "").ok().stdout.contains("needs Pro"));
+    assert!(hub.run(&["agents", "list", "--as-plan", "Pro"], "").ok().stdout.contains("plan Pro"));
+
+    let used = hub.run(&["plans", "remove", "Pro", "--json"], "").failed(2);
+    assert_eq!(
+        (used["detail"]["hint"].as_str(), used["detail"]["text"].as_str()),
+        (Some("in_use"), Some("members: 1, agents: 1"))
+    );
+    hub.run(&["plans", "rename", "Pro", "Gold"], "").ok();
+    let table = hub.run(&["members", "list"], "").ok().stdout;
+    assert!(table.contains("Gold") && table.contains("2099-01-31") && table.contains("Sales"), "{table}");
+    hub.run(&["agents", "edit", agent["id"].as_str().unwrap(), "--grant-group", "Sales"], "").ok();
+    let seen = hub.run(&["agents", "list", "--as-group", "Sales", "--json"], "").ok().object();
+    assert_eq!(seen["opened_by"]["name"], "Sales");
+    hub.run(&["plans", "remove", "Gold", "--even-if-used"], "").ok();
+    assert_eq!(hub.run(&["plans", "list", "--json"], "").ok().stdout, "");
+    hub.run(&["members", "edit", "Li", "Han"], "").ok();
+    let edited = hub.run(&["members", "list", "--json"], "").ok().object();
+    assert_eq!((edited["name"].as_str(), &edited["groups"]), (Some("Han"), &serde_json::json!([])));
+    for line in ["plans rename Gold x", "groups remove nobody", "members remove Li", "agents list --as-member Li"] {
+        let arguments: Vec<&str> = line.split(' ').chain(["--json"]).collect();
+        assert_eq!(hub.run(&arguments, "").failed(1)["code"], "not_found", "{line}");
+    }
+    hub.run(&["members", "remove", "Han"], "").ok();
+}
+
 #[test]
 fn wrong_usage_ends_with_2_and_makes_nothing() {
     let hub = TestHub::new();

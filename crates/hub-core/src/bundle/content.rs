@@ -8,7 +8,8 @@ use hub_contract::id::{AgentId, ConnectionId, GroupId, MemberId, ModelId, PlanId
 use hub_contract::platform::FieldKind;
 use hub_contract::{HubError, PlatformId, UtcMs, catalogue};
 use hub_store::AppFacts;
-use serde::{Deserialize, Serialize};
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::fault::content as fault;
@@ -83,6 +84,7 @@ pub(super) struct Model {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Agent {
+    #[serde(serialize_with = "canonical")]
     pub(super) app: AppFacts,
     pub(super) created_at: UtcMs,
     pub(super) description: String,
@@ -94,6 +96,7 @@ pub(super) struct Agent {
     pub(super) plans: Vec<PlanId>,
     pub(super) platform: PlatformId,
     pub(super) position: u32,
+    #[serde(serialize_with = "canonical")]
     pub(super) source: AgentSource,
 }
 
@@ -166,6 +169,12 @@ impl Content {
         }
         self.credentials.iter().try_for_each(|credential| check_credential(credential, self, &origins))
     }
+}
+
+/// A type of the contract, whose members stand in another order, as canonical JSON.
+fn canonical<T: Serialize, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    // A JSON object of `serde_json` keeps its members in alphabetical order.
+    serde_json::to_value(value).map_err(S::Error::custom)?.serialize(serializer)
 }
 
 /// A connection's id and origin.

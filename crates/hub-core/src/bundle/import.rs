@@ -123,6 +123,10 @@ impl Hub {
             Ok((header, key, hex(&Sha256::digest(proven.as_slice()))))
         })
         .await??;
+        // It is shown before anything else is, and may not pretend to be another Hub.
+        if names::checked(&header.issuer.name, "issuer").ok().as_deref() != Some(header.issuer.name.as_str()) {
+            return Err(content_fault("the name of its Hub cannot be shown"));
+        }
         let membership = self.membership();
         let trusted = trusts(membership.as_ref(), &header, &key, choices)?;
         self.refuse_untimely(&header)?;
