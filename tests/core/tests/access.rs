@@ -25,6 +25,7 @@ fn names(agents: &[hub_contract::agent::AgentView]) -> Vec<&str> {
 
 fn edit(id: &AgentId) -> EditAgentRequest {
     EditAgentRequest {
+        prompt: None,
         id: id.clone(),
         name: None,
         group: None,

@@ -543,6 +543,7 @@ async fn b17_what_was_exported_is_what_is_imported() {
     // Everything that can change is told, and done.
     let hq = &team.hq.hub;
     let renamed = EditAgentRequest {
+        prompt: None,
         id: team.parts.clone(),
         name: Some("零件".to_owned()),
         group: None,
@@ -589,6 +590,7 @@ async fn b18_a_members_hub_is_read_only_but_for_his_own_credential() {
     assert_eq!(team.hq.hub.membership_read(()).await.unwrap(), None);
 
     let edit = EditAgentRequest {
+        prompt: None,
         id: team.parts.clone(),
         name: Some("x".to_owned()),
         group: None,
@@ -717,6 +719,7 @@ async fn a_followed_folder_keeps_a_member_up_to_date() {
 
     fs::write(folder.path().join("notes.hubbundle"), "not one").unwrap();
     let renamed = EditAgentRequest {
+        prompt: None,
         id: team.parts.clone(),
         name: Some("零件".to_owned()),
         group: None,

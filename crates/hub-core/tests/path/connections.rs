@@ -190,6 +190,7 @@ async fn coze_needs_a_token_or_a_client_before_anything_is_sent() {
         fields: fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         secrets: secrets.iter().map(|(key, value)| ((*key).to_owned(), SecretInput::new(*value))).collect(),
         verify: false,
+        proxy: None,
         allow_plain_http: false,
         as_typed: false,
     };
