@@ -220,7 +220,8 @@ fn words(exec: &str) -> Vec<String> {
     words
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

@@ -117,8 +117,15 @@ struct Agent {
     name: Label,
     group: Label,
     description: Label,
-    /// How many minutes ago, the text, and the inputs of a workflow.
-    asked: &'static [(i64, Label, &'static [(&'static str, Label)])],
+    asked: &'static [Question],
+}
+
+/// Something that was asked.
+struct Question {
+    minutes_ago: i64,
+    text: Label,
+    /// Of a workflow.
+    inputs: &'static [(&'static str, Label)],
 }
 
 const SERVICE: Label = both("售后", "Service");
@@ -133,7 +140,11 @@ const AGENTS: &[Agent] = &[
         name: both("售后知识助手", "Service assistant"),
         group: SERVICE,
         description: both("按保修政策和维修手册回答", "Answers from the warranty policy and the manuals"),
-        asked: &[(days(3), both("E37 报警怎么处理？按步骤说明", "How is alarm E37 handled? Step by step"), &[])],
+        asked: &[Question {
+            minutes_ago: days(3),
+            text: both("E37 报警怎么处理？按步骤说明", "How is alarm E37 handled? Step by step"),
+            inputs: &[],
+        }],
     },
     Agent {
         account: Account::FastGpt,
@@ -160,14 +171,14 @@ const AGENTS: &[Agent] = &[
         name: both("返修周报", "Weekly repair report"),
         group: QUALITY,
         description: both("填主题和口径，生成周报", "Fill in topic and tone, get the report"),
-        asked: &[(
-            days(1) + 30,
-            both("", ""),
-            &[
+        asked: &[Question {
+            minutes_ago: days(1) + 30,
+            text: both("", ""),
+            inputs: &[
                 ("topic", both("A 线与 B 线的返修率", "Repair rates of lines A and B")),
                 ("tone", both("short", "short")),
             ],
-        )],
+        }],
     },
     Agent {
         account: Account::Ark,
@@ -185,11 +196,14 @@ const AGENTS: &[Agent] = &[
         name: both("报销助手", "Expenses"),
         group: OFFICE,
         description: both("差旅报销问答", "Questions about travel expenses"),
-        asked: &[(
-            180,
-            both("安排两天的苏州出差行程，住宿标准是多少？", "Plan a two-day trip to Suzhou; what may a hotel cost?"),
-            &[],
-        )],
+        asked: &[Question {
+            minutes_ago: 180,
+            text: both(
+                "安排两天的苏州出差行程，住宿标准是多少？",
+                "Plan a two-day trip to Suzhou; what may a hotel cost?",
+            ),
+            inputs: &[],
+        }],
     },
     Agent {
         account: Account::Coze,
@@ -310,12 +324,12 @@ impl AgentPlatforms {
             let connection = connections.get(&agent.account).context("every account is connected")?;
             let added = add(hub, agent, connection, language).await;
             let added = added.with_context(|| format!("adding {}", agent.name.get(Language::En)))?;
-            for (minutes_ago, text, inputs) in agent.asked {
-                clock.set_back(*minutes_ago);
+            for asked in agent.asked {
+                clock.set_back(asked.minutes_ago);
                 let target = Target::Agent { agent: added.id.clone() };
                 let inputs =
-                    inputs.iter().map(|(name, value)| ((*name).to_owned(), value.get(language).into())).collect();
-                crate::ask(hub, None, Some(target), text.get(language), inputs).await?;
+                    asked.inputs.iter().map(|(name, value)| ((*name).to_owned(), value.get(language).into())).collect();
+                crate::ask(hub, None, Some(target), asked.text.get(language), inputs).await?;
             }
         }
         Ok(Self(connections))

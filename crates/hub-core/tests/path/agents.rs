@@ -82,7 +82,7 @@ async fn prompt_model_and_parameters_are_changed_and_hold_for_the_next_question(
         panic!("a model with a prompt")
     };
     assert_eq!((prompt.as_str(), &parameters), ("Answer in verse.", &json!({ "temperature": 0.25 })));
-    assert_eq!(listed(&home).await, [view.clone()], "it is stored");
+    assert_eq!(listed(&home).await, std::slice::from_ref(&view), "it is stored");
     // What is not named stays; a model that is not enabled and parameters that are none are refused and change nothing.
     let same = home.hub.agent_edit(change(EditPrompt::default())).await.unwrap();
     assert_eq!(same, view);

@@ -218,8 +218,8 @@ impl Tour<'_> {
 
     /// An answer while it grows, and the same stopped; with frames, twelve pictures of its growth come first.
     async fn streaming(&mut self, frames: bool) -> Result<()> {
-        self.click(self.album.rail("nav-chat")).await?;
-        self.click(link(&self.album.word("chat-new"))).await?;
+        self.click(self.album.rail("nav-agents")).await?;
+        self.click(self.of_agent("agents-try", self.words().agent)).await?;
         let message = self.album.texts.with("chat-message-to", &[("name", "".into())]);
         self.album.window.fill(&field(message.trim()), self.words().question).await?;
         self.click(self.button("chat-send")).await?;
