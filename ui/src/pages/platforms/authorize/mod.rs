@@ -103,7 +103,7 @@ pub(super) fn AuthorizeDialog(props: &AuthorizeDialogProps) -> Html {
             {primary}
         >
             <div class="two-col">
-                <div class="col">
+                <div class="aside">
                     <Guide platform={connection.platform} />
                     <Registration />
                 </div>

@@ -17,7 +17,7 @@ pub(in crate::pages::platforms) fn Registration() -> Html {
     let addresses = redirect_addresses(&relay);
     let tags = ["authorize-through-relay", "authorize-this-computer", "authorize-this-computer"];
     html! {
-        <section class="col" aria-label={t.get("authorize-register")}>
+        <section class="registration" aria-label={t.get("authorize-register")}>
             <h3>{ t.get("authorize-addresses") }</h3>
             <p>{ t.get("authorize-addresses-about") }</p>
             { for addresses.iter().zip(tags).map(|(address, tag)| html! {

@@ -115,7 +115,7 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
             }}
         >
             <div class="two-col">
-                <div class="col">
+                <div class="aside">
                     <Guide platform={props.platform} />
                     if form.spec.id == PlatformId::Coze { <Registration /> }
                 </div>
