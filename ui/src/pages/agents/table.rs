@@ -64,6 +64,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     let connection = agent.source.as_ref().and_then(|source| connections.find(source.connection()));
     let connection = connection.map(|one| one.name.as_str()).filter(|name| *name != platform);
     let about = about(agent, &t);
+    let from = [Some(platform), connection].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let named =
         |words: String| t.with("agents-of-row", &[("action", words.into()), ("name", agent.name.as_str().into())]);
     let on_id = |callback: Callback<AgentId>| {
@@ -94,7 +95,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
             <td class="from">
                 <div class="row">
                     <PlatformMonogram platform={agent.platform} size={MonogramSize::S20} />
-                    <span class="clip">
+                    <span class="clip" title={from}>
                         { platform }
                         if let Some(connection) = connection { <span class="dim">{ format!(" · {connection}") }</span> }
                     </span>
