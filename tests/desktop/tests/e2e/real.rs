@@ -17,6 +17,7 @@ async fn a_chat_with_a_real_server() -> Result<()> {
         window.click(&button("Add · OpenAI-compatible")).await?;
         window.finds(&dialog("Connect OpenAI-compatible")).await?;
         window.fill(&field("API endpoint"), &server).await?;
+        window.sees("/chat/completions").await?;
         window.click(&button("Test")).await?;
         window.sees("Test passed").await?;
         window.click(&button("Save")).await?;

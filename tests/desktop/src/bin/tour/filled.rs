@@ -98,7 +98,7 @@ impl Tour<'_> {
         self.album.state("form-empty").await?;
         let address = field(self.address_label());
         self.album.window.fill(&address, "http://llm.example.com/v1/v1/chat/completions").await?;
-        self.album.window.sees(&self.album.word("address-final")).await?;
+        self.album.window.sees("http://llm.example.com/v1/chat/completions").await?;
         self.album.state("form-address").await?;
         // The discard port: nothing listens there.
         self.album.window.fill(&address, "http://127.0.0.1:9/v1").await?;

@@ -49,17 +49,17 @@ pub(super) fn use_address_check(
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AddressOutcomeProps {
-    pub check: AddressCheck,
+    pub check: Option<AddressCheck>,
 }
 
 /// Before, after, final URL. What blocks stands at the field itself, so it is left out here.
 #[component]
 pub(super) fn AddressOutcome(props: &AddressOutcomeProps) -> Html {
     let t = use_texts();
-    let check = &props.check;
-    if check.after.is_empty() {
-        return html! {};
-    }
+    let Some(check) = props.check.as_ref().filter(|check| !check.after.is_empty()) else {
+        // The line stands there from the beginning: a form that grows while somebody types moves its buttons.
+        return html! { <dl class="address"><dt>{ t.get("address-final") }</dt><dd>{ "—" }</dd></dl> };
+    };
     // Plain http has a tick of its own below.
     let is_mended = |note: &&AddressNote| !note.blocks() && **note != AddressNote::PlainHttp;
     let mended: Vec<String> = check.notes.iter().filter(is_mended).map(|note| note_words(*note, &t)).collect();

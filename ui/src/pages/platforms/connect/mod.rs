@@ -291,7 +291,7 @@ fn AddressRemarks(props: &FormProps) -> Html {
     };
     html! {
         <>
-            if let Some(check) = check { <AddressOutcome {check} /> }
+            <AddressOutcome {check} />
             if is_guessed || form.as_typed {
                 <Checkbox
                     label={t.get("address-as-typed")}
