@@ -357,6 +357,8 @@ async fn a_connection_goes_out_through_a_proxy_of_its_own() -> Result<()> {
         window.finds(&checkbox(MODEL)).await?;
 
         window.click(&button("Edit connection")).await?;
+        // It comes with the check of the address; the form is complete then, and its buttons stay where they are.
+        window.finds(&checkbox("Use plain http")).await?;
         ensure!(window.value_of(&field("Proxy address")).await? == proxy.url(), "the proxy is shown");
         ensure!(!window.text().await?.contains("the proxy's password"), "its password is not");
         window.click(&radio("As in the settings")).await?;

@@ -23,8 +23,8 @@ async fn a_chat_with_a_real_server() -> Result<()> {
         window.click(&button("Save")).await?;
         window.click(&button("Fetch list")).await?;
         window.click(&checkbox("Select all").first()).await?;
-        window.click(&button("Enable").first()).await?;
-        window.sees("enabled").await?;
+        window.click(&button("Enable 1")).await?;
+        window.sees("1 model enabled").await?;
 
         window.click(&rail("Chat")).await?;
         window.fill(&field("Message"), "Name three colours.").await?;
