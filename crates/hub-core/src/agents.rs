@@ -145,20 +145,20 @@ impl Hub {
             ViewAs::Operator => Viewer::Operator,
             ViewAs::Member { member } => self.as_member(&member).await?,
             ViewAs::Plan { plan } => {
-                let (row, _) = self.plan_row(&plan).await?;
+                let row = self.plan_row(&plan).await?;
                 let plans = vec![HeldPlan { plan: row.id, until: None }];
                 Viewer::Holder(Holdings { plans, groups: Vec::new() })
             }
             ViewAs::Group { group } => {
-                let (row, _) = self.group_row(&group).await?;
+                let row = self.group_row(&group).await?;
                 Viewer::Holder(Holdings { plans: Vec::new(), groups: vec![row.id] })
             }
         })
     }
 
     async fn names(&self) -> Result<Names> {
-        let plans = self.inner.store.plans().await?.into_iter().map(|(row, _)| (row.id, row.name)).collect();
-        let groups = self.inner.store.groups().await?.into_iter().map(|(row, _)| (row.id, row.name)).collect();
+        let plans = self.inner.store.plans().await?.into_iter().map(|row| (row.id, row.name)).collect();
+        let groups = self.inner.store.groups().await?.into_iter().map(|row| (row.id, row.name)).collect();
         Ok(Names { plans, groups })
     }
 

@@ -1,7 +1,7 @@
 //! Backups: those a person asks for, and one a day by itself.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use hub_contract::data::{BackupKind, BackupRequest, BackupView};
@@ -9,6 +9,7 @@ use hub_contract::{HubError, UtcMs};
 use hub_store::{BACKUP_ENDING, MOVE_ENDING};
 use serde_json::json;
 
+use crate::schedule::{self, Rhythm};
 use crate::{Hub, Result};
 
 /// Names of backups in the Hub's own folder begin with what they were made for.
@@ -25,8 +26,7 @@ const UNDO_KEPT: usize = 3;
 /// A day, in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// The first look comes when the start is over and the person has settled.
-const FIRST_LOOK: Duration = Duration::from_secs(120);
-const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+const RHYTHM: Rhythm = Rhythm { first: Duration::from_secs(120), every: Duration::from_secs(60 * 60) };
 
 /// The setting that says when the last automatic backup was made, by the clock of that moment.
 const LAST_AUTOMATIC: &str = "automatic_backup";
@@ -50,20 +50,9 @@ impl Copies {
     }
 }
 
-/// Looks now and then whether a backup is due, for as long as the Hub is open. Holds it only while it looks.
+/// Looks now and then whether a backup is due.
 pub(crate) fn schedule(hub: &Hub) {
-    let inner = Arc::downgrade(&hub.inner);
-    tokio::spawn(async move {
-        let mut wait = FIRST_LOOK;
-        loop {
-            tokio::time::sleep(wait).await;
-            wait = LOOK_EVERY;
-            let Some(inner) = inner.upgrade() else { return };
-            if let Err(error) = (Hub { inner }).back_up_when_due().await {
-                tracing::warn!(%error, "the daily backup was not made");
-            }
-        }
-    });
+    schedule::repeat(hub, "the daily backup", RHYTHM, |hub| async move { hub.back_up_when_due().await });
 }
 
 impl Hub {

@@ -63,8 +63,8 @@ impl Hub {
     /// Makes a connection. With `verify` it is tested first, and a failed test saves nothing.
     ///
     /// # Errors
-    /// `not_built` for platforms of later versions, `invalid_request` with field and hint for a form that cannot be
-    /// right, the platform's error for a failed test, the vault's errors.
+    /// `invalid_request` with field and hint for a form that cannot be right, the platform's error for a failed test, the
+    /// vault's errors.
     pub async fn connection_add(&self, request: ConnectRequest) -> Result<ConnectionView> {
         self.refuse_member()?;
         let verify = request.verify;
@@ -75,7 +75,7 @@ impl Hub {
     /// Tests what a form holds; saves nothing. A refused test is a report, not an error.
     ///
     /// # Errors
-    /// `not_built`, or `invalid_request` with field and hint for a form that cannot be right.
+    /// `invalid_request` with field and hint for a form that cannot be right.
     pub async fn connection_try(&self, request: ConnectRequest) -> Result<TestReport> {
         let Draft { row, entered, proxy_password } = self.drafted(request).await?;
         Ok(self.report(&self.endpoint_with(&row, entered, proxy_password).await?).await)

@@ -27,6 +27,7 @@ mod names;
 mod people;
 mod restore;
 mod runs;
+mod schedule;
 mod scheme;
 mod secrets;
 mod send;

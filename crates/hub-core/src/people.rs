@@ -18,7 +18,7 @@ impl Hub {
     /// # Errors
     /// The store's errors.
     pub async fn plans_list(&self, (): ()) -> Result<Vec<PlanView>> {
-        Ok(self.inner.store.plans().await?.into_iter().map(|(row, uses)| plan_view(row, uses)).collect())
+        Ok(self.inner.store.plans_with_uses().await?.into_iter().map(|(row, uses)| plan_view(row, uses)).collect())
     }
 
     /// Adds a plan.
@@ -40,7 +40,7 @@ impl Hub {
     /// As [`Hub::plan_add`], and `not_found`.
     pub async fn plan_edit(&self, request: EditPlanRequest) -> Result<PlanView> {
         self.refuse_member()?;
-        let (mut row, uses) = self.plan_row(&request.id).await?;
+        let (mut row, uses) = self.plan_with_uses(&request.id).await?;
         row.name = names::checked(&request.name, "name")?;
         row.name_key = names::key(&row.name);
         self.inner.store.put_plan(row.clone()).await?;
@@ -54,7 +54,7 @@ impl Hub {
     /// request says to remove it all the same; `forbidden` for a member.
     pub async fn plan_remove(&self, request: RemovePlanRequest) -> Result<()> {
         self.refuse_member()?;
-        let (row, uses) = self.plan_row(&request.id).await?;
+        let (row, uses) = self.plan_with_uses(&request.id).await?;
         refuse_used(uses, request.even_if_used)?;
         Ok(self.inner.store.remove_plan(&row.id).await?)
     }
@@ -64,7 +64,7 @@ impl Hub {
     /// # Errors
     /// The store's errors.
     pub async fn groups_list(&self, (): ()) -> Result<Vec<GroupView>> {
-        Ok(self.inner.store.groups().await?.into_iter().map(|(row, uses)| group_view(row, uses)).collect())
+        Ok(self.inner.store.groups_with_uses().await?.into_iter().map(|(row, uses)| group_view(row, uses)).collect())
     }
 
     /// Adds a user group.
@@ -86,7 +86,7 @@ impl Hub {
     /// As [`Hub::plan_edit`].
     pub async fn group_edit(&self, request: EditGroupRequest) -> Result<GroupView> {
         self.refuse_member()?;
-        let (mut row, uses) = self.group_row(&request.id).await?;
+        let (mut row, uses) = self.group_with_uses(&request.id).await?;
         row.name = names::checked(&request.name, "name")?;
         row.name_key = names::key(&row.name);
         self.inner.store.put_group(row.clone()).await?;
@@ -99,7 +99,7 @@ impl Hub {
     /// As [`Hub::plan_remove`].
     pub async fn group_remove(&self, request: RemoveGroupRequest) -> Result<()> {
         self.refuse_member()?;
-        let (row, uses) = self.group_row(&request.id).await?;
+        let (row, uses) = self.group_with_uses(&request.id).await?;
         refuse_used(uses, request.even_if_used)?;
         Ok(self.inner.store.remove_group(&row.id).await?)
     }
@@ -145,13 +145,21 @@ impl Hub {
         Ok(self.inner.store.remove_member(&row.id).await?)
     }
 
-    pub(crate) async fn plan_row(&self, id: &PlanId) -> Result<(PlanRow, Uses)> {
-        let mut plans = self.inner.store.plans().await?.into_iter();
+    pub(crate) async fn plan_row(&self, id: &PlanId) -> Result<PlanRow> {
+        self.inner.store.plans().await?.into_iter().find(|row| row.id == *id).ok_or_else(|| gone("plan"))
+    }
+
+    pub(crate) async fn group_row(&self, id: &GroupId) -> Result<GroupRow> {
+        self.inner.store.groups().await?.into_iter().find(|row| row.id == *id).ok_or_else(|| gone("group"))
+    }
+
+    async fn plan_with_uses(&self, id: &PlanId) -> Result<(PlanRow, Uses)> {
+        let mut plans = self.inner.store.plans_with_uses().await?.into_iter();
         plans.find(|(row, _)| row.id == *id).ok_or_else(|| gone("plan"))
     }
 
-    pub(crate) async fn group_row(&self, id: &GroupId) -> Result<(GroupRow, Uses)> {
-        let mut groups = self.inner.store.groups().await?.into_iter();
+    async fn group_with_uses(&self, id: &GroupId) -> Result<(GroupRow, Uses)> {
+        let mut groups = self.inner.store.groups_with_uses().await?.into_iter();
         groups.find(|(row, _)| row.id == *id).ok_or_else(|| gone("group"))
     }
 }

@@ -6,8 +6,14 @@ use rusqlite::{Connection, Row, named_params};
 use crate::columns::{collect, refuse_taken_name};
 use crate::{PlanRow, StoreError, Uses};
 
-/// All plans with what hangs on each, in the order they were made.
-pub(crate) fn list(connection: &Connection) -> Result<Vec<(PlanRow, Uses)>, StoreError> {
+/// All plans, in the order they were made.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<PlanRow>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM plans ORDER BY created_at, id")?;
+    collect(&mut statement, [], read)
+}
+
+/// The same with what hangs on each, which has to be counted.
+pub(crate) fn list_with_uses(connection: &Connection) -> Result<Vec<(PlanRow, Uses)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT plans.*,
             (SELECT count(*) FROM members WHERE plan = plans.id) AS members,

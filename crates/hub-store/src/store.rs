@@ -193,9 +193,14 @@ impl Store {
         self.write(move |transaction| agents::remove(transaction, &id)).await
     }
 
-    /// All plans with what hangs on each, in the order they were made.
-    pub async fn plans(&self) -> Result<Vec<(PlanRow, Uses)>> {
+    /// All plans, in the order they were made.
+    pub async fn plans(&self) -> Result<Vec<PlanRow>> {
         self.read(plans::list).await
+    }
+
+    /// The same with what hangs on each.
+    pub async fn plans_with_uses(&self) -> Result<Vec<(PlanRow, Uses)>> {
+        self.read(plans::list_with_uses).await
     }
 
     /// Adds a plan, or gives the one with its id this name. [`StoreError::NameTaken`] when another has it.
@@ -209,9 +214,14 @@ impl Store {
         self.write(move |transaction| plans::remove(transaction, &id)).await
     }
 
-    /// All user groups with what hangs on each, in the order they were made.
-    pub async fn groups(&self) -> Result<Vec<(GroupRow, Uses)>> {
+    /// All user groups, in the order they were made.
+    pub async fn groups(&self) -> Result<Vec<GroupRow>> {
         self.read(user_groups::list).await
+    }
+
+    /// The same with what hangs on each.
+    pub async fn groups_with_uses(&self) -> Result<Vec<(GroupRow, Uses)>> {
+        self.read(user_groups::list_with_uses).await
     }
 
     /// Adds a user group, or gives the one with its id this name. [`StoreError::NameTaken`] when another has it.

@@ -6,8 +6,14 @@ use rusqlite::{Connection, Row, named_params};
 use crate::columns::{collect, refuse_taken_name};
 use crate::{GroupRow, StoreError, Uses};
 
-/// All user groups with what hangs on each, in the order they were made.
-pub(crate) fn list(connection: &Connection) -> Result<Vec<(GroupRow, Uses)>, StoreError> {
+/// All user groups, in the order they were made.
+pub(crate) fn list(connection: &Connection) -> Result<Vec<GroupRow>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM user_groups ORDER BY created_at, id")?;
+    collect(&mut statement, [], read)
+}
+
+/// The same with what hangs on each, which has to be counted.
+pub(crate) fn list_with_uses(connection: &Connection) -> Result<Vec<(GroupRow, Uses)>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT user_groups.*,
             (SELECT count(*) FROM member_groups WHERE user_group = user_groups.id) AS members,

@@ -162,6 +162,12 @@ async fn a_wrong_key_ends_at_the_credential_and_a_missing_one_too() {
     assert_failed_at(&report, TestStage::Credential, &[ErrorCode::BadCredential]);
     assert!(!format!("{report:?}").contains("not-accepted"), "the key is not told");
     assert!(sim.chats().is_empty());
+
+    // Another address drops the key, so that none is there.
+    let elsewhere = OpenAiSim::start(OpenAiOptions::new(Profile::OpenAi)).await.unwrap();
+    desk.moved_to(&elsewhere.base_url()).await;
+    assert_failed_at(&desk.test().await, TestStage::Credential, &[ErrorCode::CredentialMissing]);
+    assert!(elsewhere.requests().is_empty(), "nothing is asked without a key");
 }
 
 #[tokio::test]
@@ -241,13 +247,21 @@ impl Desk {
 
     async fn through(&self, proxy: &str) {
         let proxy = ProxySetting::Custom { url: proxy.to_owned(), user: String::new(), has_password: false };
+        self.edit(None, Some(ProxyChoice::Own { proxy, password: None })).await;
+    }
+
+    async fn moved_to(&self, base_url: &str) {
+        self.edit(Some(base_url.to_owned()), None).await;
+    }
+
+    async fn edit(&self, base_url: Option<String>, proxy: Option<ProxyChoice>) {
         let edit = EditConnectionRequest {
             id: self.connection.id.clone(),
             name: None,
-            base_url: None,
+            base_url,
             fields: BTreeMap::new(),
             secrets: BTreeMap::new(),
-            proxy: Some(ProxyChoice::Own { proxy, password: None }),
+            proxy,
             allow_plain_http: None,
             as_typed: true,
             verify: false,

@@ -1,4 +1,4 @@
-//! Members, plans and groups: not built yet, and the page says so.
+//! Members, plans and groups: this page is not built yet, and says where they can be kept until then.
 
 use yew::prelude::*;
 

@@ -139,7 +139,7 @@ struct BundleDialogProps {
     on_close: Callback<()>,
 }
 
-/// Bundles are not built yet; the door says so instead of leading nowhere.
+/// The window cannot import bundles yet; the door says where it is done instead of leading nowhere.
 #[component]
 fn BundleDialog(props: &BundleDialogProps) -> Html {
     let t = use_texts();

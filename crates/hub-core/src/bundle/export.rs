@@ -158,8 +158,8 @@ impl Hub {
             Some(member) => (member.plan.iter().cloned().collect(), member.groups.iter().cloned().collect()),
             None => (audience.plans.iter().cloned().collect(), audience.groups.iter().cloned().collect()),
         };
-        let plans = self.inner.store.plans().await?.into_iter().map(|(row, _)| row);
-        let groups = self.inner.store.groups().await?.into_iter().map(|(row, _)| row);
+        let plans = self.inner.store.plans().await?.into_iter();
+        let groups = self.inner.store.groups().await?.into_iter();
         let used: BTreeSet<&ConnectionId> = open.iter().map(|agent| agent.source.connection()).collect();
         let models: BTreeSet<Model> = open.iter().filter_map(model_behind).collect();
         Ok(Content {

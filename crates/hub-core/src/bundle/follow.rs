@@ -2,7 +2,6 @@
 //! under which somebody serves one of its files.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use hub_contract::bundle::{
@@ -20,6 +19,7 @@ use super::signature::VerifyingKey;
 use super::signer::{FOLLOW_PASSPHRASE, ORIGIN};
 use crate::hub::blocking;
 use crate::membership::Membership;
+use crate::schedule::{self, Rhythm};
 use crate::{Hub, Result};
 
 /// The setting that says what is followed.
@@ -27,8 +27,7 @@ const KEY: &str = "bundle_follow";
 const ENDING: &str = "hubbundle";
 
 /// How long after the start the place is first looked at, and how often it is asked whether it is time.
-const FIRST_LOOK: Duration = Duration::from_secs(10);
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const RHYTHM: Rhythm = Rhythm { first: Duration::from_secs(10), every: Duration::from_secs(60) };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Followed {
@@ -42,21 +41,14 @@ struct Followed {
     newer: Option<u64>,
 }
 
-/// Looks at the followed place now and then, for as long as the Hub is open. Holds it only while it looks, and imports
-/// nothing: a person sees the changes first.
+/// Looks at the followed place now and then, and imports nothing: a person sees the changes first.
 pub(crate) fn schedule(hub: &Hub) {
-    let inner = Arc::downgrade(&hub.inner);
-    tokio::spawn(async move {
-        let mut wait = FIRST_LOOK;
-        loop {
-            tokio::time::sleep(wait).await;
-            wait = LOOK_EVERY;
-            let Some(inner) = inner.upgrade() else { return };
-            if let Err(error) = (Hub { inner }).bundle_check_when_due().await {
-                tracing::warn!(%error, "the followed place could not be looked at");
-            }
-        }
-    });
+    schedule::repeat(
+        hub,
+        "the look at the followed place",
+        RHYTHM,
+        |hub| async move { hub.bundle_check_when_due().await },
+    );
 }
 
 impl Hub {

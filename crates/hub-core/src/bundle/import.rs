@@ -218,8 +218,8 @@ impl Hub {
             }
         }
         Ok(Managed {
-            plans: store.plans().await?.into_iter().map(|(row, _)| row).collect(),
-            groups: store.groups().await?.into_iter().map(|(row, _)| row).collect(),
+            plans: store.plans().await?,
+            groups: store.groups().await?,
             members: store.members().await?,
             connections: connections.into_iter().filter(|row| membership.connections.contains(&row.id)).collect(),
             models,

@@ -116,7 +116,7 @@ welcome-about = Bring in agents and models from their platforms, name, group and
 welcome-bundle = Import a team bundle
 welcome-bundle-about = The .hubbundle file from your operator. See its content and signature first, then decide.
 welcome-bundle-action = Choose a file…
-welcome-bundle-later = Importing bundles comes with a later version. For now connect a platform or add a model key.
+welcome-bundle-later = This window cannot import bundles yet. In a terminal: hub bundle import FILE
 welcome-platform = Connect a platform
 welcome-platform-about = Agent and cloud platforms such as Coze, AppBuilder, Dify and FastGPT, and model platforms.
 welcome-platform-action = Choose a platform
@@ -129,5 +129,5 @@ welcome-promise = No account needed. Nothing goes to the network before you clic
 # Members
 members-title = Members
 members-about = Plans, user groups and members decide who may use which agents.
-members-empty-title = No members yet
-members-empty-about = Members, plans and user groups come with a later version. Until then only you see agents and models.
+members-empty-title = Members are kept in the terminal for now
+members-empty-about = This page comes with a later version. hub members, hub plans and hub groups add and list them, and hub agents edit grants.

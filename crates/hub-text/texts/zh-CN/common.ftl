@@ -108,7 +108,7 @@ welcome-about = 把各个平台上的智能体和模型接进来，取名、分�
 welcome-bundle = 导入团队配置包
 welcome-bundle-about = 管理员发来的 .hubbundle 文件。先看清内容和签名，再决定导入。
 welcome-bundle-action = 选择文件…
-welcome-bundle-later = 导入配置包会在后续版本提供。现在可以先接入平台，或添加模型密钥。
+welcome-bundle-later = 窗口里还不能导入配置包。可以在终端运行：hub bundle import FILE
 welcome-platform = 接入平台
 welcome-platform-about = 扣子、千帆 AppBuilder、Dify、FastGPT 等智能体与云平台，以及大模型平台。
 welcome-platform-action = 选择平台
@@ -121,5 +121,5 @@ welcome-promise = 不需要账号。在你点击之前，不会发出任何网�
 # 成员页
 members-title = 成员
 members-about = 订阅等级、用户分组和成员，决定谁能使用哪些智能体。
-members-empty-title = 还没有成员
-members-empty-about = 成员、订阅等级和用户分组会在后续版本提供。在此之前，所有智能体和模型只有你自己可见。
+members-empty-title = 成员暂时在终端里管理
+members-empty-about = 这个页面会在后续版本提供。现在可以用 hub members、hub plans、hub groups 添加和查看，用 hub agents edit 授权。

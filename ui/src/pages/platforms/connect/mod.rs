@@ -300,7 +300,8 @@ fn AddressRemarks(props: &FormProps) -> Html {
                     onchange={use_as_typed}
                 />
             }
-            if is_plain {
+            // Where it is ticked it stands before the check has come: the form must not grow under the pointer.
+            if is_plain || (form.allow_plain_http && form.current_check().is_none()) {
                 <Checkbox
                     label={t.get("address-allow-http")}
                     help={Some(AttrValue::from(t.get("address-allow-http-about")))}
