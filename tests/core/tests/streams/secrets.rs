@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hub_contract::PlatformId;
 use hub_contract::run::RemoteIds;
 use hub_platforms::{Asker, Network, Proxy, Reason, Stopped};
 use hub_sim::{Reply, Script};
