@@ -37,8 +37,12 @@ impl Need {
         match self {
             Self::Shell => &["libwebkit2gtk-4.1-dev", "libgtk-3-dev", "libdbus-1-dev", "pkg-config"],
             Self::Page => &[],
-            Self::Screen => &["xvfb", "dbus", "xdotool", "xclip", "x11-utils", "imagemagick", "fonts-noto-cjk"],
-            Self::Keyring => &["dbus", "gnome-keyring", "libsecret-tools", "libglib2.0-bin"],
+            Self::Screen => {
+                &["xvfb", "xauth", "dbus", "xdotool", "xclip", "x11-utils", "imagemagick", "fonts-noto-cjk"]
+            }
+            Self::Keyring => {
+                &["dbus", "gnome-keyring", "libsecret-tools", "libglib2.0-bin", "xvfb", "xauth", "xdotool"]
+            }
             Self::Driver => &["webkit2gtk-driver", "xvfb", "dbus", "xdg-utils"],
             Self::Clients => &["python3", "python3-venv"],
         }
