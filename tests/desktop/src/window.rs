@@ -165,8 +165,12 @@ impl Window {
                 Ok(None)
             }
             // It may have been drawn anew, or moved behind something, since it was found.
-            Ok(element) => match element.click().await {
-                Ok(()) => Ok(Some(())),
+            Ok(element) => match self.click_once(&element).await {
+                Ok(true) => Ok(Some(())),
+                Ok(false) => {
+                    last = "it moved away from under the pointer".to_owned();
+                    Ok(None)
+                }
                 Err(error) => {
                     last = error.to_string();
                     Ok(None)
@@ -175,6 +179,21 @@ impl Window {
         })
         .await;
         self.or_the_page(clicked, &format!("a click on {target} ({last})")).await
+    }
+
+    /// False when the click fell beside it, as where the page moves between aiming and pressing.
+    async fn click_once(&self, element: &Element) -> Result<bool> {
+        let aimed = json!({ ELEMENT: *element.element_id() });
+        let watch = "const [aimed] = arguments;
+                     const seen = event => { if (event.composedPath().includes(aimed)) window.hubClick.hit = true; };
+                     window.hubClick?.end();
+                     window.hubClick = { hit: false, end: () => removeEventListener('click', seen, true) };
+                     addEventListener('click', seen, true);";
+        self.run(watch, vec![aimed]).await?;
+        element.click().await?;
+        // A page that was left by the click knows nothing of it any more.
+        let hit = self.run("window.hubClick?.end(); return window.hubClick?.hit ?? true;", vec![]).await;
+        Ok(hit.ok().and_then(|hit| hit.as_bool()).unwrap_or(true))
     }
 
     /// Clicks what ends the program. The page does it by itself a moment later: a driver that clicks takes the end for a
