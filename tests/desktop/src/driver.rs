@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 use crate::marked::{Environment, spawn};
 use crate::until;
 
+/// Tells the program that its window may be driven.
+pub(crate) const AUTOMATION: &str = "TAURI_WEBVIEW_AUTOMATION";
+
 /// A running driver; it holds one program at most.
 #[derive(Debug)]
 pub(crate) struct Driver {
@@ -43,7 +46,7 @@ impl Driver {
             let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
             let mut command = environment.command("WebKitWebDriver");
             command.args(["--host=127.0.0.1", &format!("--port={port}")]).args(arguments);
-            command.env("TAURI_WEBVIEW_AUTOMATION", "true").stderr(Stdio::null());
+            command.env(AUTOMATION, "true").stderr(Stdio::null());
             let mut driver = Self { process: spawn(&mut command)?, address: format!("http://127.0.0.1:{port}") };
             Ok(driver.answers().await?.then_some(driver))
         })
@@ -62,6 +65,13 @@ impl Driver {
     /// Takes over the program that runs.
     pub(crate) async fn take_over(&self) -> Result<Client> {
         self.connect(json!({})).await
+    }
+
+    /// Starts WebKit's own browser, which ends with its driver.
+    pub(crate) async fn browse(&self) -> Result<Client> {
+        let capabilities = serde_json::Map::from_iter([("acceptInsecureCerts".to_owned(), json!(true))]);
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&self.address).await;
+        client.context("no browser can be driven")
     }
 
     async fn connect(&self, options: Value) -> Result<Client> {

@@ -8,6 +8,7 @@
 #![cfg(unix)]
 #![deny(missing_docs)]
 
+mod browser;
 mod bus;
 mod damage;
 mod driver;
@@ -22,6 +23,7 @@ mod wait;
 mod window;
 mod x11;
 
+pub use browser::Browser;
 pub use damage::pretend_newer;
 pub use look::{Fault, look_for_faults};
 pub use machine::{Keychain, Machine, MachineOptions};

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use crate::browser::Browser;
 use crate::bus::Bus;
 use crate::marked::{Environment, end_all, spawn};
 use crate::programs::{Program, program};
@@ -132,6 +133,38 @@ impl Machine {
             let _ = child.kill();
         }
         status
+    }
+
+    /// Gives the person a browser, and the system somebody to hand web addresses to.
+    ///
+    /// # Errors
+    /// The system takes none.
+    pub fn install_browser(&self) -> Result<()> {
+        Browser::install(&self.environment)
+    }
+
+    /// Waits until the program has asked for the browser, and goes on there.
+    ///
+    /// # Errors
+    /// It does not ask, or there is no browser.
+    pub async fn browser(&self) -> Result<Browser> {
+        Browser::open_what_was_asked(&self.environment).await
+    }
+
+    /// Hands a link to the system, as a browser does.
+    ///
+    /// # Errors
+    /// Nobody opens it.
+    pub fn open_link(&self, link: &str) -> Result<()> {
+        Window::hand_over(&self.environment, link)
+    }
+
+    /// The same where the program does not run: the window that the link opens.
+    ///
+    /// # Errors
+    /// Nobody opens it, or no window comes.
+    pub async fn window_of_link(&self, link: &str) -> Result<Window> {
+        Window::of_link(Start::default().on(&self.environment), link).await
     }
 
     /// A program on this machine.

@@ -1,18 +1,23 @@
 //! The program's window, and what a person does with it.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::actions::{InputSource, MouseActions, PointerAction};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
-use crate::driver::{Driver, Session};
-use crate::marked::{Environment, Process, kill, processes_of};
+use crate::driver::{AUTOMATION, Driver, Session};
+use crate::marked::{Environment, Process, kill, processes_of, spawn};
+use crate::programs::{Program, program};
 use crate::target::Target;
 use crate::until;
 
 const FIND: &str = include_str!("page/find.js");
+/// Where a program lets itself be inspected.
+const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER";
 /// How WebDriver marks an element in JSON (W3C WebDriver 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -70,11 +75,35 @@ impl Window {
         let driver = Driver::start(&environment).await?;
         let session = Session::new(driver.begin(binary, arguments).await?);
         let home = environment.home().to_owned();
-        let name: String = binary.file_name().unwrap_or_default().to_string_lossy().chars().take(15).collect();
+        let name = name_of(binary);
         let program = processes_of(&home)
             .into_iter()
             .find(|process| process.parent == driver.id() && process.name == name)
             .context("the driver started no program")?;
+        Ok(Self { session, environment, home, program: program.pid, drivers: vec![driver] })
+    }
+
+    /// Hands a link to the system, which opens it with the program that it is registered for.
+    pub(crate) fn hand_over(environment: &Environment, link: &str) -> Result<()> {
+        // It stays as long as the program that it starts.
+        spawn(environment.command("xdg-open").arg(link).stderr(Stdio::null())).map(drop)
+    }
+
+    /// The window of a program that a link starts, not a driver.
+    pub(crate) async fn of_link(mut environment: Environment, link: &str) -> Result<Self> {
+        let inspector = format!("127.0.0.1:{}", TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port());
+        environment.set(INSPECTOR, &inspector);
+        environment.set(AUTOMATION, "true");
+        Self::hand_over(&environment, link)?;
+        let home = environment.home().to_owned();
+        let name = name_of(&program(Program::Desktop)?);
+        let program = until("the program that the link starts", async || {
+            Ok(processes_of(&home).into_iter().find(|process| process.name == name))
+        })
+        .await?;
+        let driver = Driver::start_for(&environment, &inspector).await?;
+        let client = until("its window to be driven", async || Ok(driver.take_over().await.ok())).await?;
+        let session = Session::new(client);
         Ok(Self { session, environment, home, program: program.pid, drivers: vec![driver] })
     }
 
@@ -340,9 +369,8 @@ impl Window {
 
     /// The driver gave its session up with the process. Another one takes the window over.
     async fn look_again(&mut self) -> Result<()> {
-        let variable = "WEBKIT_INSPECTOR_SERVER=";
         let environment = std::fs::read_to_string(format!("/proc/{}/environ", self.program))?;
-        let inspector = environment.split('\0').find_map(|entry| entry.strip_prefix(variable));
+        let inspector = environment.split('\0').find_map(|entry| entry.strip_prefix(INSPECTOR)?.strip_prefix('='));
         let driver = Driver::start_for(&self.environment, inspector.context("the program cannot be driven")?).await?;
         let client = until("the new page to be driven", async || Ok(driver.take_over().await.ok())).await?;
         self.session.replace(client);
@@ -398,4 +426,9 @@ impl Window {
             }
         }
     }
+}
+
+/// The name of a program's process, as the kernel keeps it.
+fn name_of(program: &Path) -> String {
+    program.file_name().unwrap_or_default().to_string_lossy().chars().take(15).collect()
 }

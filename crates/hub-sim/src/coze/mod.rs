@@ -26,7 +26,7 @@ pub use scenario::CozeScenario;
 pub use service::{SERVICE, SERVICE_KEY_ID};
 
 use crate::openai::TEST_KEY;
-use crate::{Log, Recorded, Reply, Responder, ScriptedServer};
+use crate::{Identity, Log, Recorded, Reply, Responder, ScriptedServer};
 
 /// A bot that is published to the API.
 pub const BOT: &str = "7001";
@@ -123,7 +123,14 @@ impl CozeSim {
         Ok(Self { server, platform })
     }
 
-    /// `http://127.0.0.1:PORT`: what a connection's base URL is.
+    /// The same over TLS, as this identity.
+    pub async fn start_tls(identity: &Identity, options: CozeOptions) -> io::Result<Self> {
+        let platform = Arc::new(CozePlatform::new(options));
+        let server = ScriptedServer::start_tls(identity, Arc::clone(&platform)).await?;
+        Ok(Self { server, platform })
+    }
+
+    /// `http://127.0.0.1:PORT`, or https: what a connection's base URL is.
     pub fn base_url(&self) -> String {
         self.server.base_url()
     }

@@ -1,5 +1,7 @@
 //! Tests and saves a connection form.
 
+use std::rc::Rc;
+
 use hub_contract::HubError;
 use hub_contract::command::{Connect, EditConnection, EnableModels, TestConnection, TryConnection};
 use hub_contract::connection::{ConnectionView, EnableModelsRequest, TestConnectionRequest, TestReport};
@@ -63,11 +65,12 @@ pub(super) fn use_submit(
         Callback::from(move |()| {
             let (form, finish) = (form.clone(), finish.clone());
             spawn_local(async move {
-                if form.phase != Phase::Typing || !is_ready(&form).await {
+                if form.phase != Phase::Typing {
                     return;
                 }
+                let Some(ready) = ready(&form).await else { return };
                 form.dispatch(FormAction::Phase(Phase::Saving));
-                finish.emit((save_form(&form, verify).await, form.editing.is_none()));
+                finish.emit((save_form(&ready, verify).await, ready.editing.is_none()));
             });
         })
     };
@@ -76,29 +79,39 @@ pub(super) fn use_submit(
         Callback::from(move |()| {
             let form = form.clone();
             spawn_local(async move {
-                if form.phase != Phase::Typing || !is_ready(&form).await {
+                if form.phase != Phase::Typing {
                     return;
                 }
+                let Some(ready) = ready(&form).await else { return };
                 form.dispatch(FormAction::Phase(Phase::Testing));
-                form.dispatch(FormAction::Tested(test_form(&form).await));
+                form.dispatch(FormAction::Tested(test_form(&ready).await));
             });
         })
     };
     Submit { test, save: save(true), save_anyway: save(false) }
 }
 
-/// Shows every fault; true when there is none. An address that was typed a moment ago is looked at first, and the
-/// outcome is shown before it is used when it differs from what was typed.
-async fn is_ready(form: &UseReducerHandle<Form>) -> bool {
+/// Shows every fault; the form as it can be submitted when there is none. An address that was typed a moment ago is looked
+/// at first; where something else would be used than was typed, that is shown before it is used.
+async fn ready(form: &UseReducerHandle<Form>) -> Option<Rc<Form>> {
     form.dispatch(FormAction::Submitted);
-    if form.has_address() && form.current_check().is_none() {
-        match address::check(form.spec.id, form.address(), form.keeps_address()).await {
-            Ok(check) => form.dispatch(FormAction::Checked(check)),
-            Err(error) => form.dispatch(FormAction::Failed(error)),
+    let mut now = Rc::new((**form).clone());
+    if now.has_address() && now.current_check().is_none() {
+        let check = match address::check(now.spec.id, now.address(), now.keeps_address()).await {
+            Ok(check) => check,
+            Err(error) => {
+                form.dispatch(FormAction::Failed(error));
+                return None;
+            }
+        };
+        let is_as_typed = check.after == check.before;
+        form.dispatch(FormAction::Checked(check.clone()));
+        now = now.reduce(FormAction::Checked(check));
+        if !is_as_typed {
+            return None;
         }
-        return false;
     }
-    form.is_complete()
+    now.is_complete().then_some(now)
 }
 
 async fn save_form(form: &Form, verify: bool) -> Result<ConnectionView, HubError> {

@@ -1,0 +1,85 @@
+//! The person's own browser, beside the program. What the system is told to open for http and https is only noted by a
+//! desktop entry; WebKit's browser then opens it under a driver, so that a test sees the page as the person does.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::Client;
+
+use crate::driver::Driver;
+use crate::marked::Environment;
+use crate::until;
+
+const ENTRY: &str = "test-browser.desktop";
+
+/// The browser with one page open.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+    _driver: Driver,
+}
+
+impl Browser {
+    /// Makes the machine's system hand web addresses to this browser.
+    pub(crate) fn install(environment: &Environment) -> Result<()> {
+        let home = environment.home();
+        let program = home.join("test-browser");
+        let note = format!("#!/bin/sh\nprintf '%s' \"$1\" > '{0}.new' && mv '{0}.new' '{0}'\n", asked(home).display());
+        fs::write(&program, note)?;
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+        let entries = home.join(".local/share/applications");
+        fs::create_dir_all(&entries)?;
+        let schemes = ["http", "https"].map(|scheme| format!("x-scheme-handler/{scheme}"));
+        let entry = format!(
+            "[Desktop Entry]\nType=Application\nName=Test browser\nExec={} %u\nMimeType={};\n",
+            program.display(),
+            schemes.join(";")
+        );
+        fs::write(entries.join(ENTRY), entry)?;
+        let set = environment.command("xdg-mime").args(["default", ENTRY]).args(schemes).status()?;
+        ensure!(set.success(), "the browser cannot be made the system's own");
+        Ok(())
+    }
+
+    /// Waits until the system was told to open an address, and opens it.
+    pub(crate) async fn open_what_was_asked(environment: &Environment) -> Result<Self> {
+        let note = asked(environment.home());
+        let address = until("the browser to be asked for", async || Ok(fs::read_to_string(&note).ok())).await?;
+        fs::remove_file(note)?;
+        let driver = Driver::start(environment).await?;
+        let client = driver.browse().await?;
+        // The test's own certificate authority is the program's, not the browser's; the driver was told so.
+        client.goto(&address).await.with_context(|| format!("{address} does not open"))?;
+        Ok(Self { client, _driver: driver })
+    }
+
+    /// Waits until these words are on the page.
+    ///
+    /// # Errors
+    /// They do not appear.
+    pub async fn sees(&self, words: &str) -> Result<()> {
+        let script = "return document.body?.innerText ?? '';";
+        let mut last = String::new();
+        let seen = until("the browser's page", async || {
+            last = self.client.execute(script, vec![]).await?.as_str().unwrap_or_default().to_owned();
+            Ok(last.contains(words).then_some(()))
+        })
+        .await;
+        seen.with_context(|| format!("the words \"{words}\" did not come. The browser shows:\n{last}"))
+    }
+
+    /// Where the link with that id leads.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn link(&self, id: &str) -> Result<String> {
+        let link = self.client.find(fantoccini::Locator::Id(id)).await?.attr("href").await?;
+        link.with_context(|| format!("{id} leads nowhere"))
+    }
+}
+
+fn asked(home: &Path) -> PathBuf {
+    home.join("browser-asked")
+}
