@@ -30,6 +30,7 @@ mod limits;
 mod openai;
 mod percent;
 mod platforms;
+mod queue;
 mod reason;
 mod redact;
 mod remote_url;

@@ -25,6 +25,8 @@ pub struct Limits {
     pub repeat_wait: Duration,
     /// Longest wait that a platform may ask for before a repeat.
     pub repeat_wait_max: Duration,
+    /// Answers that one server gives at the same time; further questions wait.
+    pub at_once: usize,
     /// How often a refused model call is repeated.
     pub repeats: u32,
     /// The head of an answer, in bytes.
@@ -59,6 +61,7 @@ impl Default for Limits {
             suggestions: Duration::from_secs(5),
             repeat_wait: Duration::from_millis(500),
             repeat_wait_max: Duration::from_secs(60),
+            at_once: 24,
             repeats: 2,
             head_bytes: 64 * 1024,
             event_bytes: 8 * MIB,

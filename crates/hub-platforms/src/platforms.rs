@@ -15,6 +15,7 @@ use crate::chat::Chat;
 use crate::endpoint::{Endpoint, Network};
 use crate::learned::Memory;
 use crate::limits::Limits;
+use crate::queue::Queue;
 use crate::reason::Reason;
 use crate::resolver::Resolver;
 use crate::token::{TokenGrant, TokenRequest};
@@ -27,6 +28,7 @@ use crate::{address, dialect, exchange, fetch, inquiry, run};
 pub struct Platforms {
     transport: Arc<Transport>,
     memory: Arc<Memory>,
+    queue: Arc<Queue>,
 }
 
 /// A connection test that succeeded.
@@ -53,12 +55,16 @@ pub enum Stopped {
 impl Platforms {
     /// Platforms within these limits. [`crate::install_crypto`] must have been called before the first https call.
     pub fn new(limits: Limits) -> Self {
-        Self { transport: Arc::new(Transport::new(limits, None)), memory: Arc::default() }
+        Self::over(Transport::new(limits, None))
     }
 
     /// As [`new`](Self::new), with names resolved by `resolver` instead of the system.
     pub fn with_resolver(limits: Limits, resolver: Arc<dyn Resolver>) -> Self {
-        Self { transport: Arc::new(Transport::new(limits, Some(resolver))), memory: Arc::default() }
+        Self::over(Transport::new(limits, Some(resolver)))
+    }
+
+    fn over(transport: Transport) -> Self {
+        Self { transport: Arc::new(transport), memory: Arc::default(), queue: Arc::default() }
     }
 
     /// How many calls were made for which reason so far; there are no others.
@@ -116,10 +122,14 @@ impl Platforms {
         inquiry::app(&self.transport, endpoint, app).await
     }
 
-    /// Asks a question. Nothing is sent before [`Chat::next`] is awaited.
+    /// Asks a question. Nothing is sent before [`Chat::next`] is awaited, nor while the server already gives as many
+    /// answers as [`Limits::at_once`] allows.
     pub fn chat(&self, endpoint: Endpoint, turn: Turn) -> Chat {
-        let (transport, memory) = (Arc::clone(&self.transport), Arc::clone(&self.memory));
-        Chat::driven(|signals| run::drive(transport, memory, endpoint, turn, signals))
+        let Self { transport, memory, queue } = self.clone();
+        Chat::driven(|signals| async move {
+            let _place = queue.place(&endpoint.base_url, transport.limits().at_once).await;
+            run::drive(transport, memory, endpoint, turn, signals).await;
+        })
     }
 
     /// Stops a run on the platform's side. Dropping its [`Chat`] is what closes the connection.

@@ -1,17 +1,19 @@
 //! What a run makes of a stream: order, room, Stop, the disk, many at once. Through the whole core.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use hub_contract::ErrorCode;
 use hub_contract::UtcMs;
 use hub_contract::conversation::{MessageState, Sent};
 use hub_contract::run::{RunEvent, StopRunRequest};
-use hub_core::{Clock, Hub, HubOptions, SystemClock};
+use hub_core::{Clock, Hub, HubOptions, Limits, SystemClock};
 use hub_sim::{Action, Gate, Recorded, Reply};
 
 use crate::dialects::{Dialect, speaking};
 use crate::hub::{Desk, GUARD, answer, options, text};
-use crate::support::serve;
+use crate::support::{ask_of, limits, platforms, serve};
 use crate::{child, times};
 
 /// A message shows this much.
@@ -41,7 +43,7 @@ async fn s22_many_texts_in_one_chunk_are_few_updates() {
         let count = times(100_000);
         let server = serve(Reply::sse_body(dialect.says("x").repeat(count) + &dialect.ends())).await;
         let desk = Desk::new(dialect, &server.base_url()).await;
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let events = desk.ask_and_hear("many").await;
         let took = began.elapsed();
         assert_eq!(text(&events).len(), count);
@@ -166,7 +168,7 @@ async fn s59_killed_in_mid_answer_the_text_is_there_at_the_next_start() {
 /// Looks beside the running Hub until its answer has text on the disk.
 #[cfg(unix)]
 async fn wait_until_saved(folder: &std::path::Path) {
-    let began = std::time::Instant::now();
+    let began = Instant::now();
     loop {
         assert!(began.elapsed().as_secs() < GUARD, "nothing was saved");
         if let Ok(hub) = Hub::open_reading(options(folder)).await
@@ -220,6 +222,43 @@ async fn s60_a_stalled_and_a_broken_answer_leave_the_others_alone() {
             desk.hub.run_stop(StopRunRequest { run: asked[7].run.clone() }).await.unwrap();
             assert_eq!(answer(&desk.hub, &asked[7].conversation.id).await.text, "begun");
         }
+    }
+}
+
+/// One server gives so many answers at once; the others wait, and nobody is forgotten.
+#[tokio::test]
+async fn s60_more_questions_than_a_server_takes_at_once_wait_for_their_turn() {
+    for dialect in speaking(60) {
+        let gate = Gate::new();
+        let reply =
+            Reply::event_stream().send(dialect.says("be")).wait(&gate).send(dialect.says("gun") + &dialect.ends());
+        let (is_open, too_early) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let server = {
+            let (is_open, too_early, asked) = (Arc::clone(&is_open), Arc::clone(&too_early), AtomicUsize::new(0));
+            serve(move |_: &Recorded| {
+                if asked.fetch_add(1, Ordering::SeqCst) >= 2 && !is_open.load(Ordering::SeqCst) {
+                    too_early.fetch_add(1, Ordering::SeqCst);
+                }
+                reply.clone()
+            })
+            .await
+        };
+        let platforms = platforms(Limits { at_once: 2, ..limits() });
+        let ask = || ask_of(&platforms, dialect.endpoint(&server.base_url()), dialect.turn());
+        let opened = async {
+            let began = Instant::now();
+            while server.requests().len() < 2 {
+                assert!(began.elapsed().as_secs() < GUARD, "the first two were not asked");
+                tokio::task::yield_now().await;
+            }
+            is_open.store(true, Ordering::SeqCst);
+            gate.open();
+        };
+        let (a, b, c, d, ()) = tokio::join!(ask(), ask(), ask(), ask(), opened);
+        for asked in [a, b, c, d] {
+            asked.stopped("begun");
+        }
+        assert_eq!((server.requests().len(), too_early.load(Ordering::SeqCst)), (4, 0));
     }
 }
 
@@ -300,7 +339,7 @@ fn database_in(data_dir: &std::path::Path) -> std::path::PathBuf {
 
 /// The answer as it is after another start.
 async fn stored(folder: &std::path::Path, sent: &Sent) -> hub_contract::conversation::MessageView {
-    let began = std::time::Instant::now();
+    let began = Instant::now();
     loop {
         match Hub::open(options(folder)).await {
             Ok(hub) => return answer(&hub, &sent.conversation.id).await,

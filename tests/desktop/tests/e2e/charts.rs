@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
-use hub_contract::authorize::{AuthorizeWay, COZE_PATH};
+use hub_contract::authorize::{COZE_PATH, SCHEME};
 use hub_contract::settings::EditSettingsRequest;
 use hub_core::{Hub, HubOptions};
 use hub_sim::coze::{self, CozeOptions, CozeSim};
@@ -97,9 +97,7 @@ impl CozeAccount {
         window.finds(&dialog("授权 · 扣子")).await?;
         window.click(&button("授权")).await?;
         window.sees("等待授权").await?;
-        let browser = machine.browser().await?;
-        browser.sees("已同意授权").await?;
-        browser.link("open").await
+        machine.browser().await?.sent_to(SCHEME).await
     }
 }
 

@@ -9,6 +9,7 @@ mod keychain;
 mod moving;
 mod network;
 mod passphrase;
+mod proxy_test;
 mod row;
 mod shortcuts;
 

@@ -8,6 +8,7 @@ use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::proxy_test::ProxyTest;
 use crate::components::{
     Button, ButtonKind, Card, ErrorBanner, SectionHead, Segment, Segments, SkeletonShape, TextField, loaded_view,
 };
@@ -99,6 +100,7 @@ fn ProxyForm(props: &SettingsFormProps) -> Html {
         Callback::from(move |chosen| mode.set(chosen))
     };
     let onsubmit = submit.reform(|event: SubmitEvent| event.prevent_default());
+    let unsaved = *mode != saved_mode || *draft != ProxyDraft::of(Some(&props.settings.proxy));
     html! {
         <Card label={t.get("proxy")}>
             <form class="set-form" novalidate=true {onsubmit}>
@@ -115,7 +117,7 @@ fn ProxyForm(props: &SettingsFormProps) -> Html {
                     />
                 }
                 if let Some(error) = &save.failure { <ErrorBanner error={error.clone()} /> }
-                <div class="row"><SaveButton save={save.clone()} kind={ButtonKind::Primary} /></div>
+                <ProxyTest {unsaved}><SaveButton save={save.clone()} kind={ButtonKind::Primary} /></ProxyTest>
             </form>
         </Card>
     }
