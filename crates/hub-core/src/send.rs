@@ -39,7 +39,7 @@ impl Hub {
     ///
     /// # Errors
     /// `invalid_request` for an empty question, `conversation_busy` while the conversation has a run, `not_found` when
-    /// the model or connection is gone, `credential_missing`, `too_large`, the vault's and the store's errors.
+    /// the model or connection is gone, `credential_missing`, `offline`, `too_large`, the vault's and the store's errors.
     pub async fn chat_send(&self, request: SendRequest) -> Result<Sent> {
         let says_nothing = request.text.trim().is_empty()
             && request.attachments.is_empty()
@@ -63,6 +63,7 @@ impl Hub {
             self.refuse_busy(&row.id)?;
         }
         let addressee = self.addressee(&target).await?;
+        self.inner.platforms.refuse_cut_off(&addressee.endpoint).await?;
         // A workflow whose variables may all stay empty is run with nothing.
         if says_nothing && !addressee.app.workflow {
             return Err(HubError::new(ErrorCode::InvalidRequest, "the question is empty").hint("question_empty"));
@@ -122,6 +123,7 @@ impl Hub {
         let conversation = self.conversation_row(&answer.conversation).await?;
         self.refuse_busy(&conversation.id)?;
         let addressee = self.addressee(&conversation.target).await?;
+        self.inner.platforms.refuse_cut_off(&addressee.endpoint).await?;
         let mut before = self.branch_to(&conversation.id, Some(&question_id)).await?;
         let question = before.pop().ok_or_else(missing)?;
         let answer = question.body.answer.clone();

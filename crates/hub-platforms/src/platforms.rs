@@ -156,6 +156,18 @@ impl Platforms {
         inquiry::feedback(&self.transport, endpoint, asker, remote, opinion).await
     }
 
+    /// Refuses a question that could not even leave this computer; sends nothing.
+    ///
+    /// # Errors
+    /// `offline`.
+    pub async fn refuse_cut_off(&self, endpoint: &Endpoint) -> Result<(), HubError> {
+        match endpoint.base_url.parse() {
+            Ok(url) => self.transport.refuse_cut_off(&endpoint.network, &url).await,
+            // The call itself says what is wrong with such an address.
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Fetches a file of at most `limit` bytes from an address that a person chose; no credential goes along.
     ///
     /// # Errors

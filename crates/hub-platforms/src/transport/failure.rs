@@ -2,9 +2,12 @@
 
 use std::error::Error;
 use std::io;
-use std::net::UdpSocket;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
 use hub_contract::{ErrorCode, HubError};
+
+/// Nobody listens there (RFC 863); a way is looked up for some port.
+const DISCARD_PORT: u16 = 9;
 
 /// The error of a call that got no answer, and whether the server may have seen it.
 pub(super) fn of(error: &reqwest::Error) -> (HubError, bool) {
@@ -42,7 +45,7 @@ pub(super) fn not_connected_in_time() -> HubError {
     told(ErrorCode::Connect, "The connection could not be made in time.", String::new())
 }
 
-fn no_way(words: String) -> HubError {
+pub(super) fn no_way(words: String) -> HubError {
     told(ErrorCode::Offline, "There is no way to the host.", words)
 }
 
@@ -164,8 +167,13 @@ fn told(code: ErrorCode, message: &str, words: String) -> HubError {
 }
 
 /// True when there is a way to anywhere. Connecting a datagram socket only asks the routing table; nothing is sent.
-fn has_network() -> bool {
+pub(super) fn has_network() -> bool {
     // Addresses that are reserved for documentation (RFC 5737, RFC 3849).
-    let reaches = |from: &str, to: &str| UdpSocket::bind(from).is_ok_and(|socket| socket.connect(to).is_ok());
-    reaches("0.0.0.0:0", "192.0.2.1:9") || reaches("[::]:0", "[2001:db8::1]:9")
+    [IpAddr::from([192, 0, 2, 1]), IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1])].into_iter().any(has_way_to)
+}
+
+/// True when there is a way to that address, asked in the same way.
+pub(super) fn has_way_to(address: IpAddr) -> bool {
+    let from: IpAddr = if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    UdpSocket::bind((from, 0)).is_ok_and(|socket| socket.connect((address, DISCARD_PORT)).is_ok())
 }

@@ -3,6 +3,7 @@
 
 mod body;
 mod client;
+mod cut_off;
 mod decode;
 mod failure;
 mod patience;

@@ -67,7 +67,7 @@ impl Transport {
         Ok(())
     }
 
-    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, HubError> {
+    pub(super) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, HubError> {
         let resolving = async {
             match self.clients.resolver() {
                 Some(resolver) => resolver.resolve(host).await,
