@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ConnectionId, GroupId, MemberId, PlanId};
 use crate::secret::SecretInput;
-use crate::{HubError, UtcMs};
+use crate::{HubError, PlatformId, UtcMs};
 
 /// Who a bundle is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,42 @@ pub enum Audience {
         /// User groups.
         groups: Vec<GroupId>,
     },
+}
+
+/// What a bundle for an audience would hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleContents {
+    /// How many agents.
+    pub agents: u32,
+    /// The connections they stand on.
+    pub connections: Vec<BundleConnection>,
+}
+
+/// A connection of a bundle, and what its credential would open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleConnection {
+    /// Which.
+    pub id: ConnectionId,
+    /// Its name.
+    pub name: String,
+    /// Its platform.
+    pub platform: PlatformId,
+    /// Whether its credential can go along.
+    pub credential: BundleCredential,
+    /// The names of the audience's agents that stand on it.
+    pub agents: Vec<String>,
+}
+
+/// Whether a connection's credential can go along in a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BundleCredential {
+    /// It can, if the operator says so.
+    Key,
+    /// An authorised account never does: its tokens rotate, and shared ones die. Each member authorises one of his own.
+    Account,
+    /// Nothing is stored.
+    None,
 }
 
 /// Writes a bundle.
@@ -169,6 +205,9 @@ pub struct FollowBundleRequest {
 pub struct CheckBundleRequest {
     /// Import it; otherwise only say what would change.
     pub apply: bool,
+    /// The fingerprint the person compared, where the Hub that manages this one has another key than before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust: Option<String>,
 }
 
 /// The place that is followed.
@@ -205,6 +244,8 @@ pub struct MembershipView {
     /// The member's name; absent where the bundle was made for plans and user groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
+    /// The connections that came in its bundle: read-only but for a credential of the person's own.
+    pub connections: Vec<ConnectionId>,
     /// Names of connections that need a credential of the person's own.
     pub credentials_needed: Vec<String>,
     /// Where newer bundles are looked for.

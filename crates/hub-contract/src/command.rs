@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
 use crate::authorize::{AuthorizeRequest, AuthorizeView, FinishAuthorizeRequest};
 use crate::bundle::{
-    BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, ImportBundleRequest,
-    MembershipView, PublishBundleRequest,
+    Audience, BundleContents, BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest,
+    ImportBundleRequest, MembershipView, PublishBundleRequest,
 };
 use crate::connection::{
     AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
@@ -184,6 +184,8 @@ commands! {
     /// Searches messages and titles.
     Core search = Search(SearchRequest) -> SearchReply;
 
+    /// What a bundle for an audience would hold; writes nothing.
+    Core bundle_contents = ReadBundleContents(Audience) -> BundleContents;
     /// Writes a bundle.
     Core bundle_export = ExportBundle(ExportBundleRequest) -> BundleView;
     /// Reads a bundle, and imports it when asked to.

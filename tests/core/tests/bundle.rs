@@ -20,11 +20,13 @@ use std::time::{Duration, Instant};
 use forge::{Forger, content, content_of, header_of, locked, with};
 use hub_contract::agent::{Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ViewAs};
 use hub_contract::bundle::{
-    Audience, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, ImportBundleRequest, PublishBundleRequest,
+    Audience, BundleCredential, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, ImportBundleRequest,
+    PublishBundleRequest,
 };
 use hub_contract::connection::{
     ConnectionState, DependentAgents, EditConnectionRequest, RemoveConnectionRequest, SetSecretRequest,
 };
+use hub_contract::id::{GroupId, PlanId};
 use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, RemoveGroupRequest};
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::EditSettingsRequest;
@@ -222,6 +224,30 @@ async fn b05_another_key_is_a_hard_stop_unless_the_old_one_vouches_for_it() {
     late.import(&path, None).await.unwrap_err();
     let (next, made) = team.export("b.hubbundle").await;
     late.import(&next, Some(&made.fingerprint)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b05_a_new_key_in_the_followed_place_asks_for_its_fingerprint() {
+    let team = Team::new().await;
+    let li = team.li().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, _) = team.export("b.hubbundle").await;
+    let whole = fs::read(&path).unwrap();
+    let by_a_new_key = Forger::in_the_name_of(&whole).sign(content_of(&whole));
+    fs::write(folder.path().join("li.hubbundle"), by_a_new_key).unwrap();
+    let address = folder.path().display().to_string();
+    li.hub.bundle_follow(FollowBundleRequest { address, passphrase: None, every_minutes: 0 }).await.unwrap();
+
+    let found = li.hub.bundle_check(CheckBundleRequest::default()).await.unwrap().unwrap();
+    assert!(!found.trusted && !found.installed);
+    let import = |trust: Option<&str>| CheckBundleRequest { apply: true, trust: trust.map(str::to_owned) };
+    for (trust, why) in [(None, "bundle_key_changed"), (Some("babab"), "bundle_trust_differs")] {
+        let refused = li.hub.bundle_check(import(trust)).await.unwrap_err();
+        assert_eq!(code_and_hint(&refused), (ErrorCode::BundleUntrusted, why));
+    }
+    let done = li.hub.bundle_check(import(Some(&found.fingerprint))).await.unwrap().unwrap();
+    assert!(done.trusted && done.installed);
+    assert_eq!(li.hub.membership_read(()).await.unwrap().unwrap().fingerprint, found.fingerprint);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -527,6 +553,25 @@ async fn b16_the_credentials_of_a_bundle_lie_nowhere_but_in_the_vault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_bundle_would_hold_is_told_before_it_is_written() {
+    let team = Team::new().await;
+    let hub = &team.hq.hub;
+    let open = |plans: Vec<PlanId>, groups: Vec<GroupId>| Audience::Grants { plans, groups };
+    let all = hub.bundle_contents(Audience::Member { member: team.member.clone() }).await.unwrap();
+    let [connection] = all.connections.as_slice() else { panic!("{all:?}") };
+    assert_eq!((all.agents, connection.agents.as_slice()), (2, ["备件".to_owned(), "报价".to_owned()].as_slice()));
+    assert_eq!((&connection.id, connection.credential), (&team.connection, BundleCredential::Key));
+    let of_the_plan = hub.bundle_contents(open(vec![team.plan.clone()], Vec::new())).await.unwrap();
+    assert_eq!(of_the_plan.connections[0].agents, ["备件"]);
+    let nobody = hub.bundle_contents(open(Vec::new(), Vec::new())).await.unwrap_err();
+    assert_eq!(code_and_hint(&nobody), (ErrorCode::InvalidRequest, "bundle_audience_empty"));
+    // What is told is what is written.
+    let (_, made) = team.export_locked("b.hubbundle").await;
+    assert_eq!((made.agents, made.credentials), (all.agents, 1));
+    assert_eq!(hub.bundle_keys(()).await.unwrap().fingerprint, Some(made.fingerprint));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b17_what_was_exported_is_what_is_imported() {
     let team = Team::new().await;
     let li = team.li().await;
@@ -588,6 +633,7 @@ async fn b18_a_members_hub_is_read_only_but_for_his_own_credential() {
     let managed = hub.membership_read(()).await.unwrap().unwrap();
     assert_eq!((managed.member.as_deref(), managed.fingerprint), (Some("李雷"), made.fingerprint));
     assert_eq!(managed.credentials_needed.len(), 1);
+    assert_eq!(managed.connections, [team.connection.clone()]);
     assert_eq!(team.hq.hub.membership_read(()).await.unwrap(), None);
 
     let edit = EditAgentRequest {
@@ -634,6 +680,7 @@ async fn b18_a_members_hub_is_read_only_but_for_his_own_credential() {
         hub.connection_remove(remove).await,
         hub.connection_edit(move_away).await.map(drop),
         hub.bundle_export(team.plain(&li.path("x"))).await.map(drop),
+        hub.bundle_contents(team.plain(&li.path("x")).audience).await.map(drop),
         hub.bundle_new_key().await.map(drop),
     ];
     for (number, refused) in refusals.into_iter().enumerate() {
@@ -740,10 +787,14 @@ async fn a_followed_folder_keeps_a_member_up_to_date() {
     let news = li.hub.bundle_check(CheckBundleRequest::default()).await.unwrap().unwrap();
     assert!(!news.installed && news.changes.iter().any(|change| change.name == "零件"));
     assert_eq!(li.agents().await[0].name, "备件", "looking changes nothing");
-    let done = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap().unwrap();
+    let done = li.hub.bundle_check(CheckBundleRequest { apply: true, trust: None }).await.unwrap().unwrap();
     assert!(done.installed && done.serial == made.serial);
     assert_eq!(li.agents().await[0].name, "零件");
-    assert_eq!(li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap(), None, "nothing newer");
+    assert_eq!(
+        li.hub.bundle_check(CheckBundleRequest { apply: true, trust: None }).await.unwrap(),
+        None,
+        "nothing newer"
+    );
     // The one before it is replaced, not kept beside it.
     team.hq.hub.bundle_publish(publish()).await.unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
@@ -772,7 +823,7 @@ async fn a_followed_address_is_fetched_over_https() {
     };
     li.hub.bundle_follow(follow).await.unwrap();
     // A server that nobody vouches for is not believed, and the person sees why nothing came.
-    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true, trust: None }).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Tls);
     let told = li.hub.membership_read(()).await.unwrap().unwrap().follows.unwrap();
     assert_eq!(told.error.unwrap().code, ErrorCode::Tls);
@@ -780,14 +831,14 @@ async fn a_followed_address_is_fetched_over_https() {
     fs::write(&trusted, ca.pem()).unwrap();
     let settings = EditSettingsRequest { ca_file: Some(trusted.display().to_string()), ..Default::default() };
     li.hub.settings_edit(settings).await.unwrap();
-    let view = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap().unwrap();
+    let view = li.hub.bundle_check(CheckBundleRequest { apply: true, trust: None }).await.unwrap().unwrap();
     assert!(view.installed && view.serial == made.serial);
     assert_eq!(server.requests().len(), 1);
 
     let gone = ScriptedServer::start_tls(&identity, Reply::text(404, "nothing here")).await.unwrap();
     let follow = FollowBundleRequest { address: gone.base_url(), passphrase: None, every_minutes: 0 };
     li.hub.bundle_follow(follow).await.unwrap();
-    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true }).await.unwrap_err();
+    let refused = li.hub.bundle_check(CheckBundleRequest { apply: true, trust: None }).await.unwrap_err();
     assert_eq!(code_and_hint(&refused), (ErrorCode::NotFound, "bundle_gone"));
 }
 

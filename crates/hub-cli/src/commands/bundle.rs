@@ -65,7 +65,7 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
             tell_status(writing(session, output, async |hub| Ok(hub.bundle_follow(request).await?)).await?, output)
         }
         Bundle::Check { yes } => {
-            let request = CheckBundleRequest { apply: yes };
+            let request = CheckBundleRequest { apply: yes, trust: None };
             let found = writing(session, output, async |hub| Ok(hub.bundle_check(request).await?)).await?;
             match found {
                 Some(view) if yes => tell_imported(&view, output),

@@ -191,7 +191,7 @@ fn following() {
         },
         serde_json::from_str(r#"{"address": "/x"}"#).unwrap(),
     ]);
-    shape(&[CheckBundleRequest { apply: true }, serde_json::from_str("{}").unwrap()]);
+    shape(&[CheckBundleRequest { apply: true, trust: Some("babab".into()) }, serde_json::from_str("{}").unwrap()]);
     let follows = |checked_at: Option<i64>| FollowView {
         address: "/srv/bundles".into(),
         every_minutes: 60,
@@ -207,12 +207,23 @@ fn following() {
         created_at: 1,
         imported_at: 2,
         member: follows.as_ref().map(|_| "李雷".into()),
+        connections: vec!["k".into()],
         credentials_needed: vec!["DeepSeek".into()],
         follows,
     };
     shape(&[membership(Some(follows(None))), membership(None)]);
     let keys = |fingerprint| BundleKeys { recipient: "age1".into(), fingerprint };
     shape(&[keys(Some("lusab-babad".into())), keys(None)]);
+    words(&[BundleCredential::Key, BundleCredential::Account, BundleCredential::None]);
+    let connection = || BundleConnection {
+        id: "c".into(),
+        name: "Dify".into(),
+        platform: PlatformId::Dify,
+        credential: BundleCredential::Key,
+        agents: vec!["备件助手".into()],
+    };
+    shape(&[connection()]);
+    shape(&[BundleContents { agents: 2, connections: vec![connection()] }]);
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::Path;
 
 use hub_contract::agent::AgentSource;
-use hub_contract::bundle::{Audience, BundleView, ExportBundleRequest};
+use hub_contract::bundle::{
+    Audience, BundleConnection, BundleContents, BundleCredential, BundleView, ExportBundleRequest,
+};
 use hub_contract::id::{ConnectionId, GroupId, PlanId};
 use hub_contract::platform::FieldKind;
 use hub_contract::{ErrorCode, HubError, catalogue};
@@ -34,6 +36,29 @@ pub(super) struct Made {
 }
 
 impl Hub {
+    /// What a bundle for that audience would hold, and whose credentials could go along. Nothing is written.
+    ///
+    /// # Errors
+    /// `invalid_request` for nobody as audience; `not_found`; `forbidden` for a member; `too_large`.
+    pub async fn bundle_contents(&self, request: Audience) -> Result<BundleContents> {
+        self.refuse_member()?;
+        let (audience, viewer) = self.audience(&request).await?;
+        let content = self.content(&audience, &viewer).await?;
+        let mut connections = Vec::with_capacity(content.connections.len());
+        for connection in &content.connections {
+            let row = self.connection_row(&connection.id).await?;
+            let stands = content.agents.iter().filter(|agent| *agent.source.connection() == connection.id);
+            connections.push(BundleConnection {
+                agents: stands.map(|agent| agent.name.clone()).collect(),
+                credential: credential_of(&row),
+                id: row.id,
+                name: row.name,
+                platform: row.platform,
+            });
+        }
+        Ok(BundleContents { agents: u32::try_from(content.agents.len()).unwrap_or(u32::MAX), connections })
+    }
+
     /// Writes a bundle with what its audience may use.
     ///
     /// # Errors
@@ -192,20 +217,35 @@ impl Hub {
         for connection in content.connections.iter().filter(|connection| chosen.contains(&connection.id)) {
             let row = self.connection_row(&connection.id).await?;
             let origin = origin_of(&row.base_url)?;
-            for field in catalogue::spec(row.platform).fields.iter().filter(|field| field.kind == FieldKind::Secret) {
-                if field.key == AUTHORIZATION || !row.secrets.contains_key(field.key) {
-                    continue;
-                }
-                let secret = self.inner.vault.get(&secret_id(&row.id, field.key), &origin).await?;
+            for field in portable_secrets(&row) {
+                let secret = self.inner.vault.get(&secret_id(&row.id, field), &origin).await?;
                 carried.extend(secret.map(|secret| Credential {
                     connection: row.id.0.clone(),
-                    field: field.key.to_owned(),
+                    field: field.to_owned(),
                     origin: origin.clone(),
                     value: secret.expose_secret().to_owned(),
                 }));
             }
         }
         Ok(carried)
+    }
+}
+
+/// The stored secrets that may travel.
+fn portable_secrets(row: &ConnectionRow) -> impl Iterator<Item = &'static str> {
+    let fields = catalogue::spec(row.platform).fields.iter();
+    let secrets = fields.filter(|field| field.kind == FieldKind::Secret && field.key != AUTHORIZATION);
+    secrets.map(|field| field.key).filter(|key| row.secrets.contains_key(*key))
+}
+
+fn credential_of(row: &ConnectionRow) -> BundleCredential {
+    // A client's secret alone calls nothing: it belongs to the account that was authorised with it.
+    if row.secrets.contains_key(AUTHORIZATION) {
+        BundleCredential::Account
+    } else if portable_secrets(row).next().is_some() {
+        BundleCredential::Key
+    } else {
+        BundleCredential::None
     }
 }
 

@@ -113,7 +113,7 @@ impl Hub {
     pub async fn bundle_check(&self, request: CheckBundleRequest) -> Result<Option<BundleView>> {
         let not_followed = || HubError::new(ErrorCode::NotFound, "no place is followed").hint("bundle_not_followed");
         let followed = self.followed().await?.ok_or_else(not_followed)?;
-        let looked = self.look(&followed, request.apply).await;
+        let looked = self.look(&followed, request).await;
         let newer = match &looked {
             Ok(Some(view)) if !view.installed => Some(view.serial),
             Ok(_) => None,
@@ -139,7 +139,7 @@ impl Hub {
         if elapsed.is_some_and(|elapsed| (0..every).contains(&elapsed)) {
             return Ok(false);
         }
-        self.bundle_check(CheckBundleRequest { apply: false }).await.map(|_| true)
+        self.bundle_check(CheckBundleRequest::default()).await.map(|_| true)
     }
 
     /// Which other Hub manages this one, and where its newer bundles are looked for.
@@ -170,12 +170,13 @@ impl Hub {
             created_at: membership.created_at,
             imported_at: membership.imported_at,
             member,
+            connections: connections.iter().map(|row| row.id.clone()).collect(),
             credentials_needed: without_credential(&connections),
             follows,
         }))
     }
 
-    async fn look(&self, followed: &Followed, apply: bool) -> Result<Option<BundleView>> {
+    async fn look(&self, followed: &Followed, request: CheckBundleRequest) -> Result<Option<BundleView>> {
         let membership = self.membership();
         let file = if is_https(&followed.address) {
             let network = self.network(None, "").await?;
@@ -191,7 +192,8 @@ impl Hub {
             true => self.inner.vault.get(FOLLOW_PASSPHRASE, ORIGIN).await?,
             false => None,
         };
-        let choices = Choices { passphrase, trust: None, apply, restore_older: false };
+        let CheckBundleRequest { apply, trust } = request;
+        let choices = Choices { passphrase, trust, apply, restore_older: false };
         let view = self.take_in(file, &choices).await?;
         let news = membership.is_none_or(|known| view.serial > known.serial);
         Ok(news.then_some(view))

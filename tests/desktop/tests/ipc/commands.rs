@@ -118,6 +118,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("conversation_remove", (json!(spare_conversation), Nothing)),
         ("conversation_export", (json!({ "id": conversation, "format": "md" }), Reply("/text"))),
         ("search", (json!({ "text": "修" }), Reply("/hits/0/passage"))),
+        ("bundle_contents", (json!({ "for": "member", "member": "m" }), Error(ErrorCode::NotFound))),
         (
             "bundle_export",
             (
