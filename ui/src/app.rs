@@ -3,6 +3,7 @@
 mod boot;
 mod keys;
 mod leaving;
+mod managed;
 mod rail;
 mod window;
 

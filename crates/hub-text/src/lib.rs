@@ -42,6 +42,7 @@ macro_rules! areas {
             include_str!(concat!("../texts/", $language, "/agents.ftl")),
             include_str!(concat!("../texts/", $language, "/chat.ftl")),
             include_str!(concat!("../texts/", $language, "/settings.ftl")),
+            include_str!(concat!("../texts/", $language, "/bundles.ftl")),
             #[cfg(feature = "terminal")]
             include_str!(concat!("../texts/", $language, "/cli.ftl")),
         ]

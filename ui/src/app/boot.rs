@@ -11,7 +11,9 @@ use yew_router::prelude::*;
 
 use super::window::HubWindow;
 use crate::components::ErrorBanner;
-use crate::state::{ConnectionsProvider, InfoProvider, ListProvider, PrefsProvider, ToastsProvider, apply_to_root};
+use crate::state::{
+    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider, apply_to_root,
+};
 use crate::{dom, ipc};
 
 /// Starts the page: preferences first, so that the first paint has the right language, theme and size.
@@ -47,11 +49,13 @@ fn App(props: &AppProps) -> Html {
         Ok(info) => html! {
             <InfoProvider info={info.clone()}>
                 <ConnectionsProvider>
-                    <ToastsProvider>
-                        <ListProvider>
-                            <BrowserRouter><HubWindow /></BrowserRouter>
-                        </ListProvider>
-                    </ToastsProvider>
+                    <MembershipProvider>
+                        <ToastsProvider>
+                            <ListProvider>
+                                <BrowserRouter><HubWindow /></BrowserRouter>
+                            </ListProvider>
+                        </ToastsProvider>
+                    </MembershipProvider>
                 </ConnectionsProvider>
             </InfoProvider>
         },

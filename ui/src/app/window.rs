@@ -8,6 +8,7 @@ use yew_router::prelude::*;
 
 use super::keys::use_shortcuts;
 use super::leaving::Leaving;
+use super::managed::ManagedLine;
 use super::rail::Rail;
 use crate::components::{Banner, Button, ButtonSize, ToastHost, Tone};
 use crate::ipc;
@@ -87,10 +88,13 @@ fn Framed(props: &FramedProps) -> Html {
         Route::Home | Route::Welcome | Route::NotFound => html! { <NotFoundPage /> },
     };
     html! {
-        <div class="app">
-            <Rail route={props.route.clone()} />
-            { page }
-        </div>
+        <>
+            <ManagedLine route={props.route.clone()} />
+            <div class="app">
+                <Rail route={props.route.clone()} />
+                { page }
+            </div>
+        </>
     }
 }
 

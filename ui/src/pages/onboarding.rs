@@ -6,8 +6,9 @@ use wasm_bindgen::JsCast;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Button, ButtonKind, Dialog, Icon, IconName, IconSize, Segment, Segments, Status, StatusKind};
+use crate::components::{Button, ButtonKind, Icon, IconName, IconSize, Segment, Segments};
 use crate::dom;
+use crate::pages::settings::{ImportDialog, ImportFrom};
 use crate::route::Route;
 use crate::state::{use_info, use_prefs, use_texts};
 
@@ -24,6 +25,7 @@ pub fn OnboardingPage() -> Html {
     };
     let to_platforms = leave.reform(|()| Route::Platforms);
     let to_models = leave.reform(|()| Route::AddModels);
+    let to_agents = leave.reform(|()| Route::Agents);
     let look_first = leave.reform(|()| Route::Chat);
     use_number_keys([open_bundle.clone(), to_platforms.clone(), to_models.clone()]);
     use_effect_with((), |()| {
@@ -75,7 +77,9 @@ pub fn OnboardingPage() -> Html {
                 <span>{ t.with("data-kept-in", &[("path", info.data_dir.as_str().into())]) }</span>
                 <span>{ &info.version }</span>
             </footer>
-            if *bundle { <BundleDialog on_close={move |()| bundle.set(false)} /> }
+            if *bundle {
+                <ImportDialog from={ImportFrom::File} on_done={to_agents} on_close={move |()| bundle.set(false)} />
+            }
         </main>
     }
 }
@@ -132,23 +136,6 @@ pub fn ThemeSwitch() -> Html {
     let value = prefs.preferences().theme;
     let onchange = Callback::from(move |theme| prefs.change(move |preferences| preferences.theme = theme));
     html! { <Segments<Theme> label={t.get("theme")} {segments} {value} {onchange} /> }
-}
-
-#[derive(Properties, PartialEq)]
-struct BundleDialogProps {
-    on_close: Callback<()>,
-}
-
-/// The window cannot import bundles yet; the door says where it is done instead of leading nowhere.
-#[component]
-fn BundleDialog(props: &BundleDialogProps) -> Html {
-    let t = use_texts();
-    html! {
-        <Dialog title={t.get("welcome-bundle")} on_close={props.on_close.clone()} close_label={t.get("action-close")}>
-            <Status kind={StatusKind::Hollow} text={t.get("not-built")} />
-            <p>{ t.get("welcome-bundle-later") }</p>
-        </Dialog>
-    }
 }
 
 /// Leaves the first page for good.

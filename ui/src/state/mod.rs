@@ -7,6 +7,7 @@ mod info;
 mod list_column;
 mod load;
 mod loadable;
+mod membership;
 mod prefs;
 mod toasts;
 
@@ -15,5 +16,6 @@ pub use info::{HubInfo, InfoProvider, use_info, vault_word};
 pub use list_column::{ListColumnState, ListProvider, use_list_column};
 pub use load::{Loaded, use_load};
 pub use loadable::Loadable;
+pub use membership::{Membership, MembershipProvider, use_membership};
 pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
 pub use toasts::{Toast, ToastAction, Toasts, ToastsProvider, use_toasts};

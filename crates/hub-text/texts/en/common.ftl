@@ -107,7 +107,6 @@ start-anew-kept = The damaged database is moved into a folder of its own under â
 blocked-other = The data cannot be opened
 not-found-title = There is no such page
 not-found-back = Back to chat
-not-built = Not available in this version yet
 more = More
 
 # The first page
@@ -116,7 +115,6 @@ welcome-about = Bring in agents and models from their platforms, name, group and
 welcome-bundle = Import a team bundle
 welcome-bundle-about = The .hubbundle file from your operator. See its content and signature first, then decide.
 welcome-bundle-action = Choose a fileâ€¦
-welcome-bundle-later = This window cannot import bundles yet. In a terminal: hub bundle import FILE
 welcome-platform = Connect a platform
 welcome-platform-about = Agent and cloud platforms such as Coze, AppBuilder, Dify and FastGPT, and model platforms.
 welcome-platform-action = Choose a platform

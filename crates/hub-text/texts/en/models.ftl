@@ -44,3 +44,5 @@ type-in-title = Type in models
 type-in-label = Model IDs
 type-in-about = One a line, spelled as on the platform. IDs that its list does not hold can be used too.
 type-in-none = Type at least one model ID
+models-managed = These models are used through agents
+models-managed-about = The connection came in a bundle. Its operator chooses which models are behind which agent.

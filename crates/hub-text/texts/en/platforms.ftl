@@ -45,6 +45,7 @@ pick-title = Choose models to connect
 guide-title = How to
 guide-open = Open the platform's page
 guide-address = the page's address
+connect-managed = Only the credential and the proxy are yours to change.
 connect-title = Connect { $name }
 connect-edit-title = Edit “{ $name }”
 connect-name = Connection name

@@ -99,7 +99,6 @@ start-anew-kept = 损坏的数据库会移到 backups 下单独的目录，留�
 blocked-other = 数据打不开
 not-found-title = 没有这个页面
 not-found-back = 回到对话
-not-built = 这个版本还不能接入
 more = 更多
 
 # 首次启动
@@ -108,7 +107,6 @@ welcome-about = 把各个平台上的智能体和模型接进来，取名、分�
 welcome-bundle = 导入团队配置包
 welcome-bundle-about = 管理员发来的 .hubbundle 文件。先看清内容和签名，再决定导入。
 welcome-bundle-action = 选择文件…
-welcome-bundle-later = 窗口里还不能导入配置包。可以在终端运行：hub bundle import FILE
 welcome-platform = 接入平台
 welcome-platform-about = 扣子、千帆 AppBuilder、Dify、FastGPT 等智能体与云平台，以及大模型平台。
 welcome-platform-action = 选择平台

@@ -40,3 +40,5 @@ type-in-title = 手动填写模型
 type-in-label = 模型 ID
 type-in-about = 每行一个，与平台上的写法一致。列表里没有的也可以用。
 type-in-none = 填写至少一个模型 ID
+models-managed = 这些模型通过智能体使用
+models-managed-about = 这个连接来自配置包，由管理员决定智能体使用哪个模型。

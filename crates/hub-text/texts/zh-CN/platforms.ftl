@@ -33,6 +33,7 @@ pick-title = 选择模型接入
 guide-title = 操作指引
 guide-open = 打开平台页面
 guide-address = 平台页面地址
+connect-managed = 只有凭据和代理可以由你更改。
 connect-title = 接入{ $name }
 connect-edit-title = 编辑「{ $name }」
 connect-name = 连接名称

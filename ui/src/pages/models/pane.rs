@@ -18,7 +18,7 @@ use crate::components::{
 use crate::pages::connection_words::{secret_words, test_words};
 use crate::pages::platforms::connect::ConnectDialog;
 use crate::pages::platforms::{DeleteDialog, use_tests};
-use crate::state::{use_info, use_texts};
+use crate::state::{use_info, use_membership, use_texts};
 use crate::{dom, format};
 
 /// The dialog that is open.
@@ -36,6 +36,7 @@ pub(super) struct ModelsPaneProps {
 
 #[component]
 pub(super) fn ModelsPane(props: &ModelsPaneProps) -> Html {
+    let t = use_texts();
     let connection = &props.connection;
     let catalog = use_catalog(connection.id.clone());
     let open = use_state_eq(|| None::<Open>);
@@ -47,6 +48,8 @@ pub(super) fn ModelsPane(props: &ModelsPaneProps) -> Html {
         let open = open.clone();
         Callback::from(move |()| open.set(None))
     };
+    // Models carry no grants, so those of a bundle are reached through its agents.
+    let managed = use_membership().manages(&connection.id);
     let content = loaded_view(&catalog.list, SkeletonShape::Rows, |view| {
         html! {
             <Models
@@ -67,7 +70,11 @@ pub(super) fn ModelsPane(props: &ModelsPaneProps) -> Html {
                     <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />
                 </div>
             }
-            { content }
+            if managed {
+                <Empty icon={IconName::Agent} title={t.get("models-managed")} about={t.get("models-managed-about")} />
+            } else {
+                { content }
+            }
             { match *open {
                 Some(Open::Edit) => html! {
                     <ConnectDialog platform={connection.platform} connection={Some(connection.clone())} on_close={close} />
@@ -100,6 +107,7 @@ fn ConnectionHead(props: &ConnectionHeadProps) -> Html {
     let tests = use_tests();
     let vault = use_info().vault_word();
     let connection = &props.connection;
+    let managed = use_membership().manages(&connection.id);
     let testing = tests.has(&connection.id);
     let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
     let test = {
@@ -125,12 +133,14 @@ fn ConnectionHead(props: &ConnectionHeadProps) -> Html {
                     onclick={test}
                 />
                 <Button label={t.get("action-edit-connection")} onclick={props.on_open.reform(|()| Open::Edit)} />
-                <IconButton
-                    icon={IconName::Trash}
-                    large=true
-                    label={t.get("delete-action")}
-                    onclick={props.on_open.reform(|()| Open::Delete)}
-                />
+                if !managed {
+                    <IconButton
+                        icon={IconName::Trash}
+                        large=true
+                        label={t.get("delete-action")}
+                        onclick={props.on_open.reform(|()| Open::Delete)}
+                    />
+                }
             </header>
             <div class="facts-line">
                 <Status {kind} text={words} />

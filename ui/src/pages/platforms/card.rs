@@ -11,7 +11,7 @@ use super::card_state::{Attention, CardState};
 use super::{Open, TestsUnderWay};
 use crate::components::{Badge, Button, ButtonKind, ButtonSize, IconName, PlatformMonogram, Status};
 use crate::route::Route;
-use crate::state::{use_connections, use_prefs, use_texts};
+use crate::state::{use_connections, use_membership, use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct PlatformCardProps {
@@ -71,6 +71,7 @@ struct ActionsProps {
 #[component]
 fn Actions(props: &ActionsProps) -> Html {
     let t = use_texts();
+    let is_member = use_membership().view().is_some();
     let platform = props.card.platform;
     let named = |key: String| format!("{key} · {}", props.name);
     let manage = props.on_open.reform(move |()| Open::Manage(platform));
@@ -79,6 +80,9 @@ fn Actions(props: &ActionsProps) -> Html {
         let (tests, ids) = (props.tests.clone(), props.own.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
         Callback::from(move |()| tests.run(ids.clone()))
     };
+    if props.own.is_empty() && is_member {
+        return html! {};
+    }
     if props.own.is_empty() {
         let (label, icon) = match catalogue::spec(platform).connected_as {
             ConnectedAs::Whole => (t.get("action-authorize"), None),
@@ -202,6 +206,7 @@ fn OnlyAccount(props: &OnlyAccountProps) -> Html {
             navigator.push(&Route::Agents);
         }
     });
+    let managed = use_membership().manages(&props.connection.id);
     let (edit, delete) = (Open::Edit(props.connection.id.clone()), Open::Delete(props.connection.id.clone()));
     html! {
         <>
@@ -220,13 +225,15 @@ fn OnlyAccount(props: &OnlyAccountProps) -> Html {
                 size={ButtonSize::Small}
                 onclick={props.on_open.reform(move |()| edit.clone())}
             />
-            <Button
-                label={t.get("action-delete")}
-                name={named(t.get("action-delete"))}
-                kind={ButtonKind::Quiet}
-                size={ButtonSize::Small}
-                onclick={props.on_open.reform(move |()| delete.clone())}
-            />
+            if !managed {
+                <Button
+                    label={t.get("action-delete")}
+                    name={named(t.get("action-delete"))}
+                    kind={ButtonKind::Quiet}
+                    size={ButtonSize::Small}
+                    onclick={props.on_open.reform(move |()| delete.clone())}
+                />
+            }
         </>
     }
 }

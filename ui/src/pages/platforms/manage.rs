@@ -13,7 +13,7 @@ use crate::components::{
 use crate::pages::connection_uses::Uses;
 use crate::pages::connection_words::{secret_words, test_words};
 use crate::route::Route;
-use crate::state::{use_connections, use_info, use_prefs, use_texts};
+use crate::state::{use_connections, use_info, use_membership, use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ManageDialogProps {
@@ -27,6 +27,7 @@ pub(super) struct ManageDialogProps {
 pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
     let t = use_texts();
     let connections = use_connections();
+    let membership = use_membership();
     let platform = props.platform;
     let name = catalogue::spec(platform).name.get(use_prefs().language());
     let own = connections.of(platform);
@@ -39,11 +40,13 @@ pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
             close_label={t.get("action-close")}
             bare_body=true
             primary={html! {
-                <Button
-                    label={t.get("action-add-connection")}
-                    icon={IconName::Plus}
-                    onclick={props.on_open.reform(move |()| Open::Connect(platform))}
-                />
+                if membership.view().is_none() {
+                    <Button
+                        label={t.get("action-add-connection")}
+                        icon={IconName::Plus}
+                        onclick={props.on_open.reform(move |()| Open::Connect(platform))}
+                    />
+                }
             }}
         >
             if own.is_empty() {
@@ -89,6 +92,8 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
         let count = t.with("status-models", &[("n", connection.models_enabled.into())]);
         (count, t.get("action-models"), Route::ModelsOf { connection: id.0.clone() })
     });
+    // What came in a bundle is reached through its agents only, and stays as it came.
+    let managed = use_membership().manages(&id);
     let ways: Vec<_> = apps.into_iter().chain(models).collect();
     let go_on = |to: &Route| {
         let (navigator, to) = (navigator.clone(), to.clone());
@@ -119,12 +124,14 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                 </div>
             </div>
             <div class="row row-4">
-                { for ways.iter().map(|(_, action, to)| html! {
+                { for ways.iter().filter(|_| !managed).map(|(_, action, to)| html! {
                     <Button label={action.clone()} name={named(action.clone())} size={ButtonSize::Small} onclick={go_on(to)} />
                 }) }
                 <Button label={t.get("action-test")} name={named(t.get("action-test"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={test} />
                 <Button label={t.get("action-edit")} name={named(t.get("action-edit"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={edit} />
-                <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />
+                if !managed {
+                    <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />
+                }
             </div>
             if let ConnectionState::Attention { error } = &connection.state {
                 <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />

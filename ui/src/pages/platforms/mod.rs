@@ -22,7 +22,7 @@ use crate::components::{
     Button, ButtonSize, Empty, ErrorBanner, IconName, PageHead, SearchField, SectionHead, Skeleton, SkeletonShape,
 };
 use crate::route::Route;
-use crate::state::{Loadable, use_connections, use_prefs, use_texts};
+use crate::state::{Loadable, use_connections, use_membership, use_prefs, use_texts};
 use authorize::AuthorizeDialog;
 use card::PlatformCard;
 #[cfg(test)]
@@ -153,6 +153,7 @@ struct BandProps {
 #[component]
 fn Band(props: &BandProps) -> Html {
     let t = use_texts();
+    let is_member = use_membership().view().is_some();
     if props.cards.is_empty() {
         return html! {};
     }
@@ -164,7 +165,7 @@ fn Band(props: &BandProps) -> Html {
     html! {
         <section aria-label={title.clone()}>
             <SectionHead {title} {about}>
-                if props.section == Section::ModelPlatforms {
+                if props.section == Section::ModelPlatforms && !is_member {
                     <Button
                         label={t.get("action-add")}
                         name={t.get("pick-title")}

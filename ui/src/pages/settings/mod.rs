@@ -3,6 +3,7 @@
 mod about;
 mod appearance;
 mod backups;
+mod bundles;
 mod chat;
 mod data;
 mod keychain;
@@ -18,6 +19,8 @@ use yew::prelude::*;
 
 use self::about::AboutSection;
 use self::appearance::AppearanceSection;
+use self::bundles::BundlesSection;
+pub use self::bundles::{ImportDialog, ImportFrom};
 use self::chat::ChatSection;
 use self::data::DataSection;
 use self::keychain::KeychainSection;
@@ -40,6 +43,8 @@ pub enum Section {
     Keychain,
     /// 数据
     Data,
+    /// 配置包
+    Bundles,
     /// 快捷键
     Shortcuts,
     /// 诊断与关于
@@ -47,8 +52,16 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 7] =
-        [Self::Appearance, Self::Chat, Self::Network, Self::Keychain, Self::Data, Self::Shortcuts, Self::About];
+    const ALL: [Self; 8] = [
+        Self::Appearance,
+        Self::Chat,
+        Self::Network,
+        Self::Keychain,
+        Self::Data,
+        Self::Bundles,
+        Self::Shortcuts,
+        Self::About,
+    ];
 
     /// Its name in the path.
     pub fn slug(self) -> &'static str {
@@ -58,6 +71,7 @@ impl Section {
             Self::Network => "network",
             Self::Keychain => "keychain",
             Self::Data => "data",
+            Self::Bundles => "bundles",
             Self::Shortcuts => "shortcuts",
             Self::About => "about",
         }
@@ -75,6 +89,7 @@ impl Section {
             Self::Network => IconName::Globe,
             Self::Keychain => IconName::Key,
             Self::Data => IconName::Database,
+            Self::Bundles => IconName::Bundle,
             Self::Shortcuts => IconName::Keyboard,
             Self::About => IconName::Test,
         }
@@ -87,6 +102,7 @@ impl Section {
             Self::Network => t.get("settings-network"),
             Self::Keychain => t.get("settings-keychain"),
             Self::Data => t.get("settings-data"),
+            Self::Bundles => t.get("settings-bundles"),
             Self::Shortcuts => t.get("settings-shortcuts"),
             Self::About => t.get("settings-about"),
         }
@@ -99,6 +115,7 @@ impl Section {
             Self::Network => t.get("settings-network-about"),
             Self::Keychain => t.get("settings-keychain-about"),
             Self::Data => t.get("settings-data-about"),
+            Self::Bundles => t.get("settings-bundles-about"),
             Self::Shortcuts => t.get("settings-shortcuts-about"),
             Self::About => t.get("settings-about-about"),
         }
@@ -121,6 +138,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         Section::Network => html! { <NetworkSection /> },
         Section::Keychain => html! { <KeychainSection /> },
         Section::Data => html! { <DataSection /> },
+        Section::Bundles => html! { <BundlesSection /> },
         Section::Shortcuts => html! { <ShortcutsSection /> },
         Section::About => html! { <AboutSection /> },
     };

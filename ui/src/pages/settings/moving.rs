@@ -74,7 +74,7 @@ fn MoveDialog(props: &MoveDialogProps) -> Html {
     let data = &props.data;
     let path = {
         let now = dom::now();
-        let proposed = proposed_path(&data.data_dir, &format::file_date(now, dom::utc_offset_minutes(now)));
+        let proposed = proposed_path(&data.data_dir, &format::file_date(now, dom::utc_offset_minutes(now)), "hubmove");
         use_state_eq(move || proposed)
     };
     let passphrase = use_state_eq(String::new);
@@ -176,10 +176,10 @@ fn MoveDialog(props: &MoveDialogProps) -> Html {
 }
 
 /// A name for the file, beside the data. Paths of Windows are known by their separators.
-fn proposed_path(data_dir: &str, date: &str) -> String {
+pub(super) fn proposed_path(data_dir: &str, date: &str, ending: &str) -> String {
     let separator = if data_dir.contains('\\') && !data_dir.contains('/') { '\\' } else { '/' };
     let folder = data_dir.trim_end_matches(separator);
-    format!("{folder}{separator}hub-{date}.hubmove")
+    format!("{folder}{separator}hub-{date}.{ending}")
 }
 
 #[cfg(test)]
@@ -188,7 +188,10 @@ mod tests {
 
     #[test]
     fn the_proposed_file_lies_where_the_system_expects_it() {
-        assert_eq!(proposed_path("/home/li/hub", "2026-09-21"), "/home/li/hub/hub-2026-09-21.hubmove");
-        assert_eq!(proposed_path(r"C:\Users\Li\Hub", "2026-09-21"), r"C:\Users\Li\Hub\hub-2026-09-21.hubmove");
+        assert_eq!(proposed_path("/home/li/hub", "2026-09-21", "hubmove"), "/home/li/hub/hub-2026-09-21.hubmove");
+        assert_eq!(
+            proposed_path(r"C:\Users\Li\Hub", "2026-09-21", "hubmove"),
+            r"C:\Users\Li\Hub\hub-2026-09-21.hubmove"
+        );
     }
 }

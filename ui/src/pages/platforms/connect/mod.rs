@@ -27,7 +27,7 @@ use crate::components::{
 use crate::dom;
 use crate::pages::connection_words::passed_words;
 use crate::pages::proxy::ProxyFields;
-use crate::state::{use_prefs, use_texts};
+use crate::state::{Membership, use_membership, use_prefs, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub struct ConnectDialogProps {
@@ -56,6 +56,8 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
         use_address_check(props.platform, form.address().to_owned(), form.keeps_address(), on_check);
     }
 
+    let membership = use_membership();
+    let managed_by = membership.view().filter(|_| is_managed(&form, &membership)).map(|view| view.issuer.clone());
     let name = form.spec.name.get(language);
     let title = match &form.editing {
         Some(connection) => t.with("connect-edit-title", &[("name", connection.name.as_str().into())]),
@@ -120,6 +122,12 @@ pub fn ConnectDialog(props: &ConnectDialogProps) -> Html {
                     if form.spec.id == PlatformId::Coze { <Registration /> }
                 </div>
                 <div class="form">
+                    if let Some(issuer) = managed_by {
+                        <Banner
+                            title={t.with("bundle-managed", &[("issuer", issuer.into())])}
+                            advice={t.get("connect-managed")}
+                        />
+                    }
                     { for form.spec.fields.iter().map(|field| html! { <FormField field={*field} form={form.clone()} /> }) }
                     <NameField form={form.clone()} />
                     if let Some(field) = advanced_address(form.spec) { <MoreField {field} form={form.clone()} /> }
@@ -192,6 +200,11 @@ fn ProxyPart(props: &FormProps) -> Html {
     }
 }
 
+/// Whether it came in a bundle: then only credentials and the proxy are the person's own.
+fn is_managed(form: &Form, membership: &Membership) -> bool {
+    form.editing.as_ref().is_some_and(|connection| membership.manages(&connection.id))
+}
+
 fn is_blamed(form: &Form, field: &FieldSpec) -> bool {
     form.failure.as_ref().is_some_and(|error| error.detail.field.as_deref() == Some(field.key))
 }
@@ -207,6 +220,7 @@ struct FormFieldProps {
 fn FormField(props: &FormFieldProps) -> Html {
     let t = use_texts();
     let language = use_prefs().language();
+    let membership = use_membership();
     let (field, form) = (&props.field, &props.form);
     let id = format!("connect-{}", field.key);
     let blamed = form.failure.as_ref().filter(|error| error.detail.field.as_deref() == Some(field.key));
@@ -257,6 +271,7 @@ fn FormField(props: &FormFieldProps) -> Html {
                 optional={!field.required}
                 mono={field.kind == FieldKind::Address}
                 max_chars={field.max_chars}
+                disabled={is_managed(form, &membership)}
                 autofocus={is_first}
                 {error}
                 oninput={typed.reform(Some)}
@@ -321,6 +336,7 @@ fn NameField(props: &FormProps) -> Html {
     let t = use_texts();
     let language = use_prefs().language();
     let form = &props.form;
+    let membership = use_membership();
     let dispatch = form.dispatcher();
     html! {
         <TextField
@@ -330,6 +346,7 @@ fn NameField(props: &FormProps) -> Html {
             placeholder={form.spec.name.get(language)}
             optional=true
             max_chars={100}
+            disabled={is_managed(form, &membership)}
             oninput={move |name| dispatch.dispatch(FormAction::Name(name))}
         />
     }

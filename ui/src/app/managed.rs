@@ -1,0 +1,53 @@
+//! The line above every page of a member's Hub that says who manages it, and what waits to be looked at.
+
+use yew::prelude::*;
+
+use crate::components::{Icon, IconName, NavLink};
+use crate::route::{Area, Route};
+use crate::state::{use_membership, use_texts};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ManagedLineProps {
+    pub route: Route,
+}
+
+#[component]
+pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
+    let t = use_texts();
+    let membership = use_membership();
+    {
+        // The followed place is looked at by the clock; what was found there is read when the person goes on.
+        let reload = membership.reload.clone();
+        use_effect_with(props.route.clone(), move |_| reload.emit(()));
+    }
+    let Some(view) = membership.view() else { return html! {} };
+    let newer = view.follows.as_ref().and_then(|follows| follows.newer);
+    let chats = props.route.area() == Some(Area::Chat);
+    // Somebody who chats needs to know only what is missing or new.
+    if chats && newer.is_none() && view.credentials_needed.is_empty() {
+        return html! {};
+    }
+    let (icon, words) = match newer {
+        Some(serial) => (IconName::Bundle, t.with("bundle-newer", &[("serial", serial.to_string().into())])),
+        None if !view.credentials_needed.is_empty() => {
+            (IconName::Key, t.with("bundle-needed", &[("names", view.credentials_needed.join(", ").into())]))
+        }
+        None => (IconName::Shield, t.with("bundle-managed-line", &[("issuer", view.issuer.as_str().into())])),
+    };
+    let (to, action) = match newer {
+        None if !view.credentials_needed.is_empty() => (Route::Platforms, t.get("bundle-needed-open")),
+        Some(_) => (bundles(), t.get("bundle-newer-look")),
+        None => (bundles(), t.get("bundle-managed-more")),
+    };
+    html! {
+        <div class="managed" role="status">
+            <Icon name={icon} />
+            <span class="grow clip" title={words.clone()}>{ words.clone() }</span>
+            <NavLink {to} class="btn link sm">{ action }</NavLink>
+        </div>
+    }
+}
+
+fn bundles() -> Route {
+    Route::SettingsSection { section: "bundles".to_owned() }
+}
