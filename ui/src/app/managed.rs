@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::components::{Icon, IconName, NavLink};
 use crate::route::{Area, Route};
-use crate::state::{use_membership, use_texts};
+use crate::state::{use_connections, use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ManagedLineProps {
@@ -14,11 +14,12 @@ pub(super) struct ManagedLineProps {
 #[component]
 pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
     let t = use_texts();
-    let membership = use_membership();
+    let (membership, connections) = (use_membership(), use_connections());
     {
         // The followed place is looked at by the clock; what was found there is read when the person goes on.
+        // A credential that was entered is not missing any more.
         let reload = membership.reload.clone();
-        use_effect_with(props.route.clone(), move |_| reload.emit(()));
+        use_effect_with((props.route.clone(), connections.list.clone()), move |_| reload.emit(()));
     }
     let Some(view) = membership.view() else { return html! {} };
     let newer = view.follows.as_ref().and_then(|follows| follows.newer);

@@ -43,7 +43,7 @@ impl Need {
             Self::Keyring => {
                 &["dbus", "gnome-keyring", "libsecret-tools", "libglib2.0-bin", "xvfb", "xauth", "xdotool"]
             }
-            Self::Driver => &["webkit2gtk-driver", "xvfb", "dbus", "xdg-utils"],
+            Self::Driver => &["webkit2gtk-driver", "xvfb", "dbus", "xdg-utils", "iproute2"],
             Self::Clients => &["python3", "python3-venv"],
         }
     }

@@ -1,6 +1,7 @@
 //! The real program in a real window. Each test has a machine of its own: home, screen, session bus, keychain.
 #![cfg(target_os = "linux")]
 
+mod bundles;
 mod charts;
 mod chat;
 mod connect;

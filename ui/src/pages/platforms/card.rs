@@ -161,14 +161,16 @@ fn Actions(props: &ActionsProps) -> Html {
                 size={ButtonSize::Small}
                 onclick={manage.clone()}
             />
-            <Button
-                label={t.get("action-add")}
-                name={named(t.get("action-add"))}
-                icon={IconName::Plus}
-                kind={ButtonKind::Quiet}
-                size={ButtonSize::Small}
-                onclick={add}
-            />
+            if !is_member {
+                <Button
+                    label={t.get("action-add")}
+                    name={named(t.get("action-add"))}
+                    icon={IconName::Plus}
+                    kind={ButtonKind::Quiet}
+                    size={ButtonSize::Small}
+                    onclick={add}
+                />
+            }
             if calm {
                 <Button
                     label={t.get("action-test")}

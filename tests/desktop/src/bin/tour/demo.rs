@@ -6,7 +6,8 @@ use anyhow::{Result, ensure};
 use hub_contract::platform::Language;
 use hub_tests_desktop::{Keychain, Machine, MachineOptions, Program, Start, program, until};
 
-const PASSPHRASE: &str = "demo";
+/// Opens the vault of the filled Hub.
+pub(crate) const PASSPHRASE: &str = "demo";
 /// Slow enough that an answer still grows while its pictures are taken.
 const TOKENS_PER_SECOND: &str = "12";
 

@@ -5,6 +5,7 @@
 //! `tour DIR [--stream]`; the programs come from the environment, as for tests.
 
 mod album;
+mod bundles;
 mod demo;
 mod filled;
 mod first;
@@ -49,6 +50,7 @@ async fn tour() -> Result<Faults> {
     for language in [Language::ZhCn, Language::En] {
         first::tour(&arguments, language, &mut faults).await?;
         filled::tour(&arguments, language, &mut faults).await?;
+        bundles::tour(&arguments, language, &mut faults).await?;
     }
     Ok(faults)
 }

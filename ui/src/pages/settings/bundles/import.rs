@@ -123,10 +123,10 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             let is_pathless = path.trim().is_empty();
             let is_locked = passphrase.as_ref().is_some_and(String::is_empty);
             let submit = {
-                let (ask, tried) = (ask.clone(), tried.clone());
+                let (ask, tried, is_busy) = (ask.clone(), tried.clone(), *busy);
                 Callback::from(move |()| {
                     tried.set(true);
-                    if !is_pathless && !is_locked {
+                    if !is_pathless && !is_locked && !is_busy {
                         ask(false, None, false);
                     }
                 })

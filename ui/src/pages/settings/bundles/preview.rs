@@ -36,7 +36,6 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
     };
     let facts = [
         (t.get("bundle-for"), view.member.clone().unwrap_or_else(|| t.get("bundle-for-grants"))),
-        (t.get("bundle-made"), date_time(view.created_at)),
         (t.get("bundle-serial"), serial),
         (t.get("bundle-until"), view.not_after.map_or_else(|| t.get("bundle-until-never"), date_time)),
         (t.get("copy-credentials"), format::count(view.credentials.into())),
