@@ -28,13 +28,16 @@ pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
     if chats && newer.is_none() && view.credentials_needed.is_empty() {
         return html! {};
     }
+    let by = [("issuer", view.issuer.as_str().into())];
     let (icon, words) = match newer {
         Some(serial) => (IconName::Bundle, t.with("bundle-newer", &[("serial", serial.to_string().into())])),
         None if !view.credentials_needed.is_empty() => {
-            (IconName::Key, t.with("bundle-needed", &[("names", view.credentials_needed.join(", ").into())]))
+            let names = view.credentials_needed.join(&t.get("bundle-comma"));
+            (IconName::Key, t.with("bundle-needed", &[("names", names.into())]))
         }
-        None => (IconName::Shield, t.with("bundle-managed-line", &[("issuer", view.issuer.as_str().into())])),
+        None => (IconName::Shield, t.get("bundle-read-only")),
     };
+    let words = format!("{} · {words}", t.with("bundle-managed", &by));
     let (to, action) = match newer {
         None if !view.credentials_needed.is_empty() => (Route::Platforms, t.get("bundle-needed-open")),
         Some(_) => (bundles(), t.get("bundle-newer-look")),
@@ -43,7 +46,7 @@ pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
     html! {
         <div class="managed" role="status">
             <Icon name={icon} />
-            <span class="grow clip" title={words.clone()}>{ words.clone() }</span>
+            <span class="grow clip" title={words.clone()}>{ words }</span>
             <NavLink {to} class="btn link sm">{ action }</NavLink>
         </div>
     }

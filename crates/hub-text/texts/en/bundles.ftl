@@ -175,7 +175,7 @@ bundle-imported =
 # A member's Hub.
 bundle-managed = Managed by { $issuer }
 bundle-managed-about = What came in its bundle is read-only. Conversations, settings and credentials you entered are yours.
-bundle-managed-line = Managed by { $issuer }: agents and connections are read-only here.
+bundle-read-only = Agents and connections are read-only here
 bundle-managed-more = Bundle
 bundle-imported-at = Imported
 bundle-follow = Newer bundles

@@ -170,7 +170,7 @@ bundle-imported =
 # 成员的 Hub。
 bundle-managed = 由「{ $issuer }」管理
 bundle-managed-about = 配置包中的内容只读。会话、设置和你填写的凭据归你所有。
-bundle-managed-line = 由「{ $issuer }」管理：这里的智能体和连接只读。
+bundle-read-only = 这里的智能体和连接只读
 bundle-managed-more = 配置包
 bundle-imported-at = 导入时间
 bundle-follow = 配置更新

@@ -131,7 +131,8 @@ pub(super) fn contents(form: &Form, contents: &BundleContents, language: Languag
 
 fn credential(form: &Form, connection: &BundleConnection, language: Language, t: &Texts) -> Html {
     let platform = catalogue::spec(connection.platform).name.get(language);
-    let name = format!("{} · {platform}", connection.name);
+    let name =
+        if connection.name == platform { platform.to_owned() } else { format!("{} · {platform}", connection.name) };
     let agents = agent_names(&connection.agents, t);
     match connection.credential {
         BundleCredential::Key => {

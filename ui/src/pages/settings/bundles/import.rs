@@ -238,7 +238,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                     <Banner
                         tone={Tone::Warn}
                         icon={IconName::Key}
-                        title={t.with("bundle-needed", &[("names", view.credentials_needed.join(", ").into())])}
+                        title={t.with("bundle-needed", &[("names", view.credentials_needed.join(&t.get("bundle-comma")).into())])}
                         advice={t.get("bundle-needed-where")}
                     />
                 }

@@ -31,7 +31,7 @@ pub(super) fn MemberPart(props: &MemberPartProps) -> Html {
         (t.get("bundle-made"), date_time(view.created_at)),
         (t.get("bundle-imported-at"), date_time(view.imported_at)),
     ];
-    let needed = view.credentials_needed.join(", ");
+    let needed = view.credentials_needed.join(&t.get("bundle-comma"));
     html! {
         <>
             <Card flush=true>

@@ -82,12 +82,12 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
                 { lines(&view.changes, *filter, &t) }
             }
             if !view.look_alikes.is_empty() {
-                <Banner tone={Tone::Warn} title={t.with("bundle-look-alikes", &[("names", view.look_alikes.join(", ").into())])} />
+                <Banner tone={Tone::Warn} title={t.with("bundle-look-alikes", &[("names", view.look_alikes.join(&t.get("bundle-comma")).into())])} />
             }
             if !view.credentials_needed.is_empty() && !view.installed {
                 <Banner
                     icon={IconName::Key}
-                    title={t.with("bundle-needed", &[("names", view.credentials_needed.join(", ").into())])}
+                    title={t.with("bundle-needed", &[("names", view.credentials_needed.join(&t.get("bundle-comma")).into())])}
                     advice={t.get("bundle-needed-later")}
                 />
             }
