@@ -367,6 +367,8 @@ pub(crate) enum Bundle {
     Check {
         #[arg(long)]
         yes: bool,
+        #[arg(long, value_name = "FINGERPRINT", requires = "yes")]
+        trust: Option<String>,
     },
     Status,
     Keys,
@@ -561,6 +563,7 @@ mod tests {
             "bundle follow https://a.example --every 60",
             "bundle unfollow",
             "bundle check --yes",
+            "bundle check --yes --trust babab-dabab",
             "bundle status",
             "bundle keys",
             "bundle new-key",

@@ -633,7 +633,7 @@ async fn b18_a_members_hub_is_read_only_but_for_his_own_credential() {
     let managed = hub.membership_read(()).await.unwrap().unwrap();
     assert_eq!((managed.member.as_deref(), managed.fingerprint), (Some("李雷"), made.fingerprint));
     assert_eq!(managed.credentials_needed.len(), 1);
-    assert_eq!(managed.connections, [team.connection.clone()]);
+    assert_eq!(managed.connections, std::slice::from_ref(&team.connection));
     assert_eq!(team.hq.hub.membership_read(()).await.unwrap(), None);
 
     let edit = EditAgentRequest {

@@ -64,8 +64,8 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
             let request = FollowBundleRequest { address: String::new(), passphrase: None, every_minutes: 0 };
             tell_status(writing(session, output, async |hub| Ok(hub.bundle_follow(request).await?)).await?, output)
         }
-        Bundle::Check { yes } => {
-            let request = CheckBundleRequest { apply: yes, trust: None };
+        Bundle::Check { yes, trust } => {
+            let request = CheckBundleRequest { apply: yes, trust };
             let found = writing(session, output, async |hub| Ok(hub.bundle_check(request).await?)).await?;
             match found {
                 Some(view) if yes => tell_imported(&view, output),

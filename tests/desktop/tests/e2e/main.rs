@@ -7,6 +7,7 @@ mod chat;
 mod connect;
 mod data;
 mod history;
+mod office;
 mod real;
 mod seed;
 mod start;
