@@ -18,7 +18,7 @@ cargo xtask ui   [--yes]
 cargo xtask tour DIR [--stream] [--yes]
     A picture of every page and state of the demo, with checks on text and targets; --stream adds one streamed answer.
 
-cargo xtask bench [NAME...] [--list] [--yes]
+cargo xtask bench [NAME...] [--list] [--json] [--yes]
     Figures beside a peer or a floor, one line of JSON a bench on standard output.
 
 --yes (or CI=true) installs missing system packages without asking.

@@ -9,13 +9,13 @@ use hub_contract::PlatformId;
 use hub_contract::connection::{AddressCheck, AddressNote};
 use url::{Host, Url};
 
-use crate::dialect::final_url;
+use crate::dialect;
 
 /// What the form shows below an address. With `as_typed` nothing is guessed: the path stays, whatever it is.
 pub(crate) fn check(platform: PlatformId, text: &str, as_typed: bool) -> AddressCheck {
     let mut notes = Vec::new();
     let after = propose(platform, text, as_typed, &mut notes).unwrap_or_default();
-    let final_url = if after.is_empty() { String::new() } else { final_url(platform, &after) };
+    let final_url = if after.is_empty() { String::new() } else { dialect::of(platform).chat_url(&after) };
     AddressCheck { before: text.to_owned(), after, final_url, notes }
 }
 

@@ -27,7 +27,7 @@ use crate::endpoint::Endpoint;
 use crate::error_body::Said;
 use crate::fastgpt::FastGpt;
 use crate::limits::Limits;
-use crate::openai::OpenAi;
+use crate::openai::{COMPATIBLE, DEEPSEEK, OPENAI, OpenAi, SILICONFLOW};
 use crate::sse::Item;
 use crate::studio53::Studio53;
 use crate::token::{TokenGrant, TokenRequest};
@@ -35,44 +35,28 @@ use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 use crate::yuanqi::Yuanqi;
 
 /// The wire language of a platform.
-///
-/// # Errors
-/// `not_built` for platforms that this version cannot talk to.
-pub(crate) fn of(platform: PlatformId) -> Result<&'static dyn Dialect, HubError> {
-    built(platform).ok_or_else(|| {
-        let mut error = HubError::new(ErrorCode::NotBuilt, format!("This version cannot talk to {platform} yet."));
-        error.detail.platform = Some(platform);
-        error
-    })
-}
-
-/// The language of a question: models of a platform that offers apps too speak the OpenAI family's.
-///
-/// # Errors
-/// As [`of`].
-pub(crate) fn for_turn(platform: PlatformId, turn: &Turn) -> Result<&'static dyn Dialect, HubError> {
-    match OpenAi::of(platform) {
-        Some(models) if turn.model.is_some() => Ok(models),
-        _ => of(platform),
+pub(crate) fn of(platform: PlatformId) -> &'static dyn Dialect {
+    match platform {
+        PlatformId::Coze => &Coze,
+        PlatformId::Appbuilder => &AppBuilder,
+        PlatformId::Dify => &Dify,
+        PlatformId::Fastgpt => &FastGpt,
+        PlatformId::Studio53 => &Studio53,
+        PlatformId::Bailian => &Bailian,
+        PlatformId::Ark => &Ark,
+        PlatformId::Yuanqi => &Yuanqi,
+        PlatformId::Openai => &OPENAI,
+        PlatformId::Siliconflow => &SILICONFLOW,
+        PlatformId::Deepseek => &DEEPSEEK,
+        PlatformId::OpenaiCompatible => &COMPATIBLE,
     }
 }
 
-/// The address that a chat request goes to; the base URL itself where this version does not know.
-pub(crate) fn final_url(platform: PlatformId, base_url: &str) -> String {
-    built(platform).map_or_else(|| base_url.to_owned(), |dialect| dialect.chat_url(base_url))
-}
-
-fn built(platform: PlatformId) -> Option<&'static dyn Dialect> {
-    match platform {
-        PlatformId::Coze => Some(&Coze),
-        PlatformId::Appbuilder => Some(&AppBuilder),
-        PlatformId::Dify => Some(&Dify),
-        PlatformId::Fastgpt => Some(&FastGpt),
-        PlatformId::Studio53 => Some(&Studio53),
-        PlatformId::Bailian => Some(&Bailian),
-        PlatformId::Ark => Some(&Ark),
-        PlatformId::Yuanqi => Some(&Yuanqi),
-        _ => OpenAi::of(platform).map(|dialect| dialect as &'static dyn Dialect),
+/// The language of a question: models of a platform that offers apps too speak the OpenAI family's.
+pub(crate) fn for_turn(platform: PlatformId, turn: &Turn) -> &'static dyn Dialect {
+    match OpenAi::of(platform) {
+        Some(models) if turn.model.is_some() => models,
+        _ => of(platform),
     }
 }
 

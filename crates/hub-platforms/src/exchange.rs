@@ -18,7 +18,7 @@ pub(crate) async fn token(
     request: &TokenRequest,
     now: UtcMs,
 ) -> Result<TokenGrant, HubError> {
-    let dialect = dialect::of(endpoint.platform)?;
+    let dialect = dialect::of(endpoint.platform);
     let blame = blame(endpoint, request);
     let call = dialect.token_call(endpoint, request).map_err(|error| blame.complete(error, &Default::default()))?;
     let mut answer = transport

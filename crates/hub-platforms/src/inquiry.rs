@@ -50,7 +50,7 @@ pub(crate) async fn walk(transport: &Transport, endpoint: &Endpoint) -> Vec<Test
 }
 
 async fn test_once(transport: &Transport, endpoint: &Endpoint) -> Result<Tested, HubError> {
-    let inquiry = Inquiry::new(Reason::ConnectionTest, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::ConnectionTest, transport, endpoint);
     let call = inquiry.dialect.test_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let began = Instant::now();
     let tested = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_test(&document));
@@ -78,7 +78,7 @@ pub(crate) async fn catalog(transport: &Transport, endpoint: &Endpoint) -> Resul
 }
 
 async fn catalog_once(transport: &Transport, endpoint: &Endpoint) -> Result<Vec<CatalogItem>, HubError> {
-    let inquiry = Inquiry::new(Reason::Catalog, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Catalog, transport, endpoint);
     let mut items = Vec::new();
     let mut page: Option<String> = None;
     let mut refused = None;
@@ -123,7 +123,7 @@ pub(crate) async fn app(transport: &Transport, endpoint: &Endpoint, app: &App) -
 }
 
 async fn app_once(transport: &Transport, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
-    let inquiry = Inquiry::new(Reason::App, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::App, transport, endpoint);
     let calls = inquiry.dialect.app_calls(endpoint, app).map_err(|error| inquiry.complete(error))?;
     let mut documents = Vec::with_capacity(calls.len());
     for (place, call) in calls.iter().enumerate() {
@@ -138,7 +138,7 @@ async fn app_once(transport: &Transport, endpoint: &Endpoint, app: &App) -> Resu
 
 /// The codes with which a person lets the Hub in from another device.
 pub(crate) async fn device_codes(transport: &Transport, endpoint: &Endpoint) -> Result<DeviceGrant, HubError> {
-    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint);
     let call = inquiry.dialect.device_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let given = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_device(&document));
     given.map_err(|error| inquiry.complete(error))
@@ -146,7 +146,7 @@ pub(crate) async fn device_codes(transport: &Transport, endpoint: &Endpoint) -> 
 
 /// Whose account the endpoint's token belongs to. Asked with a token that was just granted, so it is never renewed.
 pub(crate) async fn account(transport: &Transport, endpoint: &Endpoint) -> Result<AccountInfo, HubError> {
-    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Authorize, transport, endpoint);
     let call = inquiry.dialect.account_call(endpoint).map_err(|error| inquiry.complete(error))?;
     let account = inquiry.ask(&call).await.and_then(|document| inquiry.dialect.read_account(&document));
     account.map_err(|error| inquiry.complete(error))
@@ -159,7 +159,7 @@ pub(crate) async fn document(
     endpoint: &Endpoint,
     call: &Call,
 ) -> Result<Value, HubError> {
-    Inquiry::new(reason, transport, endpoint)?.ask(call).await
+    Inquiry::new(reason, transport, endpoint).ask(call).await
 }
 
 /// Tells the platform what a person thinks of an answer.
@@ -186,7 +186,7 @@ async fn feedback_once(
     remote: &RemoteIds,
     opinion: &Opinion,
 ) -> Result<(), HubError> {
-    let inquiry = Inquiry::new(Reason::Feedback, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Feedback, transport, endpoint);
     let call = inquiry.dialect.feedback_call(endpoint, asker, remote, opinion).ok_or_else(|| {
         inquiry.complete(HubError::new(ErrorCode::NotFound, "The platform does not ask for it.").hint("no_feedback"))
     })?;
@@ -210,7 +210,7 @@ pub(crate) async fn stop(transport: &Transport, endpoint: &Endpoint, asker: &Ask
 
 /// True where the platform has a call that stops this run.
 pub(crate) fn can_stop(endpoint: &Endpoint, asker: &Asker, remote: &RemoteIds) -> bool {
-    dialect::of(endpoint.platform).is_ok_and(|dialect| dialect.stop_call(endpoint, asker, remote).is_some())
+    dialect::of(endpoint.platform).stop_call(endpoint, asker, remote).is_some()
 }
 
 async fn stop_once(
@@ -219,7 +219,7 @@ async fn stop_once(
     asker: &Asker,
     remote: &RemoteIds,
 ) -> Result<(), HubError> {
-    let inquiry = Inquiry::new(Reason::Stop, transport, endpoint)?;
+    let inquiry = Inquiry::new(Reason::Stop, transport, endpoint);
     let call = inquiry.dialect.stop_call(endpoint, asker, remote);
     let call = call.ok_or_else(|| HubError::new(ErrorCode::NotFound, "The platform cannot be told to stop."))?;
     inquiry.ask(&call).await.map(drop)
@@ -259,8 +259,8 @@ struct Inquiry<'a> {
 }
 
 impl<'a> Inquiry<'a> {
-    fn new(reason: Reason, transport: &'a Transport, endpoint: &'a Endpoint) -> Result<Self, HubError> {
-        Ok(Self { reason, transport, endpoint, dialect: dialect::of(endpoint.platform)?, blame: Blame::of(endpoint) })
+    fn new(reason: Reason, transport: &'a Transport, endpoint: &'a Endpoint) -> Self {
+        Self { reason, transport, endpoint, dialect: dialect::of(endpoint.platform), blame: Blame::of(endpoint) }
     }
 
     /// Sends a call and reads its document. The error still lacks platform and host.

@@ -84,7 +84,7 @@ impl Platforms {
 
     /// The address that a chat request goes to. Pure.
     pub fn final_url(platform: PlatformId, base_url: &str) -> String {
-        dialect::final_url(platform, base_url)
+        dialect::of(platform).chat_url(base_url)
     }
 
     /// `scheme://host:port` with the port always written; `None` for what is no http address.
@@ -95,7 +95,7 @@ impl Platforms {
     /// Tests an endpoint with the cheapest call that a wrong credential is refused. Never repeated.
     ///
     /// # Errors
-    /// `not_built`, `credential_missing`, and what the way or the platform said.
+    /// `credential_missing`, and what the way or the platform said.
     pub async fn test(&self, endpoint: &Endpoint) -> Result<Tested, HubError> {
         inquiry::test(&self.transport, endpoint).await
     }
@@ -181,7 +181,7 @@ impl Platforms {
     /// # Errors
     /// `invalid_request` with the hint `authorize_platform` where there is none, `credential_missing` without a client.
     pub fn authorize_url(endpoint: &Endpoint, ask: &AuthorizeAsk) -> Result<String, HubError> {
-        dialect::of(endpoint.platform)?.authorize_url(endpoint, ask)
+        dialect::of(endpoint.platform).authorize_url(endpoint, ask)
     }
 
     /// Gets the codes with which a person lets the Hub in from another device.

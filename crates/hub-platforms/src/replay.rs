@@ -1,7 +1,5 @@
 //! Reads a recorded answer without a socket, exactly as a run reads one that comes: for figures and for hostile inputs.
 
-use hub_contract::HubError;
-
 use crate::chat::ChatSignal;
 use crate::dialect::{self, Progress};
 use crate::endpoint::Endpoint;
@@ -9,23 +7,20 @@ use crate::sse::{Decoder, TooLarge};
 use crate::turn::Turn;
 
 /// The signals of an answer to that turn whose bytes come in these pieces. Reading stops where a run would stop.
-///
-/// # Errors
-/// `not_built` for platforms that this version cannot talk to.
 pub fn stream<'b>(
     endpoint: &Endpoint,
     turn: &Turn,
     event_bytes: usize,
     pieces: impl IntoIterator<Item = &'b [u8]>,
-) -> Result<Vec<ChatSignal>, HubError> {
-    let mut reader = dialect::for_turn(endpoint.platform, turn)?.reader(endpoint, turn);
+) -> Vec<ChatSignal> {
+    let mut reader = dialect::for_turn(endpoint.platform, turn).reader(endpoint, turn);
     let mut decoder = Decoder::new(event_bytes);
     let (mut items, mut signals) = (Vec::new(), Vec::new());
     for piece in pieces {
         let pushed = decoder.push(piece, &mut items);
         for item in items.drain(..) {
             if reader.item(&item, &mut signals) == Progress::Over {
-                return Ok(signals);
+                return signals;
             }
         }
         if let Err(TooLarge) = pushed {
@@ -35,9 +30,9 @@ pub fn stream<'b>(
     decoder.finish(&mut items);
     for item in &items {
         if reader.item(item, &mut signals) == Progress::Over {
-            return Ok(signals);
+            return signals;
         }
     }
     reader.end(None, &mut signals);
-    Ok(signals)
+    signals
 }

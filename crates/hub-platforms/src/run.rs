@@ -79,7 +79,7 @@ struct Run {
 impl Run {
     /// Ok when an ending event was sent.
     async fn answer(&mut self, mut turn: Turn) -> Result<(), HubError> {
-        let dialect = dialect::for_turn(self.endpoint.platform, &turn)?;
+        let dialect = dialect::for_turn(self.endpoint.platform, &turn);
         token::take(&mut self.endpoint).await?;
         self.blame = Blame::of(&self.endpoint);
         let mut mended = Mended::default();

@@ -24,7 +24,7 @@ use crate::json::{lenient_u64, member};
 use crate::limits::Limits;
 use crate::turn::Turn;
 
-pub(crate) use profile::OpenAi;
+pub(crate) use profile::{COMPATIBLE, DEEPSEEK, OPENAI, OpenAi, SILICONFLOW};
 pub(crate) use reader::AnswerReader;
 
 const CHAT: &str = "/chat/completions";

@@ -5,7 +5,6 @@ use hub_contract::PlatformId;
 /// One vendor's way of speaking it.
 #[derive(Debug)]
 pub(crate) struct OpenAi {
-    pub(super) platform: PlatformId,
     /// Every call is refused without a key, the model list too.
     pub(super) key_required: bool,
     /// Where the models are listed.
@@ -23,66 +22,76 @@ pub(crate) struct OpenAi {
 impl OpenAi {
     /// The vendor's profile; `None` for platforms without models.
     pub(crate) fn of(platform: PlatformId) -> Option<&'static Self> {
-        PROFILES.iter().find(|profile| profile.platform == platform)
+        match platform {
+            PlatformId::Openai => Some(&OPENAI),
+            PlatformId::Siliconflow => Some(&SILICONFLOW),
+            PlatformId::Deepseek => Some(&DEEPSEEK),
+            PlatformId::OpenaiCompatible => Some(&COMPATIBLE),
+            PlatformId::Bailian => Some(&BAILIAN),
+            PlatformId::Ark => Some(&ARK),
+            _ => None,
+        }
     }
 }
 
-const PROFILES: &[OpenAi] = &[
-    OpenAi {
-        platform: PlatformId::Openai,
-        key_required: true,
-        models_path: "/models",
-        may_lack_list: false,
-        base: str::to_owned,
-        lists_chat_only: false,
-        thinks_silently: false,
-    },
-    OpenAi {
-        platform: PlatformId::Siliconflow,
-        key_required: true,
-        // Without the filter it lists image, speech and embedding models too.
-        models_path: "/models?type=text&sub_type=chat",
-        may_lack_list: false,
-        base: str::to_owned,
-        lists_chat_only: true,
-        thinks_silently: false,
-    },
-    OpenAi {
-        platform: PlatformId::Deepseek,
-        key_required: true,
-        models_path: "/models",
-        may_lack_list: false,
-        base: str::to_owned,
-        lists_chat_only: true,
-        // It may hold a connection for ten minutes before it starts.
-        thinks_silently: true,
-    },
-    OpenAi {
-        platform: PlatformId::OpenaiCompatible,
-        key_required: false,
-        models_path: "/models",
-        may_lack_list: true,
-        base: str::to_owned,
-        lists_chat_only: false,
-        thinks_silently: false,
-    },
-    // Their models; their apps speak languages of their own.
-    OpenAi {
-        platform: PlatformId::Bailian,
-        key_required: true,
-        models_path: "/models",
-        may_lack_list: true,
-        base: crate::bailian::models_base,
-        lists_chat_only: false,
-        thinks_silently: false,
-    },
-    OpenAi {
-        platform: PlatformId::Ark,
-        key_required: true,
-        models_path: "/models",
-        may_lack_list: true,
-        base: str::to_owned,
-        lists_chat_only: false,
-        thinks_silently: false,
-    },
-];
+/// OpenAI.
+pub(crate) static OPENAI: OpenAi = OpenAi {
+    key_required: true,
+    models_path: "/models",
+    may_lack_list: false,
+    base: str::to_owned,
+    lists_chat_only: false,
+    thinks_silently: false,
+};
+
+/// SiliconFlow.
+pub(crate) static SILICONFLOW: OpenAi = OpenAi {
+    key_required: true,
+    // Without the filter it lists image, speech and embedding models too.
+    models_path: "/models?type=text&sub_type=chat",
+    may_lack_list: false,
+    base: str::to_owned,
+    lists_chat_only: true,
+    thinks_silently: false,
+};
+
+/// DeepSeek.
+pub(crate) static DEEPSEEK: OpenAi = OpenAi {
+    key_required: true,
+    models_path: "/models",
+    may_lack_list: false,
+    base: str::to_owned,
+    lists_chat_only: true,
+    // It may hold a connection for ten minutes before it starts.
+    thinks_silently: true,
+};
+
+/// Any other server of the family.
+pub(crate) static COMPATIBLE: OpenAi = OpenAi {
+    key_required: false,
+    models_path: "/models",
+    may_lack_list: true,
+    base: str::to_owned,
+    lists_chat_only: false,
+    thinks_silently: false,
+};
+
+/// Bailian's models; its apps speak a language of their own.
+static BAILIAN: OpenAi = OpenAi {
+    key_required: true,
+    models_path: "/models",
+    may_lack_list: true,
+    base: crate::bailian::models_base,
+    lists_chat_only: false,
+    thinks_silently: false,
+};
+
+/// Ark's models; its bots speak a language of their own.
+static ARK: OpenAi = OpenAi {
+    key_required: true,
+    models_path: "/models",
+    may_lack_list: true,
+    base: str::to_owned,
+    lists_chat_only: false,
+    thinks_silently: false,
+};

@@ -25,7 +25,9 @@ const GOAL: f64 = 2.0;
 /// How a platform writes a piece of text and the end, with all that really stands around it (wire documents).
 struct Voice {
     platform: PlatformId,
-    /// Before each payload: event names and the field's own.
+    /// A workflow's run, which some platforms write differently.
+    workflow: bool,
+    /// Before each payload: event names and the field's own, with `@` for the event's number.
     event: &'static str,
     /// A payload with `#` for the text.
     text: &'static str,
@@ -35,12 +37,14 @@ struct Voice {
 const VOICES: &[Voice] = &[
     Voice {
         platform: PlatformId::Openai,
+        workflow: false,
         event: "data: ",
         text: r##"{"id":"chatcmpl-0001","object":"chat.completion.chunk","created":1760000000,"model":"demo-gpt","system_fingerprint":"fp_0","choices":[{"index":0,"delta":{"content":"#"},"logprobs":null,"finish_reason":null}],"usage":null}"##,
         end: ("data: ", r#"{"id":"chatcmpl-0001","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),
     },
     Voice {
         platform: PlatformId::Coze,
+        workflow: false,
         event: "event:conversation.message.delta\ndata:",
         text: r##"{"id":"m-0001","conversation_id":"8001","bot_id":"7001","role":"assistant","type":"answer","content":"#","content_type":"text","chat_id":"9001","section_id":"8001","created_at":1760000000}"##,
         end: (
@@ -49,7 +53,15 @@ const VOICES: &[Voice] = &[
         ),
     },
     Voice {
+        platform: PlatformId::Coze,
+        workflow: true,
+        event: "id: @\nevent: Message\ndata: ",
+        text: r##"{"content":"#","content_type":"text","node_is_finish":false,"node_seq_id":"1","node_title":"Out","node_id":"900001","usage":{"token_count":7,"input_count":3,"output_count":4}}"##,
+        end: ("id: @\nevent: Done\ndata: ", r#"{"debug_url":"https://example.invalid/run?x=1"}"#),
+    },
+    Voice {
         platform: PlatformId::Appbuilder,
+        workflow: false,
         event: "data: ",
         text: r##"{"request_id":"r-0001","date":"2026-11-01T00:00:00Z","answer":"#","conversation_id":"c-1","message_id":"m-1","is_completion":false,"content":[{"event_code":0,"event_message":"","event_type":"ChatAgent","event_id":"1","event_status":"running","content_type":"text","outputs":{"text":"#"}}]}"##,
         end: (
@@ -59,24 +71,38 @@ const VOICES: &[Voice] = &[
     },
     Voice {
         platform: PlatformId::Dify,
+        workflow: false,
         event: "data: ",
         text: r##"{"event":"message","conversation_id":"45701982-8118-4bc5-8e9b-64562b4555f2","message_id":"9da23599-e713-473b-982c-4328d4f5c78a","created_at":1760000000,"task_id":"c3800678-a077-43df-a102-53f23ed20b88","id":"9da23599-e713-473b-982c-4328d4f5c78a","answer":"#","from_variable_selector":null}"##,
         end: ("data: ", r#"{"event":"message_end","message_id":"9da23599-e713-473b-982c-4328d4f5c78a","metadata":{}}"#),
     },
     Voice {
+        platform: PlatformId::Dify,
+        workflow: true,
+        event: "data: ",
+        text: r##"{"event":"text_chunk","task_id":"c3800678-a077-43df-a102-53f23ed20b88","workflow_run_id":"45701982-8118-4bc5-8e9b-64562b4555f2","data":{"text":"#","from_variable_selector":["1721365917005","text"]}}"##,
+        end: (
+            "data: ",
+            r#"{"event":"workflow_finished","task_id":"c3800678-a077-43df-a102-53f23ed20b88","workflow_run_id":"45701982-8118-4bc5-8e9b-64562b4555f2","data":{"status":"succeeded","outputs":{}}}"#,
+        ),
+    },
+    Voice {
         platform: PlatformId::Studio53,
+        workflow: false,
         event: "data: ",
         text: r##"{"event":"message","conversation_id":"cv-1","message_id":"ms-1","created_at":1760000000,"answer":"#"}"##,
         end: ("data: ", r#"{"event":"message_end","message_id":"ms-1","metadata":{}}"#),
     },
     Voice {
         platform: PlatformId::Yuanqi,
+        workflow: false,
         event: "data: ",
         text: r##"{"id":"y-0001","created":1760000000,"choices":[{"index":0,"finish_reason":"","moderation_level":"0","delta":{"role":"assistant","content":"#","time_cost":7}}],"assistant_id":"as-demo-0001","usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"##,
         end: ("data: ", r#"{"id":"y-0001","choices":[{"index":0,"finish_reason":"stop","delta":{}}]}"#),
     },
     Voice {
         platform: PlatformId::Fastgpt,
+        workflow: false,
         event: "event: answer\ndata: ",
         text: r##"{"id":"","object":"","created":0,"model":"","choices":[{"delta":{"role":"assistant","content":"#"},"index":0,"finish_reason":null}]}"##,
         end: (
@@ -86,6 +112,7 @@ const VOICES: &[Voice] = &[
     },
     Voice {
         platform: PlatformId::Bailian,
+        workflow: false,
         event: "id:1\nevent:result\n:HTTP_STATUS/200\ndata:",
         text: r##"{"output":{"session_id":"s-100","finish_reason":"null","text":"#"},"usage":{"models":[{"model_id":"demo-qwen","input_tokens":40,"output_tokens":8}]},"request_id":"r-bl-0001"}"##,
         end: (
@@ -95,6 +122,7 @@ const VOICES: &[Voice] = &[
     },
     Voice {
         platform: PlatformId::Ark,
+        workflow: false,
         event: "data: ",
         text: r##"{"id":"ark-0001","object":"chat.completion.chunk","created":1760000100,"model":"bot-20260101-demo","choices":[{"index":0,"delta":{"role":"assistant","content":"#"},"finish_reason":null}]}"##,
         end: ("data: ", r#"{"id":"ark-0001","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),
@@ -106,13 +134,14 @@ fn main() -> Result<()> {
     for voice in VOICES {
         let payloads = payloads(voice);
         let body = body(voice, &payloads);
-        let (endpoint, turn) = asked(voice.platform);
+        let (endpoint, turn) = asked(voice);
+        let name = if voice.workflow { format!("{}_workflow", voice.platform) } else { voice.platform.to_string() };
         let read = || -> Result<()> {
-            let signals = replay::stream(&endpoint, &turn, Limits::default().event_bytes, body.chunks(PIECE))?;
+            let signals = replay::stream(&endpoint, &turn, Limits::default().event_bytes, body.chunks(PIECE));
             let texts = signals.iter().filter(|signal| matches!(signal, ChatSignal::Event(RunEvent::Text { .. })));
-            ensure!(texts.count() == EVENTS, "{}: every text is told", voice.platform);
+            ensure!(texts.count() == EVENTS, "{name}: every text is told");
             let ended = matches!(signals.last(), Some(ChatSignal::Event(RunEvent::Finished { .. })));
-            ensure!(ended, "{}: the answer is complete: {:?}", voice.platform, signals.last());
+            ensure!(ended, "{name}: the answer is complete: {:?}", signals.last());
             Ok(())
         };
         let parse = || -> Result<()> {
@@ -128,9 +157,9 @@ fn main() -> Result<()> {
             parser.push(time(parse)?);
         }
         let (ours, parser) = (median(&ours), median(&parser));
-        figures.add(&format!("{}_ms", voice.platform), ours, None);
-        figures.add(&format!("{}_serde_json_ms", voice.platform), parser, None);
-        figures.add(&format!("{}_to_serde_json", voice.platform), ours / parser, Some(GOAL));
+        figures.add(&format!("{name}_ms"), ours, None);
+        figures.add(&format!("{name}_serde_json_ms"), parser, None);
+        figures.add(&format!("{name}_to_serde_json"), ours / parser, Some(GOAL));
     }
     figures.print();
     Ok(())
@@ -144,14 +173,16 @@ fn payloads(voice: &Voice) -> Vec<String> {
 
 fn body(voice: &Voice, payloads: &[String]) -> Vec<u8> {
     let mut body = String::new();
-    for payload in payloads {
-        body += &format!("{}{payload}\n\n", voice.event);
+    let numbered = |event: &str, number: usize| event.replace('@', &number.to_string());
+    for (number, payload) in payloads.iter().enumerate() {
+        body += &format!("{}{payload}\n\n", numbered(voice.event, number));
     }
-    body += &format!("{}{}\n\n", voice.end.0, voice.end.1);
+    body += &format!("{}{}\n\n", numbered(voice.end.0, payloads.len()), voice.end.1);
     body.into_bytes()
 }
 
-fn asked(platform: PlatformId) -> (Endpoint, Turn) {
+fn asked(voice: &Voice) -> (Endpoint, Turn) {
+    let platform = voice.platform;
     let endpoint = Endpoint {
         platform,
         base_url: "http://127.0.0.1".to_owned(),
@@ -163,7 +194,11 @@ fn asked(platform: PlatformId) -> (Endpoint, Turn) {
     let turn = match platform {
         PlatformId::Openai => Turn { model: Some(ModelId::from("demo-gpt")), ..Turn::default() },
         _ => Turn {
-            app: App { id: Some("app-1".to_owned()), mode: Some("chat".to_owned()), workflow: false },
+            app: App {
+                id: Some("app-1".to_owned()),
+                mode: Some(if voice.workflow { "workflow" } else { "chat" }.to_owned()),
+                workflow: voice.workflow,
+            },
             remote: RemoteIds { conversation: Some("c-1".to_owned()), ..RemoteIds::default() },
             ..Turn::default()
         },

@@ -155,12 +155,3 @@ async fn a_file_that_no_model_takes_is_told_and_nothing_is_sent() {
     assert_eq!(asked.failed("", ErrorCode::UnsupportedFile).detail.text.as_deref(), Some("a.zip"));
     assert!(server.requests().is_empty());
 }
-
-#[tokio::test]
-async fn every_platform_can_be_talked_to() {
-    for platform in PlatformId::ALL {
-        let asked_of = endpoint(*platform, "http://127.0.0.1:9/v1");
-        let error = platforms(limits()).test(&asked_of).await.expect_err("nobody listens there");
-        assert_ne!(error.code, ErrorCode::NotBuilt, "{platform}");
-    }
-}
