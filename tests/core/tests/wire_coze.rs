@@ -545,6 +545,69 @@ async fn a_workflow_that_asks_goes_on_with_the_answer() {
     );
 }
 
+fn chat_flow(text: &str, inputs: Value) -> Turn {
+    let inputs = inputs.as_object().cloned().unwrap_or_default().into_iter().collect();
+    Turn { inputs, ..turn_of(&format!("chatflow:{}", coze::CHAT_FLOW), false, text) }
+}
+
+#[tokio::test]
+async fn a_chat_flow_is_chatted_with_in_its_conversation() {
+    let (sim, endpoint) = sim(CozeOptions::default()).await;
+    let platforms = platforms(limits());
+    let info = platforms.app(&endpoint, &chat_flow("", json!({})).app).await.expect("a chat flow");
+    let inputs: Vec<_> = info.inputs.iter().map(|field| (field.name.as_str(), field.required)).collect();
+    assert_eq!((info.workflow, info.name.as_deref(), inputs), (false, Some("选型顾问"), vec![("level", true)]));
+
+    let first = ask_of(&platforms, endpoint.clone(), chat_flow("二等座能报吗？", json!({"level": 0}))).await;
+    assert_eq!(first.end(), &RunEvent::Finished { reason: FinishReason::Stop }, "{:?}", first.events);
+    assert_eq!(first.usage(), Some((Some(18), Some(12), Some(30))));
+    assert_eq!(questions(&first).len(), 2);
+    let next = Turn { remote: first.remote.clone(), ..chat_flow("那商务座呢？", json!({"level": 0})) };
+    let second = ask_of(&platforms, endpoint.clone(), next.clone()).await;
+    assert_eq!(second.end(), &RunEvent::Finished { reason: FinishReason::Stop });
+    let sent: Vec<_> = sim.requests_to("/v1/workflows/chat").iter().map(Recorded::json).collect();
+    assert_eq!(
+        sent[0],
+        json!({"workflow_id": coze::CHAT_FLOW, "parameters": {"level": 0}, "additional_messages": [
+            {"role": "user", "type": "question", "content_type": "text", "content": "二等座能报吗？"}]})
+    );
+    assert_eq!(sent[1]["conversation_id"], json!(first.remote.conversation));
+
+    sim.platform().forget_conversations();
+    let asked = ask_of(&platforms, endpoint.clone(), next).await;
+    assert_eq!(asked.notices(), ["conversation_gone"]);
+    ask_of(&platforms, endpoint.clone(), chat_flow("Hi", json!({}))).await.failed("", ErrorCode::InvalidRequest);
+    let gone = turn_of("chatflow:7999", false, "Hi");
+    ask_of(&platforms, endpoint.clone(), gone).await.failed("", ErrorCode::NotFound);
+
+    let before = sim.requests().len();
+    let attachments = vec![file("a.png", "image/png")];
+    let asked = ask_of(&platforms, endpoint, Turn { attachments, ..chat_flow("看看", json!({"level": 0})) }).await;
+    assert_eq!(asked.failed("", ErrorCode::UnsupportedFile).detail.hint.as_deref(), Some("text_files_only"));
+    assert_eq!(sim.requests().len(), before, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_chat_flow_is_stopped_like_a_chat() {
+    let (sim, endpoint) = sim(CozeOptions::default()).await;
+    let platforms = platforms(limits());
+    let gate = Gate::new();
+    sim.platform().next(CozeScenario::Held(gate.clone()));
+    let question = chat_flow("二等座能报吗？", json!({"level": 1}));
+    let mut chat = platforms.chat(endpoint.clone(), question.clone());
+    let mut remote = RemoteIds::default();
+    loop {
+        match chat.next().await.expect("a text") {
+            ChatSignal::Remote(ids) => remote.merge(ids),
+            ChatSignal::Event(RunEvent::Text { .. }) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(platforms.stop(&endpoint, &question.asker(), &remote).await, Stopped::Confirmed);
+    gate.open();
+    finish(chat).await;
+}
+
 // The account.
 
 async fn listed(options: CozeOptions) -> (Result<Vec<String>, HubError>, Vec<Recorded>) {
@@ -565,6 +628,7 @@ async fn the_catalogue_is_every_workspace_page_by_page() {
             ("7002", CatalogKind::Bot, "会议纪要"),
             ("7003", CatalogKind::Bot, "翻译"),
             ("7301", CatalogKind::Workflow, "问候"),
+            ("chatflow:7401", CatalogKind::Bot, "选型顾问"),
             ("7004", CatalogKind::Bot, "团队问答"),
             ("7302", CatalogKind::Workflow, "城市天气"),
         ]
@@ -577,14 +641,14 @@ async fn the_catalogue_is_every_workspace_page_by_page() {
 #[tokio::test]
 async fn a_server_that_repeats_its_first_page_is_not_asked_for_ever() {
     let (items, requests) = listed(CozeOptions { ignores_pages: true, ..CozeOptions::default() }).await;
-    assert_eq!(items.expect("a list"), ["7001", "7002", "7301", "7004", "7302"]);
+    assert_eq!(items.expect("a list"), ["7001", "7002", "7301", "chatflow:7401", "7004", "7302"]);
     assert!(requests.len() < 12, "{}", requests.len());
 }
 
 #[tokio::test]
 async fn a_workspace_that_may_not_be_listed_is_passed_over() {
     let (items, _) = listed(CozeOptions { closed_workspace: true, ..CozeOptions::default() }).await;
-    assert_eq!(items.expect("the rest"), ["7001", "7002", "7003", "7301"]);
+    assert_eq!(items.expect("the rest"), ["7001", "7002", "7003", "7301", "chatflow:7401"]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use hub_contract::run::InputField;
 use hub_contract::{ErrorCode, HubError};
 use serde_json::Value;
 
-use super::{segment, with_query};
+use super::{chat_flow, segment, with_query};
 use crate::json::{self, member};
 use crate::turn::{App, AppInfo};
 
@@ -16,8 +16,9 @@ const MOST_SUGGESTIONS: usize = 10;
 /// # Errors
 /// `invalid_request` for an app without an id.
 pub(super) fn path(app: &App) -> Result<String, HubError> {
-    let id = segment(id_of(app)?);
-    Ok(if app.workflow {
+    let chat_flow = chat_flow::workflow_of(app);
+    let id = segment(chat_flow.map_or_else(|| id_of(app), Ok)?);
+    Ok(if app.workflow || chat_flow.is_some() {
         with_query(&format!("/v1/workflows/{id}"), &[("include_input_output", "true")])
     } else {
         with_query(&format!("/v1/bots/{id}"), &[("is_published", "true")])
@@ -36,7 +37,14 @@ pub(super) fn id_of(app: &App) -> Result<&str, HubError> {
 /// Reads the answer.
 pub(super) fn read(app: &App, document: &Value) -> AppInfo {
     let data = document.get("data").unwrap_or(document);
-    if app.workflow { workflow(data) } else { bot(data) }
+    if app.workflow {
+        workflow(data)
+    } else if chat_flow::workflow_of(app).is_some() {
+        let told = workflow(data);
+        AppInfo { workflow: false, inputs: chat_flow::inputs(told.inputs), ..told }
+    } else {
+        bot(data)
+    }
 }
 
 fn bot(data: &Value) -> AppInfo {

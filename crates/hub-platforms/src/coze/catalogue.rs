@@ -1,4 +1,4 @@
-//! What an account offers: workspaces, then the published bots and workflows of each (`wire/agents.md` 4.5).
+//! What an account offers: workspaces, then the published bots, workflows and chat flows of each (`wire/agents.md` 4.5).
 //!
 //! The listing is one walk; its place travels in the page marker. Coze's documents name the page differently, and a
 //! server that does not know the name repeats its first page for ever: a page without anything new is the last one.
@@ -7,7 +7,7 @@ use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
 use hub_contract::{ErrorCode, HubError};
 use serde_json::{Value, json};
 
-use super::with_query;
+use super::{chat_flow, with_query};
 use crate::dialect::CatalogPage;
 use crate::json::{self, lenient_u64, member};
 
@@ -32,17 +32,22 @@ pub(super) fn path(page: Option<&str>) -> String {
                 ("page_size", PAGE_SIZE),
             ],
         ),
-        Stage::Workflows => with_query(
-            "/v1/workflows",
-            &[
-                ("workspace_id", workspace),
-                ("workflow_mode", "workflow"),
-                ("publish_status", "published_online"),
-                ("page_num", &number),
-                ("page_size", PAGE_SIZE),
-            ],
-        ),
+        Stage::Workflows => workflows_path(workspace, "workflow", &number),
+        Stage::ChatFlows => workflows_path(workspace, "chatflow", &number),
     }
+}
+
+fn workflows_path(workspace: &str, mode: &str, number: &str) -> String {
+    with_query(
+        "/v1/workflows",
+        &[
+            ("workspace_id", workspace),
+            ("workflow_mode", mode),
+            ("publish_status", "published_online"),
+            ("page_num", number),
+            ("page_size", PAGE_SIZE),
+        ],
+    )
 }
 
 /// Reads the page that `page` asked for.
@@ -55,7 +60,7 @@ pub(super) fn read(page: Option<&str>, known: &[CatalogItem], document: &Value) 
     match place.stage {
         Stage::Workspaces => read_workspaces(place, data),
         Stage::Bots => read_bots(place, known, data),
-        Stage::Workflows => read_workflows(place, known, data),
+        Stage::Workflows | Stage::ChatFlows => read_workflows(place, known, data),
     }
 }
 
@@ -90,10 +95,18 @@ fn read_bots(place: Place, known: &[CatalogItem], data: &Value) -> Result<Catalo
 
 fn read_workflows(place: Place, known: &[CatalogItem], data: &Value) -> Result<CatalogPage, HubError> {
     let listed = list(data, "items")?;
-    let workflows =
-        listed.iter().filter_map(|entry| item(entry, CatalogKind::Workflow, "workflow_id", "workflow_name"));
+    let chats = place.stage == Stage::ChatFlows;
+    let workflows = listed.iter().filter_map(|entry| {
+        let workflow = item(entry, CatalogKind::Workflow, "workflow_id", "workflow_name")?;
+        Some(if chats { as_chat_flow(workflow) } else { workflow })
+    });
     let more = |_| data.get("has_more").and_then(Value::as_bool) == Some(true);
     Ok(page_of(place, known, workflows, listed.len(), more))
+}
+
+/// A chat flow is chatted with like a bot.
+fn as_chat_flow(workflow: CatalogItem) -> CatalogItem {
+    CatalogItem { remote_id: chat_flow::remote_id(&workflow.remote_id), kind: CatalogKind::Bot, ..workflow }
 }
 
 fn page_of(
@@ -143,6 +156,7 @@ enum Stage {
     Workspaces,
     Bots,
     Workflows,
+    ChatFlows,
 }
 
 /// Where the walk is.
@@ -172,6 +186,7 @@ impl Place {
             "workspaces" => Stage::Workspaces,
             "bots" => Stage::Bots,
             "workflows" => Stage::Workflows,
+            "chat_flows" => Stage::ChatFlows,
             _ => return None,
         };
         let number = |name| marker.get(name).and_then(Value::as_u64);
@@ -184,6 +199,7 @@ impl Place {
             Stage::Workspaces => "workspaces",
             Stage::Bots => "bots",
             Stage::Workflows => "workflows",
+            Stage::ChatFlows => "chat_flows",
         };
         json!({ "stage": stage, "page": self.page, "seen": self.seen, "workspaces": self.workspaces }).to_string()
     }
@@ -193,7 +209,8 @@ impl Place {
         let stage = match self.stage {
             Stage::Workspaces => Stage::Bots,
             Stage::Bots => Stage::Workflows,
-            Stage::Workflows => {
+            Stage::Workflows => Stage::ChatFlows,
+            Stage::ChatFlows => {
                 self.workspaces.remove(0);
                 Stage::Bots
             }
@@ -220,14 +237,16 @@ mod tests {
             let empty = json!({"data": {"items": [], "total": 0, "has_more": false}});
             marker = read(Some(&place), &[], &empty).expect("an empty list").next;
         }
-        let asked: Vec<_> = paths.iter().map(|path| path.split('&').next().unwrap_or_default()).collect();
+        let asked: Vec<_> = paths.iter().map(|path| path.split_once("&p").map_or("", |(asked, _)| asked)).collect();
         assert_eq!(
             asked,
             [
                 "/v1/bots?workspace_id=w1",
-                "/v1/workflows?workspace_id=w1",
+                "/v1/workflows?workspace_id=w1&workflow_mode=workflow",
+                "/v1/workflows?workspace_id=w1&workflow_mode=chatflow",
                 "/v1/bots?workspace_id=w2",
-                "/v1/workflows?workspace_id=w2"
+                "/v1/workflows?workspace_id=w2&workflow_mode=workflow",
+                "/v1/workflows?workspace_id=w2&workflow_mode=chatflow",
             ]
         );
     }
@@ -248,7 +267,7 @@ mod tests {
     fn only_workspaces_may_not_be_passed_over() {
         let refused = HubError::new(ErrorCode::PermissionDenied, "no");
         assert_eq!(after_refused(None, &refused), None);
-        let place = Place { stage: Stage::Workflows, page: 1, seen: 0, workspaces: vec!["w".into(), "v".into()] };
+        let place = Place { stage: Stage::ChatFlows, page: 1, seen: 0, workspaces: vec!["w".into(), "v".into()] };
         let rest = after_refused(Some(&place.clone().marker()), &refused).expect("the next workspace");
         assert!(rest.next.expect("a marker").contains("bots"));
         assert_eq!(after_refused(Some(&place.marker()), &HubError::new(ErrorCode::BadCredential, "no")), None);

@@ -1,4 +1,5 @@
-//! Coze: bots through `/v3/chat` and workflows through `/v1/workflow/stream_run` (`wire/agents.md` 4).
+//! Coze: bots through `/v3/chat`, chat flows through `/v1/workflows/chat` and workflows through
+//! `/v1/workflow/stream_run` (`wire/agents.md` 4).
 //!
 //! Accounts are authorised (an access token from the token port) or bring a personal or service token. History is kept
 //! there; a conversation that Coze forgot is begun again with what was said before.
@@ -7,6 +8,7 @@ mod app;
 mod assertion;
 mod authorize;
 mod catalogue;
+mod chat_flow;
 mod chat_reader;
 mod errors;
 mod message;
@@ -94,8 +96,8 @@ impl Dialect for Coze {
         request::take_upload(turn, document)
     }
 
-    fn chat_call(&self, endpoint: &Endpoint, turn: &Turn, _: &Limits, _: &Learned) -> Result<Call, HubError> {
-        let (path, body) = request::question(turn)?;
+    fn chat_call(&self, endpoint: &Endpoint, turn: &Turn, limits: &Limits, _: &Learned) -> Result<Call, HubError> {
+        let (path, body) = request::question(turn, limits)?;
         Ok(Call { streams: true, ..call(endpoint, Method::Post, &path, Some(body))? })
     }
 

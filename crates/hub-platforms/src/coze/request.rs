@@ -6,7 +6,7 @@ use hub_contract::{ErrorCode, HubError};
 use serde_json::{Map, Value, json};
 
 use super::app::id_of;
-use super::{CHAT, with_query};
+use super::{CHAT, chat_flow, with_query};
 use crate::dialect::{CallBody, FormFile};
 use crate::json;
 use crate::limits::Limits;
@@ -20,13 +20,16 @@ const ONLY_INPUT: &str = "input";
 /// The path and body that ask the question, or go on with what the platform waits for.
 ///
 /// # Errors
-/// `invalid_request` without an app; `input_required` where the platform waits for an answer and there is none.
-pub(super) fn question(turn: &Turn) -> Result<(String, Value), HubError> {
+/// `invalid_request` without an app; files that a chat flow does not take; `input_required` where the platform waits for an answer and there is none.
+pub(super) fn question(turn: &Turn, limits: &Limits) -> Result<(String, Value), HubError> {
     match (turn.app.workflow, &turn.waits_for) {
         (true, Some(waits_for)) => resume(turn, waits_for),
         (true, None) => run(turn),
         (false, Some(waits_for)) if turn.remote.conversation.is_some() => submit(turn, waits_for),
-        (false, _) => chat(turn),
+        (false, _) => match chat_flow::workflow_of(&turn.app) {
+            Some(workflow) => Ok((chat_flow::CHAT.to_owned(), chat_flow::question(workflow, turn, limits)?)),
+            None => chat(turn),
+        },
     }
 }
 
@@ -35,7 +38,9 @@ pub(super) fn question(turn: &Turn) -> Result<(String, Value), HubError> {
 /// # Errors
 /// `too_large` for a file over the limit; nothing is sent then.
 pub(super) fn upload(turn: &Turn, limits: &Limits) -> Result<Option<CallBody>, HubError> {
-    let Some(attachment) = turn.attachments.iter().find(|attachment| attachment.uploaded.is_none()) else {
+    let missing = turn.attachments.iter().find(|attachment| attachment.uploaded.is_none());
+    // Chat flows have no place for files in their messages.
+    let Some(attachment) = missing.filter(|_| chat_flow::workflow_of(&turn.app).is_none()) else {
         return Ok(None);
     };
     if attachment.bytes.len() > limits.attachment_bytes {
@@ -72,13 +77,13 @@ fn chat(turn: &Turn) -> Result<(String, Value), HubError> {
         "user_id": turn.user,
         "stream": true,
         "auto_save_history": true,
-        "additional_messages": messages(turn),
+        "additional_messages": with_history(turn, question_messages(turn)),
     });
     if let Some(body) = body.as_object_mut()
         && !turn.inputs.is_empty()
     {
-        // Chat flows take typed parameters; other bots replace variables in their prompt, which are texts.
-        if is_chat_flow(turn) {
+        // Bots on a workflow take typed parameters; other bots replace variables in their prompt, which are texts.
+        if runs_workflow(turn) {
             body.insert("parameters".to_owned(), json!(turn.inputs));
         } else {
             let texts: Map<String, Value> =
@@ -94,13 +99,12 @@ fn chat(turn: &Turn) -> Result<(String, Value), HubError> {
 }
 
 /// `bot_mode` 2 and 3 are workflows behind a chat.
-fn is_chat_flow(turn: &Turn) -> bool {
+fn runs_workflow(turn: &Turn) -> bool {
     matches!(turn.app.mode.as_deref(), Some("2" | "3"))
 }
 
 /// The question; before it, where Coze has no conversation to go on with, what was said until now.
-fn messages(turn: &Turn) -> Vec<Value> {
-    let question = question_messages(turn);
+pub(super) fn with_history(turn: &Turn, question: Vec<Value>) -> Vec<Value> {
     if turn.remote.conversation.is_some() {
         return question;
     }
@@ -119,7 +123,7 @@ fn messages(turn: &Turn) -> Vec<Value> {
 
 fn question_messages(turn: &Turn) -> Vec<Value> {
     if turn.attachments.is_empty() {
-        return vec![message("user", "question", &turn.text)];
+        return vec![question_of(&turn.text)];
     }
     let mut parts: Vec<Value> = Vec::new();
     if !turn.text.is_empty() {
@@ -137,9 +141,14 @@ fn question_messages(turn: &Turn) -> Vec<Value> {
     if turn.text.is_empty() {
         // Coze refuses files without a plain message beside them.
         let names: Vec<&str> = turn.attachments.iter().map(|attachment| attachment.name.as_str()).collect();
-        return vec![files, message("user", "question", &names.join("\n"))];
+        return vec![files, question_of(&names.join("\n"))];
     }
     vec![files]
+}
+
+/// A question in words.
+pub(super) fn question_of(text: &str) -> Value {
+    message("user", "question", text)
 }
 
 fn message(role: &str, kind: &str, text: &str) -> Value {

@@ -47,6 +47,35 @@ fn the_authorised_token_goes_before_the_entered_one() {
 }
 
 #[test]
+fn a_chat_flow_is_asked_by_its_workflow_and_takes_text_alone() {
+    let app = App { id: Some("chatflow:7401".to_owned()), workflow: false, mode: None };
+    let file = |name: &str, mime: &str, bytes: &'static [u8]| crate::turn::Attachment {
+        name: name.to_owned(),
+        mime: mime.to_owned(),
+        bytes: bytes.into(),
+        uploaded: None,
+    };
+    let mut turn = Turn { app, attachments: vec![file("a.csv", "text/csv", b"x,y")], ..turn(false) };
+    turn.inputs = BTreeMap::from([("level".to_owned(), json!(0))]);
+    let (url, body) = asked(&turn);
+    assert_eq!(url, "https://api.coze.cn/v1/workflows/chat");
+    let question = json!({"role": "user", "type": "question", "content_type": "text",
+        "content": "问题\n\na.csv\n```\nx,y\n```"});
+    assert_eq!(
+        body,
+        json!({"workflow_id": "7401", "additional_messages": [question], "parameters": {"level": 0}}),
+        "no bot, and no conversation before there is one"
+    );
+    turn.remote.conversation = Some("8001".to_owned());
+    assert_eq!(asked(&turn).1["conversation_id"], "8001");
+    let endpoint = endpoint("https://api.coze.cn", &[(TOKEN, "test-token-1")]);
+    turn.attachments = vec![file("a.png", "image/png", b"\x89PNG")];
+    assert!(Coze.preparation(&endpoint, &turn, &Limits::default()).expect("nothing to upload").is_none());
+    let refused = Coze.chat_call(&endpoint, &turn, &Limits::default(), &Learned::new()).expect_err("a picture");
+    assert_eq!(refused.code, ErrorCode::UnsupportedFile);
+}
+
+#[test]
 fn inputs_go_where_the_kind_of_bot_reads_them() {
     let mut turn = turn(false);
     turn.inputs = BTreeMap::from([("n".to_owned(), json!(0)), ("name".to_owned(), json!("甲"))]);
@@ -77,7 +106,7 @@ fn an_answer_is_wanted_before_going_on() {
     turn.remote.conversation = Some("8004".to_owned());
     turn.waits_for =
         Some(NeedInput { id: "9004".to_owned(), kind: "form".to_owned(), prompt: String::new(), fields: vec![field] });
-    let error = request::question(&turn).expect_err("no answer");
+    let error = request::question(&turn, &Limits::default()).expect_err("no answer");
     assert_eq!((error.code, error.detail.field.as_deref()), (ErrorCode::InputRequired, Some("call_1")));
     turn.text = "red".to_owned();
     let (url, body) = asked(&turn);

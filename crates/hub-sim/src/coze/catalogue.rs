@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
-use super::{ASKING_WORKFLOW, Account, BOT, CozeOptions, DRAFT_BOT, WORKFLOW};
+use super::{ASKING_WORKFLOW, Account, BOT, CHAT_FLOW, CozeOptions, DRAFT_BOT, WORKFLOW};
 use crate::{Recorded, Reply};
 
 const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
@@ -23,6 +23,9 @@ const BOTS: &[(&str, &str, &str, &str)] = &[
 
 const WORKFLOWS: &[(&str, &str, &str, &str)] =
     &[(WORKFLOW, "问候", "按姓名问候", "6001"), (ASKING_WORKFLOW, "城市天气", "先问城市", "6002")];
+
+/// Workflows that hold a conversation.
+const CHAT_FLOWS: &[(&str, &str, &str, &str)] = &[(CHAT_FLOW, "选型顾问", "按级别推荐产品", "6001")];
 
 /// `GET /v1/users/me`.
 pub(super) fn user(account: Account, options: &CozeOptions) -> Result<Reply, Refusal> {
@@ -61,7 +64,11 @@ pub(super) fn bots(request: &Recorded, options: &CozeOptions) -> Result<Value, R
 
 /// `GET /v1/workflows`.
 pub(super) fn workflows(request: &Recorded, options: &CozeOptions) -> Result<Value, Refusal> {
-    let all = of_workspace(WORKFLOWS, request, options, |(id, name, description, _)| entry(id, name, description))?;
+    let kind = match request.query_value("workflow_mode") {
+        Some("chatflow") => CHAT_FLOWS,
+        _ => WORKFLOWS,
+    };
+    let all = of_workspace(kind, request, options, |(id, name, description, _)| entry(id, name, description))?;
     let more = page_number(request) * size(request, options) < all.len();
     Ok(json!({ "code": 0, "data": { "items": page(all, request, options), "has_more": more } }))
 }
@@ -81,12 +88,16 @@ pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
 
 /// `GET /v1/workflows/{id}`.
 pub(super) fn workflow(id: &str) -> Result<Value, Refusal> {
+    let mut known = WORKFLOWS.iter().chain(CHAT_FLOWS);
     let (id, name, description, _) =
-        WORKFLOWS.iter().find(|known| known.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such workflow"))?;
-    let parameters = if *id == WORKFLOW {
-        json!({ "name": { "type": "string", "description": "姓名", "required": true }, "count": { "type": "integer" } })
-    } else {
-        json!({})
+        known.find(|known| known.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such workflow"))?;
+    let parameters = match *id {
+        WORKFLOW => json!({ "name": { "type": "string", "description": "姓名", "required": true },
+            "count": { "type": "integer" } }),
+        CHAT_FLOW => json!({ "USER_INPUT": { "type": "string", "required": true },
+            "CONVERSATION_NAME": { "type": "string", "required": true },
+            "level": { "type": "integer", "description": "级别", "required": true } }),
+        _ => json!({}),
     };
     Ok(json!({ "code": 0, "data": {
         "workflow_detail": entry(id, name, description),
@@ -105,6 +116,18 @@ pub(super) fn check_bot(id: &str) -> Result<(), Refusal> {
         DRAFT_BOT => Err(Refusal::new(4015, "the bot is not published to the API")),
         id if BOTS.iter().any(|bot| bot.0 == id) => Ok(()),
         _ => Err(Refusal::new(4006, "there is no such bot")),
+    }
+}
+
+/// Whether a chat flow can be called with these parameters.
+pub(super) fn check_chat_flow(id: &str, parameters: &Value) -> Result<(), Refusal> {
+    if !CHAT_FLOWS.iter().any(|known| known.0 == id) {
+        return Err(Refusal::new(4200, "there is no such chat flow, or it is not published"));
+    }
+    let parameters = parameters.as_object().ok_or_else(|| Refusal::bad("parameters are missing"))?;
+    match parameters.get("level") {
+        Some(Value::Number(_)) => Ok(()),
+        _ => Err(Refusal::bad("Missing required parameters: level")),
     }
 }
 

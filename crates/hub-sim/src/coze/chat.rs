@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::frames::Frames;
 use super::refusal::Refusal;
-use super::{CozeOptions, CozeScenario};
+use super::{CozeOptions, CozeScenario, catalogue};
 use crate::openai::answer::answer_to;
 use crate::openai::fields::Fields;
 use crate::{Action, Gate, Recorded, Reply};
@@ -27,19 +27,40 @@ impl Question {
         let text = |name| body.field(name).as_str().filter(|text| !text.is_empty());
         let bot = text("bot_id").ok_or_else(|| Refusal::bad("bot_id is missing"))?;
         text("user_id").ok_or_else(|| Refusal::bad("user_id is missing"))?;
-        let messages = body.field("additional_messages").as_array().cloned().unwrap_or_default();
-        if messages.len() > MOST_MESSAGES {
-            return Err(Refusal::new(4004, "too many messages"));
-        }
-        let is_question = |message: &Value| message.field("role") == "user";
-        let question = messages.last().filter(|last| is_question(last));
-        let question = question.ok_or_else(|| Refusal::bad("the last message must be the question"))?;
+        let (messages, question) = messages_of(&body)?;
         let mut files = Vec::new();
         for message in &messages {
             files.extend(files_of(message, &messages)?);
         }
-        Ok(Self { bot: bot.to_owned(), text: text_of(question), files })
+        Ok(Self { bot: bot.to_owned(), text: text_of(&question), files })
     }
+
+    /// Reads the body of a chat with a chat flow and refuses what Coze refuses.
+    pub(super) fn of_flow(request: &Recorded) -> Result<Self, Refusal> {
+        let body = request.json();
+        let text = |name| body.field(name).as_str().filter(|text| !text.is_empty());
+        let workflow = text("workflow_id").ok_or_else(|| Refusal::bad("workflow_id is missing"))?;
+        if text("bot_id").is_some() && text("app_id").is_some() {
+            return Err(Refusal::bad("bot_id and app_id exclude each other"));
+        }
+        catalogue::check_chat_flow(workflow, body.field("parameters"))?;
+        let (messages, question) = messages_of(&body)?;
+        if messages.iter().any(|message| message.field("content_type") != "text") {
+            return Err(Refusal::bad("a chat flow takes text; files go into its parameters"));
+        }
+        Ok(Self { bot: workflow.to_owned(), text: text_of(&question), files: Vec::new() })
+    }
+}
+
+/// All messages of a call, and the last of them, which is the question.
+fn messages_of(body: &Value) -> Result<(Vec<Value>, Value), Refusal> {
+    let messages = body.field("additional_messages").as_array().cloned().unwrap_or_default();
+    if messages.len() > MOST_MESSAGES {
+        return Err(Refusal::new(4004, "too many messages"));
+    }
+    let question = messages.last().filter(|last| last.field("role") == "user").cloned();
+    let question = question.ok_or_else(|| Refusal::bad("the last message must be the question"))?;
+    Ok((messages, question))
 }
 
 /// The files of a message whose parts are as Coze wants them.

@@ -8,6 +8,7 @@
 mod catalogue;
 mod chat;
 mod consent;
+mod conversations;
 mod frames;
 mod oauth;
 mod platform;
@@ -36,6 +37,8 @@ pub const DRAFT_BOT: &str = "7009";
 pub const WORKFLOW: &str = "7301";
 /// A workflow that asks for a city before it goes on.
 pub const ASKING_WORKFLOW: &str = "7302";
+/// A chat flow, which needs a level beside the question.
+pub const CHAT_FLOW: &str = "7401";
 /// The OAuth client.
 pub const CLIENT: &str = "client-sim";
 /// The secret of that client, which is one of the type Web.
