@@ -86,6 +86,21 @@ pub enum TestStepState {
     NotReached,
 }
 
+impl TestStepState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Passed, Self::Failed, Self::Skipped, Self::NotReached];
+
+    /// Its name on the wire; `test-state-…` in the texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::NotReached => "not_reached",
+        }
+    }
+}
+
 /// A remark on a step, `test-remark-…` in the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -172,6 +187,9 @@ mod tests {
     fn names_are_those_of_the_wire() {
         for stage in TestStage::ALL {
             assert_eq!(serde_json::to_value(stage).unwrap(), stage.as_str());
+        }
+        for state in TestStepState::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
         }
         for remark in TestRemark::ALL {
             assert_eq!(serde_json::to_value(remark).unwrap(), remark.as_str());

@@ -71,10 +71,11 @@ fn every_error_code_has_words_and_advice() {
 
 #[test]
 fn every_step_of_a_deep_test_has_words() {
-    use hub_contract::deep_test::{TestRemark, TestStage};
+    use hub_contract::deep_test::{TestRemark, TestStage, TestStepState};
     let stages = TestStage::ALL.iter().map(|stage| format!("test-stage-{}", stage.as_str()));
     let remarks = TestRemark::ALL.iter().map(|remark| format!("test-remark-{}", remark.as_str()));
-    for key in stages.chain(remarks).map(|key| key.replace('_', "-")) {
+    let states = TestStepState::ALL.iter().map(|state| format!("test-state-{}", state.as_str()));
+    for key in stages.chain(states).chain(remarks).map(|key| key.replace('_', "-")) {
         for language in [Language::ZhCn, Language::En] {
             assert!(Texts::new(language).find(&key, &[]).is_some(), "{key} has no {} words", language.tag());
         }

@@ -85,6 +85,37 @@ async fn from_a_key_to_a_conversation_that_is_found_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_connection_doctor_tells_every_step_and_where_the_way_ends() {
+    let (hub, sim) = connected(Profile::OpenAi).await;
+    let walked = hub.run(&["connections", "test", "Sim", "--deep"], "").ok();
+    let lines: Vec<&str> = walked.stdout.lines().collect();
+    assert_eq!(lines.len(), 8, "{}", walked.stdout);
+    assert_eq!(lines[0], "Host name: left out · The address is a number and needs no name.");
+    assert!(lines[1].starts_with("Connection: passed · ") && lines[1].ends_with(" ms"), "{}", lines[1]);
+    assert_eq!(lines[2], "Proxy: left out · No proxy is on this way.");
+    assert!(lines[4].starts_with("Credential: passed · "), "{}", lines[4]);
+    assert!(lines[6].starts_with("Answer to its end: passed · "), "{}", lines[6]);
+    assert!(lines[7].starts_with("Stop: left out · The platform has no call"), "{}", lines[7]);
+    assert!(walked.stderr.contains("The test passed"), "{}", walked.stderr);
+
+    sim.next(Scenario::NoBalance);
+    let refused = hub.run(&["connections", "test", "Sim", "--deep", "--lang", "zh-CN"], "");
+    assert_eq!(refused.status, 1, "{}", refused.stderr);
+    let lines: Vec<&str> = refused.stdout.lines().collect();
+    assert!(lines[5].contains("失败") && lines[5].contains("OpenAI"), "why, where it ends: {}", lines[5]);
+    assert!(lines[6].contains("未到达") && lines[7].contains("未到达"), "{}", refused.stdout);
+    assert!(refused.stderr.contains("insufficient_quota"), "the platform's own words: {}", refused.stderr);
+
+    sim.next(Scenario::Cut);
+    let cut = hub.run(&["connections", "test", "Sim", "--deep", "--json"], "");
+    assert_eq!(cut.status, 1, "{}", cut.stderr);
+    let states: Vec<Value> =
+        cut.object()["steps"].as_array().unwrap().iter().map(|step| step["state"].clone()).collect();
+    let expected = ["skipped", "passed", "skipped", "skipped", "passed", "passed", "failed", "not_reached"];
+    assert_eq!(states, expected, "{}", cut.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn people_get_the_answer_on_stdout_and_words_in_their_language_on_stderr() {
     let (hub, sim) = connected(Profile::DeepSeek).await;
     sim.next(Scenario::Text { text: "四十二\n".into(), reasoning: Some("想一想".into()) });

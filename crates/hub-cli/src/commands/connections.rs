@@ -7,7 +7,7 @@ use hub_contract::connection::{
     ConnectionState, ConnectionView, EditConnectionRequest, RemoveConnectionRequest, SetSecretRequest,
     TestConnectionRequest, TestReport,
 };
-use hub_contract::deep_test::{TestStep, TestStepState};
+use hub_contract::deep_test::TestStep;
 use hub_contract::id::ConnectionId;
 use hub_contract::{ErrorCode, HubError};
 use hub_core::Hub;
@@ -104,13 +104,8 @@ fn say_steps(report: &TestReport, output: &Output) -> Result<()> {
 
 fn step_line(step: &TestStep, texts: &Texts) -> String {
     let word = |prefix: &str, name: &str| texts.get(&format!("{prefix}-{}", name.replace('_', "-")));
-    let state = texts.get(match step.state {
-        TestStepState::Passed => "cli-way-passed",
-        TestStepState::Failed => "cli-way-failed",
-        TestStepState::Skipped => "cli-way-skipped",
-        TestStepState::NotReached => "cli-way-not-reached",
-    });
-    let mut parts = vec![format!("{}: {state}", word("test-stage", step.stage.as_str()))];
+    let (stage, state) = (word("test-stage", step.stage.as_str()), word("test-state", step.state.as_str()));
+    let mut parts = vec![format!("{stage}: {state}")];
     parts.extend(step.ms.map(|ms| format!("{ms} ms")));
     parts.extend(step.error.as_ref().map(|error| texts.error(error).title));
     parts.extend(step.remark.map(|remark| word("test-remark", remark.as_str())));

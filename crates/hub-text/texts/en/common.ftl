@@ -36,6 +36,7 @@ action-retry = Retry
 action-save = Save
 action-test = Test
 action-undo = Undo
+action-walk = Diagnose
 action-why = Show why
 copied = Copied
 deleting = Deleting

@@ -40,6 +40,8 @@ shared-account = Shared
 shared-account-about = The same account as Qianfan AppBuilder
 manage-title = Manage { $name }
 manage-empty = No connections yet
+way-title = The way to this connection, step by step
+way-about = Diagnose walks from this computer to a stopped answer. It asks one or two short questions, which the platform may charge for.
 pick-title = Choose models to connect
 
 guide-title = How to

@@ -36,6 +36,7 @@ action-retry = 重试
 action-save = 保存
 action-test = 测试
 action-undo = 撤销
+action-walk = 诊断
 action-why = 查看原因
 copied = 已复制
 deleting = 正在删除

@@ -28,6 +28,8 @@ shared-account = 共用账号
 shared-account-about = 与千帆 AppBuilder 同一账号
 manage-title = 管理{ $name }
 manage-empty = 还没有连接
+way-title = 到这个连接的每一步
+way-about = 「诊断」从本机一直走到停止一条回答，会提一两个很短的问题，平台可能计费。
 pick-title = 选择模型接入
 
 guide-title = 操作指引

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use hub_sim::openai::TEST_KEY;
-use hub_sim::{Gate, ProxyKind, ProxyServer, Recorder, Reply, Script, ScriptedServer};
+use hub_sim::{Gate, ProxyKind, ProxyServer, Recorder, Reply, Scenario, Script, ScriptedServer};
 use hub_tests_desktop::{
     Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field, radio,
 };
@@ -114,6 +114,29 @@ async fn a_web_page_instead_of_an_api_is_told() -> Result<()> {
         let server = ScriptedServer::start(script).await?;
         let words = ["answered with a web page", "it must be the API's"];
         refused(machine, &format!("{}/v1", server.base_url()), TEST_KEY, &words).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_connection_doctor_shows_where_the_way_ends() -> Result<()> {
+    at_machine("the_connection_doctor_shows_where_the_way_ends", seed::without_keychain(), async |machine| {
+        let sim = seed::openai().await?;
+        let window = machine.open(seed::connected(machine, &sim).await?).await?;
+        window.click(&rail("Platforms")).await?;
+        window.click(&button("Manage · OpenAI")).await?;
+        window.click(&button("Diagnose「OpenAI」")).await?;
+        window.sees("Proxy · left out").await?;
+        window.sees("No proxy is on this way.").await?;
+        window.sees("Credential · passed").await?;
+        window.sees("Answer to its end · passed").await?;
+        window.sees("Stop · left out").await?;
+        ensure!(sim.chats().len() == 1, "one short question");
+
+        sim.next(Scenario::NoBalance);
+        window.click(&button("Diagnose「OpenAI」")).await?;
+        window.sees("First piece of an answer · failed").await?;
+        window.sees("Answer to its end · not reached").await
     })
     .await
 }

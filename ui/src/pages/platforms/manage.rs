@@ -5,6 +5,7 @@ use hub_contract::{PlatformId, catalogue};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::way::way;
 use super::{Open, TestsUnderWay};
 use crate::components::{
     Button, ButtonKind, ButtonSize, Dialog, DialogSize, Empty, ErrorBanner, IconName, MonogramSize, PlatformMonogram,
@@ -31,6 +32,7 @@ pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
     let platform = props.platform;
     let name = catalogue::spec(platform).name.get(use_prefs().language());
     let own = connections.of(platform);
+    let nobody = own.is_empty();
     html! {
         <Dialog
             title={t.with("manage-title", &[("name", name.into())])}
@@ -49,7 +51,7 @@ pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
                 }
             }}
         >
-            if own.is_empty() {
+            if nobody {
                 <Empty icon={IconName::Platform} title={t.get("manage-empty")} />
             }
             <div class="conn-list">
@@ -61,6 +63,9 @@ pub(super) fn ManageDialog(props: &ManageDialogProps) -> Html {
                         on_open={props.on_open.clone()}
                     />
                 }) }
+                if !nobody {
+                    <p class="conn help">{ t.get("way-about") }</p>
+                }
             </div>
         </Dialog>
     }
@@ -107,6 +112,10 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
         let (tests, id) = (props.tests.clone(), id.clone());
         Callback::from(move |()| tests.run(vec![id.clone()]))
     };
+    let walk = {
+        let (tests, id) = (props.tests.clone(), id.clone());
+        Callback::from(move |()| tests.walk(id.clone()))
+    };
     let edit = {
         let id = id.clone();
         props.on_open.reform(move |()| Open::Edit(id.clone()))
@@ -128,11 +137,13 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
                     <Button label={action.clone()} name={named(action.clone())} size={ButtonSize::Small} onclick={go_on(to)} />
                 }) }
                 <Button label={t.get("action-test")} name={named(t.get("action-test"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={test} />
+                <Button label={t.get("action-walk")} name={named(t.get("action-walk"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} disabled={testing} onclick={walk} />
                 <Button label={t.get("action-edit")} name={named(t.get("action-edit"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={edit} />
                 if !managed {
                     <Button label={t.get("action-delete")} name={named(t.get("action-delete"))} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={delete} />
                 }
             </div>
+            { for connection.last_test.iter().filter(|_| !testing).map(|report| way(report, &t)) }
             if let ConnectionState::Attention { error } = &connection.state {
                 <ErrorBanner error={error.clone()} connection={Some(AttrValue::from(connection.name.clone()))} />
             }

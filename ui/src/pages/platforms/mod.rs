@@ -9,6 +9,7 @@ mod guide;
 mod manage;
 mod pick;
 mod tests_under_way;
+mod way;
 
 use hub_contract::PlatformId;
 use hub_contract::catalogue::CARDS;

@@ -16,13 +16,18 @@ use crate::state::use_connections;
 #[derive(Clone, PartialEq)]
 pub struct TestsUnderWay {
     running: Rc<BTreeSet<ConnectionId>>,
-    run: Callback<Vec<ConnectionId>>,
+    run: Callback<(Vec<ConnectionId>, bool)>,
 }
 
 impl TestsUnderWay {
     /// Tests these connections, side by side; their states are read anew after each.
     pub fn run(&self, ids: Vec<ConnectionId>) {
-        self.run.emit(ids);
+        self.run.emit((ids, false));
+    }
+
+    /// Walks the whole way of one, up to a stopped answer: asks one or two short questions.
+    pub fn walk(&self, id: ConnectionId) {
+        self.run.emit((vec![id], true));
     }
 
     /// Whether one is being tested.
@@ -43,13 +48,13 @@ pub fn use_tests() -> TestsUnderWay {
     let connections = use_connections();
     let run = {
         let dispatch = running.dispatcher();
-        use_callback(connections, move |ids: Vec<ConnectionId>, connections| {
+        use_callback(connections, move |(ids, deep): (Vec<ConnectionId>, bool), connections| {
             for id in ids {
                 let (dispatch, connections) = (dispatch.clone(), connections.clone());
                 dispatch.dispatch((id.clone(), true));
                 spawn_local(async move {
                     // A failed test is part of the connection's state, which is read anew; so is a refused call.
-                    let request = TestConnectionRequest { id: id.clone(), deep: false };
+                    let request = TestConnectionRequest { id: id.clone(), deep };
                     let _ = ipc::call::<TestConnection>(request).await;
                     dispatch.dispatch((id, false));
                     connections.reload();
