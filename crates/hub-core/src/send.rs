@@ -136,9 +136,10 @@ impl Hub {
         let remote =
             before.iter().rev().find(|m| m.role == Role::Assistant).map(|m| m.body.remote.clone()).unwrap_or_default();
         let settings = self.settings_now();
-        // A platform that knows the conversation is not told again what was said in it.
-        let told: &[MessageView] = if remote.conversation.is_some() { &[] } else { &before };
-        let chosen = history::choose(told, &question.text, to.context, settings.history_limit);
+        // A platform that knows the conversation is told again what was said in it only where it turns out to have
+        // forgotten it. Then words do; files are not read for that.
+        let is_known = remote.conversation.is_some();
+        let chosen = history::choose(&before, &question.text, to.context, settings.history_limit);
         let mut turn = Turn {
             model: to.model.clone(),
             app: to.app.clone(),
@@ -158,14 +159,14 @@ impl Hub {
             turn.history.push(PastMessage {
                 role: message.role,
                 text: message.text.clone(),
-                attachments: self.read_files(&message.attachments).await?,
+                attachments: if is_known { Vec::new() } else { self.read_files(&message.attachments).await? },
             });
         }
         let facts = RunFacts {
             connection: to.connection.name.clone(),
             model: to.model.as_ref().map(|model| model.0.clone()),
-            history_sent: u32::try_from(chosen.sent.len()).unwrap_or(u32::MAX),
-            history_not_sent: chosen.not_sent,
+            history_sent: if is_known { 0 } else { u32::try_from(chosen.sent.len()).unwrap_or(u32::MAX) },
+            history_not_sent: if is_known { 0 } else { chosen.not_sent },
             ..RunFacts::default()
         };
 
