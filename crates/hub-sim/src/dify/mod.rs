@@ -5,11 +5,13 @@
 //! name choose what happens ([`Scenario`]).
 
 mod app;
+mod forms;
 mod frames;
 mod performance;
 mod platform;
 mod refusal;
 mod scenario;
+mod uploads;
 
 use std::io;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use super::app::{App, Mode};
+use super::forms::Form;
 use super::frames::{Frames, Ids};
 use super::performance::Performance;
 use super::refusal::Refusal;
@@ -20,28 +21,20 @@ pub struct DifyPlatform {
 }
 
 #[derive(Debug)]
-struct State {
-    options: DifyOptions,
+pub(super) struct State {
+    pub(super) options: DifyOptions,
     /// Conversation to (app key, user).
     conversations: HashMap<String, (String, String)>,
     /// Upload to user.
-    uploads: HashMap<String, String>,
+    pub(super) uploads: HashMap<String, String>,
     /// Message to user.
     messages: HashMap<String, String>,
     /// (task, user) to the gate that lets a stopped answer end.
     tasks: HashMap<(String, String), Gate>,
-    forms: HashMap<String, Form>,
-    answered: Vec<(String, String, Value)>,
+    pub(super) forms: HashMap<String, Form>,
+    pub(super) answered: Vec<(String, String, Value)>,
     turned_away: HashSet<String>,
-    count: u64,
-}
-
-/// A form that a run waits for.
-#[derive(Debug)]
-struct Form {
-    ids: Ids,
-    user: String,
-    answer: Option<(String, Value)>,
+    pub(super) count: u64,
 }
 
 impl DifyPlatform {
@@ -143,28 +136,6 @@ impl State {
         info
     }
 
-    fn upload(&mut self, request: &Recorded) -> Result<Reply, Refusal> {
-        let form = String::from_utf8_lossy(&request.body);
-        let user = form.split("name=\"user\"").nth(1).and_then(|rest| rest.split("\r\n\r\n").nth(1));
-        let user = user.and_then(|rest| rest.split("\r\n").next()).unwrap_or_default().to_owned();
-        let Some(file) = form.split("name=\"file\"; filename=\"").nth(1) else {
-            return Err(Refusal::Invalid("sim: please upload your file".to_owned()));
-        };
-        if request.body.len() > self.options.upload_bytes {
-            return Err(Refusal::FileTooLarge);
-        }
-        let head = file.split("\r\n\r\n").next().unwrap_or_default().to_ascii_lowercase();
-        let Some(mime) = head.split("content-type:").nth(1).map(|mime| mime.trim().to_owned()) else {
-            return Err(Refusal::UnsupportedFile);
-        };
-        let name = file.split('"').next().unwrap_or_default();
-        let id = format!("{:08x}-0000-4000-8000-{:012x}", 9, self.count);
-        self.uploads.insert(id.clone(), user);
-        let document = json!({ "id": id, "name": name, "size": request.body.len(), "mime_type": mime,
-            "extension": name.rsplit('.').next(), "created_by": "sim", "created_at": 1_900_000_000 });
-        Ok(Reply::json(201, &document))
-    }
-
     fn ask(&mut self, app: &App, request: &Recorded) -> Result<Reply, Refusal> {
         let body = request.json();
         let user = text(&body, "user");
@@ -200,7 +171,7 @@ impl State {
         let stopped = Gate::new();
         self.tasks.insert((ids.task.clone(), user.clone()), stopped.clone());
         if scenario == Scenario::Form {
-            self.forms.insert(format!("ft-{}", ids.run), Form { ids: ids.clone(), user, answer: None });
+            self.forms.insert(format!("ft-{}", ids.run), Form::new(ids.clone(), user));
         }
         let frames = Frames { ids, mode: app.mode };
         let inputs = body.field("inputs").clone();
@@ -217,21 +188,6 @@ impl State {
             Scenario::ServerError => Err(Refusal::ServerError),
             other => Ok(other),
         }
-    }
-
-    /// Files belong to the person who uploaded them.
-    fn check_files(&self, body: &Value, user: &str) -> Result<(), Refusal> {
-        let listed = body.field("files").as_array().into_iter().flatten();
-        let variables = body.field("inputs").as_object().into_iter().flat_map(|inputs| inputs.values());
-        let files = listed.chain(variables).filter_map(|file| file.get("upload_file_id").and_then(Value::as_str));
-        for id in files {
-            match self.uploads.get(id) {
-                Some(owner) if owner == user => {}
-                Some(_) => return Err(Refusal::FileDenied),
-                None => return Err(Refusal::Invalid("sim: invalid upload file".to_owned())),
-            }
-        }
-        Ok(())
     }
 
     /// Says success in any case; only the same person's task really ends.
@@ -269,38 +225,6 @@ impl State {
         }
         Ok(Reply::json(200, &json!({ "result": "success" })))
     }
-
-    fn submit(&mut self, token: &str, request: &Recorded) -> Result<Reply, Refusal> {
-        let body = request.json();
-        let form = self.forms.get_mut(token).filter(|form| form.user == text(&body, "user")).ok_or(Refusal::NoForm)?;
-        if form.answer.is_some() {
-            return Err(Refusal::FormSubmitted);
-        }
-        let action = text(&body, "action");
-        if !matches!(action.as_str(), "yes" | "no") {
-            return Err(Refusal::Invalid(format!("sim: there is no action `{action}`")));
-        }
-        let inputs = body.field("inputs").clone();
-        form.answer = Some((action.clone(), inputs.clone()));
-        self.answered.push((token.to_owned(), action, inputs));
-        Ok(Reply::json(200, &json!({})))
-    }
-
-    fn events(&mut self, app: &App, run: &str, request: &Recorded) -> Result<Reply, Refusal> {
-        let token = format!("ft-{run}");
-        let form = self.forms.get(&token).filter(|form| Some(form.user.as_str()) == request.query_value("user"));
-        let form = form.ok_or(Refusal::NoRun)?;
-        let (action, inputs) = form.answer.clone().ok_or(Refusal::NoRun)?;
-        let performance = Performance {
-            frames: Frames { ids: form.ids.clone(), mode: app.mode },
-            scenario: Scenario::Answer,
-            options: &self.options,
-            question: String::new(),
-            inputs: Value::Null,
-            stopped: Gate::new(),
-        };
-        Ok(performance.resumed(&token, &action, &inputs))
-    }
 }
 
 fn parameters(app: &App) -> Value {
@@ -324,6 +248,6 @@ fn question(body: &Value) -> String {
     inputs.filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
 }
 
-fn text(value: &Value, name: &str) -> String {
+pub(super) fn text(value: &Value, name: &str) -> String {
     value.field(name).as_str().unwrap_or_default().to_owned()
 }

@@ -5,6 +5,7 @@
 
 mod frames;
 mod platform;
+mod refusal;
 
 use std::io;
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::frames::{self, delta, done, event, stop};
+use super::refusal::{Refusal, refused};
 use super::{FastGptApp, FastGptOptions};
 use crate::openai::answer_to;
 use crate::openai::fields::Fields;
@@ -31,9 +32,6 @@ struct State {
     stored: HashSet<String>,
     count: u64,
 }
-
-/// A refused call: its number, name and words.
-type Refusal = (u32, &'static str, String);
 
 impl FastGptPlatform {
     /// A platform with these options.
@@ -235,24 +233,6 @@ fn root(request: &Recorded) -> String {
 
 fn plain(actions: Vec<Action>) -> Reply {
     actions.into_iter().fold(Reply::event_stream().header("x-accel-buffering", "no"), Reply::then)
-}
-
-fn refused((code, name, words): &Refusal, older: bool, streams: bool) -> Reply {
-    let document = json!({ "code": code, "statusText": name, "message": words, "data": null });
-    let rate_limited = *code == 429;
-    match (older, streams) {
-        (true, true) if !rate_limited => Reply::status(200).send(format!("event: error\ndata: {document}\n\n")),
-        (true, _) => Reply::json(500, &document),
-        (false, _) => {
-            let status = match code {
-                400 | 404 | 429 => u16::try_from(*code).unwrap_or(500),
-                514 => 401,
-                _ => 500,
-            };
-            let reply = Reply::json(status, &document);
-            if rate_limited { reply.header("x-ratelimit-remaining", "0").header("retry-after", "1") } else { reply }
-        }
-    }
 }
 
 fn success(data: &Value) -> Reply {
