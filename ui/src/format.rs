@@ -108,6 +108,29 @@ pub fn file_date(at: UtcMs, offset_minutes: i32) -> String {
     format!("{}-{:02}-{:02}", local.year, local.month, local.day)
 }
 
+/// The last millisecond of a day that is written as `2026-11-18`; `offset_minutes` tells the clock's distance from UTC at a
+/// moment. `None` for anything else, and for days that no month has.
+pub fn end_of_day(text: &str, offset_minutes: impl Fn(UtcMs) -> i32) -> Option<UtcMs> {
+    let mut parts = text.trim().splitn(3, '-');
+    let mut part = |digits: usize| {
+        let part = parts.next()?;
+        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.parse::<i64>().ok())?
+    };
+    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+    if !(1..=12).contains(&month) || year < 1970 {
+        return None;
+    }
+    // The inverse of what `Local::of` does.
+    let (from_march, of_era) = if month > 2 { (month - 3, year) } else { (month + 9, year - 1) };
+    let (era, year_of_era) = (of_era.div_euclid(400), of_era.rem_euclid(400));
+    let day_of_year = (153 * from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let end = (era * 146_097 + day_of_era - 719_468 + 1) * DAY - 1;
+    let local = Local::of(end, 0);
+    let exists = (local.year, local.month, local.day) == (year, month, day);
+    exists.then(|| end - i64::from(offset_minutes(end)) * MINUTE)
+}
+
 /// A moment on the local calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Local {
@@ -180,6 +203,19 @@ mod tests {
         assert_eq!(date(0, 40 * 365 * DAY, 0), "1970-01-01");
         assert_eq!(date(951_782_400_000, 951_782_400_000, 0), "02-29", "2000 is a leap year");
         assert_eq!(date(0, 0, -60), "12-31", "west of Greenwich it is still 1969");
+    }
+
+    #[test]
+    fn a_day_ends_when_the_local_clock_says_so() {
+        assert_eq!(end_of_day("1970-01-01", |_| 0), Some(DAY - 1));
+        let end = end_of_day("2026-11-18", |_| 8 * 60).unwrap();
+        assert_eq!(file_date(end, 8 * 60), "2026-11-18");
+        assert_eq!(file_date(end + 1, 8 * 60), "2026-11-19");
+        assert_eq!(file_date(end_of_day(" 2028-02-29 ", |_| -60).unwrap(), -60), "2028-02-29");
+        for text in ["", "2027-02-29", "2026-13-01", "2026-04-31", "2026-1-1", "tomorrow", "2026-11-18-1", "2026-00-10"]
+        {
+            assert_eq!(end_of_day(text, |_| 0), None, "{text}");
+        }
     }
 
     #[test]

@@ -26,8 +26,8 @@ use crate::data::{
 use crate::id::{AgentId, ConnectionId, ConversationId, MemberId};
 use crate::model::{CatalogView, ModelView};
 use crate::people::{
-    AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GroupView, MemberView,
-    PlanView, RemoveGroupRequest, RemovePlanRequest,
+    AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
+    MemberView, PlanView, PreviewGrantsRequest, RemoveGroupRequest, RemovePlanRequest,
 };
 use crate::run::{ActiveRun, AttachRunRequest, StopRunRequest};
 use crate::settings::{EditSettingsRequest, Preferences, PreferencesView, Settings, UnlockVaultRequest};
@@ -158,6 +158,8 @@ commands! {
     Core member_edit = EditMember(EditMemberRequest) -> MemberView;
     /// Removes a member.
     Core member_remove = RemoveMember(MemberId) -> ();
+    /// Who could use an agent with certain grants.
+    Core grants_preview = PreviewGrants(PreviewGrantsRequest) -> GrantsPreview;
 
     /// Asks a question; the run goes on by itself and is followed with `run_attach`.
     Core chat_send = Send(SendRequest) -> Sent;

@@ -18,6 +18,7 @@ pub mod error;
 mod fold;
 pub mod id;
 pub mod model;
+pub mod name;
 pub mod people;
 pub mod platform;
 pub mod run;

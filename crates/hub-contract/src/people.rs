@@ -117,3 +117,27 @@ pub struct EditMemberRequest {
     /// The member as it shall be.
     pub member: AddMemberRequest,
 }
+
+/// Asks who could use an agent with these grants; changes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewGrantsRequest {
+    /// Plans that would open it.
+    #[serde(default)]
+    pub plans: Vec<PlanId>,
+    /// User groups that would open it.
+    #[serde(default)]
+    pub groups: Vec<GroupId>,
+}
+
+/// Who could use an agent with certain grants, once it is switched on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantsPreview {
+    /// How many members could.
+    pub members: u32,
+    /// How many members there are.
+    pub of: u32,
+    /// How many could if their plan had not ended.
+    pub expired: u32,
+    /// The names of the first who could.
+    pub names: Vec<String>,
+}

@@ -9,6 +9,7 @@ use hub_store::{AgentRow, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Decision, HeldPlan, Holdings, Offer, Viewer, WhyNot, decide};
+use crate::people::viewer_of;
 use crate::{Hub, Result};
 
 /// The setting that holds it; absent in an operator's Hub.
@@ -80,8 +81,7 @@ impl Hub {
     pub(crate) async fn as_member(&self, id: &MemberId) -> Result<Viewer> {
         let missing = || HubError::new(ErrorCode::NotFound, "no such member").hint("member_gone");
         let row = self.inner.store.member(id).await?.ok_or_else(missing)?;
-        let plans = row.plan.map(|plan| HeldPlan { plan, until: row.until }).into_iter().collect();
-        Ok(Viewer::Holder(Holdings { plans, groups: row.groups }))
+        Ok(viewer_of(&row))
     }
 
     /// Refuses an agent that the person here may not use.

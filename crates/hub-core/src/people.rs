@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use hub_contract::id::{GroupId, MemberId, PlanId};
 use hub_contract::people::{
-    AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GroupView, MemberView,
-    PlanView, RemoveGroupRequest, RemovePlanRequest,
+    AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
+    MemberView, PlanView, PreviewGrantsRequest, RemoveGroupRequest, RemovePlanRequest,
 };
 use hub_contract::{ErrorCode, HubError};
 use hub_store::{GroupRow, MemberRow, PlanRow, Uses};
 
+use crate::access::{Decision, HeldPlan, Holdings, Offer, Viewer, WhyNot, decide};
 use crate::{Hub, Result, names};
+
+/// How many names a preview of grants tells.
+const PREVIEW_NAMES: usize = 3;
 
 impl Hub {
     /// The plans, with how many members have each and how many agents it opens.
@@ -145,6 +149,30 @@ impl Hub {
         Ok(self.inner.store.remove_member(&row.id).await?)
     }
 
+    /// Who could use an agent with these grants, once it is switched on: what the one rule says of every member.
+    ///
+    /// # Errors
+    /// The store's errors.
+    pub async fn grants_preview(&self, request: PreviewGrantsRequest) -> Result<GrantsPreview> {
+        let offer = Offer { enabled: true, plans: &request.plans, groups: &request.groups };
+        let now = self.now();
+        let mut preview = GrantsPreview::default();
+        for row in self.inner.store.members().await? {
+            preview.of += 1;
+            match decide(&viewer_of(&row), offer, now) {
+                Decision::Allowed(_) => {
+                    preview.members += 1;
+                    if preview.names.len() < PREVIEW_NAMES {
+                        preview.names.push(row.name);
+                    }
+                }
+                Decision::Denied(WhyNot::Expired { .. }) => preview.expired += 1,
+                Decision::Denied(_) => {}
+            }
+        }
+        Ok(preview)
+    }
+
     pub(crate) async fn plan_row(&self, id: &PlanId) -> Result<PlanRow> {
         self.inner.store.plans().await?.into_iter().find(|row| row.id == *id).ok_or_else(|| gone("plan"))
     }
@@ -162,6 +190,12 @@ impl Hub {
         let mut groups = self.inner.store.groups_with_uses().await?.into_iter();
         groups.find(|(row, _)| row.id == *id).ok_or_else(|| gone("group"))
     }
+}
+
+/// What the rule sees of a member.
+pub(crate) fn viewer_of(member: &MemberRow) -> Viewer {
+    let plans = member.plan.iter().map(|plan| HeldPlan { plan: plan.clone(), until: member.until }).collect();
+    Viewer::Holder(Holdings { plans, groups: member.groups.clone() })
 }
 
 /// Ids as they are granted: each once.

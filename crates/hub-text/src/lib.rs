@@ -40,6 +40,7 @@ macro_rules! areas {
             include_str!(concat!("../texts/", $language, "/platforms.ftl")),
             include_str!(concat!("../texts/", $language, "/models.ftl")),
             include_str!(concat!("../texts/", $language, "/agents.ftl")),
+            include_str!(concat!("../texts/", $language, "/people.ftl")),
             include_str!(concat!("../texts/", $language, "/chat.ftl")),
             include_str!(concat!("../texts/", $language, "/settings.ftl")),
             include_str!(concat!("../texts/", $language, "/bundles.ftl")),

@@ -16,7 +16,9 @@ use hub_contract::conversation::{
     FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchRequest, ShowConversationRequest, Target,
 };
 use hub_contract::id::{AgentId, ConversationId};
-use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest, RemovePlanRequest};
+use hub_contract::people::{
+    AddMemberRequest, AddNamedRequest, EditMemberRequest, GrantsPreview, PreviewGrantsRequest, RemovePlanRequest,
+};
 use hub_tests_core::team::{DAY, NOW, PASSPHRASE, Place, Team, hint, hub, question};
 
 fn names(agents: &[hub_contract::agent::AgentView]) -> Vec<&str> {
@@ -57,6 +59,30 @@ async fn the_list_says_who_may_and_why() {
     let locked = Access::Locked { plans: Vec::new(), groups: vec!["销售".to_owned()] };
     assert_eq!(plan[1].access, locked, "names only");
     assert_eq!(names(&team.hq.agents_as(ViewAs::Group { group: team.group.clone() }).await), ["报价"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_of_grants_counts_as_the_rule_decides() {
+    let team = Team::new().await;
+    let hq = &team.hq.hub;
+    let late = AddMemberRequest {
+        name: "韩梅梅".to_owned(),
+        plan: Some(team.plan.clone()),
+        until: Some(NOW - DAY),
+        groups: Vec::new(),
+    };
+    hq.member_add(late).await.unwrap();
+    let of = u32::try_from(hq.members_list(()).await.unwrap().len()).unwrap();
+    let preview =
+        async |plans: Vec<_>, groups: Vec<_>| hq.grants_preview(PreviewGrantsRequest { plans, groups }).await.unwrap();
+
+    let nobody = preview(Vec::new(), Vec::new()).await;
+    assert_eq!(nobody, GrantsPreview { of, ..GrantsPreview::default() }, "without grants it is the operator's alone");
+    let by_plan = preview(vec![team.plan.clone()], Vec::new()).await;
+    assert_eq!(by_plan.expired, 1, "a plan that has ended opens nothing");
+    assert!(by_plan.members > 0 && !by_plan.names.contains(&"韩梅梅".to_owned()), "{by_plan:?}");
+    let by_both = preview(vec![team.plan.clone()], vec![team.group.clone()]).await;
+    assert!(by_both.members >= by_plan.members && by_both.members <= of, "{by_both:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,8 @@ use yew_router::prelude::*;
 use super::window::HubWindow;
 use crate::components::ErrorBanner;
 use crate::state::{
-    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider, apply_to_root,
+    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider, ViewingProvider,
+    apply_to_root,
 };
 use crate::{dom, ipc};
 
@@ -52,7 +53,9 @@ fn App(props: &AppProps) -> Html {
                     <MembershipProvider>
                         <ToastsProvider>
                             <ListProvider>
-                                <BrowserRouter><HubWindow /></BrowserRouter>
+                                <ViewingProvider>
+                                    <BrowserRouter><HubWindow /></BrowserRouter>
+                                </ViewingProvider>
                             </ListProvider>
                         </ToastsProvider>
                     </MembershipProvider>

@@ -22,6 +22,7 @@ use crate::pages::onboarding::OnboardingPage;
 use crate::pages::platforms::PlatformsPage;
 use crate::pages::search::SearchPage;
 use crate::pages::settings::SettingsPage;
+use crate::pages::view_as::ViewingLine;
 use crate::route::Route;
 use crate::state::{use_info, use_prefs, use_texts};
 
@@ -57,6 +58,7 @@ pub(super) fn HubWindow() -> Html {
     html! {
         <div class="window">
             <RecoveredNotice />
+            <ViewingLine />
             { page }
             <ToastHost />
             <Leaving />

@@ -14,3 +14,4 @@ pub mod proxy;
 pub mod restore;
 pub mod search;
 pub mod settings;
+pub mod view_as;

@@ -10,6 +10,7 @@ mod loadable;
 mod membership;
 mod prefs;
 mod toasts;
+mod viewing;
 
 pub use connections::{Connections, ConnectionsProvider, use_connections};
 pub use info::{HubInfo, InfoProvider, use_info, vault_word};
@@ -19,3 +20,4 @@ pub use loadable::Loadable;
 pub use membership::{Membership, MembershipProvider, use_membership};
 pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
 pub use toasts::{Toast, ToastAction, Toasts, ToastsProvider, use_toasts};
+pub use viewing::{Viewed, Viewing, ViewingProvider, use_viewing};

@@ -8,7 +8,7 @@ use hub_text::Texts;
 use super::sources::sources;
 
 /// Areas whose keys the page must use. Errors are looked up by code, and `cli` is the terminal's.
-const AREAS: [&str; 7] = ["common", "platforms", "models", "agents", "settings", "chat", "bundles"];
+const AREAS: [&str; 8] = ["common", "platforms", "models", "agents", "people", "settings", "chat", "bundles"];
 
 /// The calls that take a literal key. A line break may stand before the key.
 const CALLS: [&str; 4] = ["t.get(", "t.with(", "texts.get(", "texts.with("];

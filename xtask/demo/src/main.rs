@@ -1,11 +1,12 @@
-//! Fills a scratch Hub for the demo, the tour and people without a key: connections, models, agents and weeks of conversations,
-//! all made through [`hub_core::Hub`], so that the demo cannot show what the product does not do.
+//! Fills a scratch Hub for the demo, the tour and people without a key: connections, models, agents, members and weeks of
+//! conversations, all made through [`hub_core::Hub`], so that the demo cannot show what the product does not do.
 //!
 //! The conversations are held with a simulator of this process that answers at once; then the connections are turned to
 //! the slower one the demo runs on.
 
 mod agents;
 mod clock;
+mod people;
 mod script;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,7 @@ async fn main() -> anyhow::Result<()> {
     }
 
     let apps = AgentPlatforms::fill(&hub, &clock, &quick.server.base_url(), language).await?;
+    people::fill(&hub, &clock, language).await?;
 
     clock.set_back(0);
     for (account, connection) in &accounts {

@@ -20,6 +20,7 @@ action-copy-named = Copy { $name }
 action-delete = Delete
 action-disable = Disable
 action-discard = Discard
+action-rename = Rename
 action-edit = Edit
 action-edit-connection = Edit connection
 action-enable = Enable
@@ -124,9 +125,3 @@ welcome-model-about = OpenAI, SiliconFlow, DeepSeek, or any address that speaks 
 welcome-model-action = Enter a key
 welcome-look-first = Look around first, connect later
 welcome-promise = No account needed. Nothing goes to the network before you click.
-
-# Members
-members-title = Members
-members-about = Plans, user groups and members decide who may use which agents.
-members-empty-title = Members are kept in the terminal for now
-members-empty-about = This page comes with a later version. hub members, hub plans and hub groups add and list them, and hub agents edit grants.

@@ -20,6 +20,7 @@ action-copy-named = 复制{ $name }
 action-delete = 删除
 action-disable = 停用
 action-discard = 放弃修改
+action-rename = 重命名
 action-edit = 编辑
 action-edit-connection = 编辑连接
 action-enable = 启用
@@ -116,9 +117,3 @@ welcome-model-about = OpenAI、硅基流动、深度求索，或任意兼容 Ope
 welcome-model-action = 填写密钥
 welcome-look-first = 先看看界面，稍后再接入
 welcome-promise = 不需要账号。在你点击之前，不会发出任何网络请求。
-
-# 成员页
-members-title = 成员
-members-about = 订阅等级、用户分组和成员，决定谁能使用哪些智能体。
-members-empty-title = 成员暂时在终端里管理
-members-empty-about = 这个页面会在后续版本提供。现在可以用 hub members、hub plans、hub groups 添加和查看，用 hub agents edit 授权。

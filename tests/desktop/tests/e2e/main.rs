@@ -8,6 +8,7 @@ mod connect;
 mod data;
 mod history;
 mod office;
+mod people;
 mod real;
 mod seed;
 mod start;

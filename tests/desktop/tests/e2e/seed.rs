@@ -33,16 +33,21 @@ pub(crate) async fn openai() -> Result<OpenAiSim> {
     Ok(OpenAiSim::start(OpenAiOptions::new(Profile::OpenAi)).await?)
 }
 
-/// Fills the machine's Hub with a connection to that platform and one enabled model; says how to open it.
-pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Start> {
-    let start = Start { vault: Some("passphrase"), passphrase: Some(PASSPHRASE.to_owned()), ..Start::default() };
+/// The machine's Hub, to be filled before its window opens.
+pub(crate) async fn hub(machine: &Machine) -> Result<Hub> {
     hub_core::install_crypto();
     let options = HubOptions {
         vault: Some(VaultMode::Passphrase),
         passphrase: Some(PASSPHRASE.into()),
         ..HubOptions::new(machine.data_dir(), "0.0.0-test")
     };
-    let hub = Hub::open(options).await?;
+    Ok(Hub::open(options).await?)
+}
+
+/// Fills the machine's Hub with a connection to that platform and one enabled model; says how to open it.
+pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Start> {
+    let start = Start { vault: Some("passphrase"), passphrase: Some(PASSPHRASE.to_owned()), ..Start::default() };
+    let hub = hub(machine).await?;
     let connection = hub
         .connection_add(ConnectRequest {
             platform: PlatformId::Openai,

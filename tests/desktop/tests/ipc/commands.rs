@@ -106,6 +106,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("member_add", (member.clone(), Reply("/id"))),
         ("member_edit", (json!({ "id": "m", "member": member }), Error(ErrorCode::NotFound))),
         ("member_remove", (json!("m"), Error(ErrorCode::NotFound))),
+        ("grants_preview", (json!({ "plans": [], "groups": ["g"] }), Reply("/of"))),
         ("chat_send", (json!({ "target": model, "text": "你好" }), Reply("/run"))),
         ("chat_regenerate", (json!({ "message": answer }), Reply("/run"))),
         ("run_attach", (json!({ "run": run }), Nothing)),

@@ -15,7 +15,7 @@ pub(super) const NAME_MAX: usize = 100;
 const FIELDS: [&str; 5] = ["name", "group", "description", "prompt", "parameters"];
 
 /// What to do about that field, if the error is about it.
-pub(super) fn fault(error: Option<&HubError>, field: &str, t: &Texts) -> Option<AttrValue> {
+pub(crate) fn fault(error: Option<&HubError>, field: &str, t: &Texts) -> Option<AttrValue> {
     let error = error.filter(|error| error.detail.field.as_deref() == Some(field))?;
     let words = match error.detail.hint.as_deref() {
         Some("name") => t.with("field-missing", &[("name", t.get("agent-name").into())]),

@@ -1,4 +1,4 @@
-//! Changes an agent's name, group and description.
+//! Changes an agent's name, group, description and who may use it.
 
 use hub_contract::HubError;
 use hub_contract::agent::{AgentView, EditAgentRequest};
@@ -7,7 +7,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::basics::{self, GroupField};
-use crate::components::{Button, ButtonKind, Dialog, ErrorBanner, TextArea, TextField};
+use super::grants::{Granted, Grants};
+use crate::components::{Button, ButtonKind, Dialog, DialogSize, ErrorBanner, TextArea, TextField};
 use crate::ipc;
 use crate::state::{Toast, use_texts, use_toasts};
 
@@ -28,13 +29,20 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
     let name = use_state(|| agent.name.clone());
     let group = use_state(|| agent.group.clone().unwrap_or_default());
     let description = use_state(|| agent.description.clone());
+    let granted = use_state_eq(|| Granted::of(agent));
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<HubError>);
-    let dirty =
-        *name != agent.name || *group != agent.group.clone().unwrap_or_default() || *description != agent.description;
+    let dirty = *name != agent.name
+        || *group != agent.group.clone().unwrap_or_default()
+        || *description != agent.description
+        || *granted != Granted::of(agent);
     let set = |state: &UseStateHandle<String>| {
         let state = state.clone();
         Callback::from(move |text: String| state.set(text))
+    };
+    let set_granted = {
+        let granted = granted.clone();
+        Callback::from(move |grants| granted.set(grants))
     };
     let save = {
         let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts, t.clone());
@@ -46,8 +54,8 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
             description: Some((*description).clone()),
             enabled: None,
             prompt: None,
-            plans: None,
-            groups: None,
+            plans: Some(granted.plans.clone()),
+            groups: Some(granted.groups.clone()),
         };
         Callback::from(move |()| {
             let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts.clone(), t.clone());
@@ -72,6 +80,7 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
     html! {
         <Dialog
             title={t.with("agent-edit-title", &[("name", agent.name.as_str().into())])}
+            size={DialogSize::Medium}
             {dirty}
             busy={*busy}
             on_close={props.on_close.clone()}
@@ -110,6 +119,7 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
                 error={at("description")}
                 oninput={set(&description)}
             />
+            <Grants granted={(*granted).clone()} onchange={set_granted} />
             if let Some(error) = error.as_ref().filter(|error| !basics::is_shown_at_a_field(error)) {
                 <ErrorBanner error={error.clone()} />
             }

@@ -3,30 +3,38 @@
 mod add;
 mod basics;
 mod edit;
+mod grants;
 mod groups;
 mod list;
 mod remove;
+mod seen;
 mod start;
 mod table;
 mod try_chat;
+mod why;
 
 use hub_contract::agent::AgentView;
 use hub_contract::id::{AgentId, ConnectionId};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+pub(crate) use self::basics::fault as field_fault;
+
 use self::add::AddDialog;
 use self::edit::EditDialog;
+use self::grants::use_grant_names;
 use self::groups::GroupTab;
 use self::list::{ready, use_agents};
 use self::remove::RemoveDialog;
+use self::seen::SeenAgents;
 use self::start::StartPage;
 use self::table::AgentTable;
 use crate::components::{
     Button, ButtonKind, Empty, ErrorBanner, IconName, PageHead, SearchField, SkeletonShape, Tab, Tabs, loaded_view,
 };
+use crate::pages::view_as::ViewAsDialog;
 use crate::route::Route;
-use crate::state::{use_connections, use_texts};
+use crate::state::{use_connections, use_texts, use_viewing};
 
 /// The dialog that is open, at most one.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +43,8 @@ enum Open {
     Add(Option<ConnectionId>),
     Edit(AgentId),
     Remove(AgentId),
+    /// The list of those through whose eyes the page can be seen.
+    ViewAs,
 }
 
 #[derive(Properties, PartialEq)]
@@ -44,8 +54,18 @@ pub struct AgentsPageProps {
     pub add: Option<String>,
 }
 
+/// The agents: the operator's table, or what somebody else sees of it.
 #[component]
 pub fn AgentsPage(props: &AgentsPageProps) -> Html {
+    if use_viewing().whom().is_some() {
+        html! { <SeenAgents /> }
+    } else {
+        html! { <OwnAgents add={props.add.clone()} /> }
+    }
+}
+
+#[component]
+fn OwnAgents(props: &AgentsPageProps) -> Html {
     let t = use_texts();
     let agents = use_agents();
     let navigator = use_navigator();
@@ -100,13 +120,16 @@ pub fn AgentsPage(props: &AgentsPageProps) -> Html {
         Some(Open::Remove(id)) => find(id).map_or_else(Html::default, |agent| {
             html! { <RemoveDialog {agent} on_removed={agents.changed.clone()} on_close={close} /> }
         }),
+        Some(Open::ViewAs) => html! { <ViewAsDialog on_close={close} /> },
         None => html! {},
     };
+    let view_as = show.reform(|()| Open::ViewAs);
     html! {
         <main class="main" tabindex="-1" data-region="main">
             <div class="page"><div class="page-in">
                 <PageHead title={t.get("agents-title")} {about}>
                     if !all.is_empty() {
+                        <Button label={t.get("view-as-open")} icon={IconName::Eye} onclick={view_as} />
                         <Button
                             label={t.get("agents-add")}
                             icon={IconName::Plus}
@@ -137,6 +160,7 @@ struct GroupedProps {
 fn Grouped(props: &GroupedProps) -> Html {
     let t = use_texts();
     let connections = use_connections();
+    let grant_names = use_grant_names();
     let chosen = use_state_eq(GroupTab::default);
     let search = use_state_eq(String::new);
     let tabs = groups::tabs(&props.agents);
@@ -179,7 +203,7 @@ fn Grouped(props: &GroupedProps) -> Html {
                     title={t.with("agents-none-found", &[("text", search.as_str().into())])}
                 />
             } else {
-                <AgentTable agents={shown} on_open={props.on_open.clone()} on_enable={props.on_enable.clone()} />
+                <AgentTable agents={shown} {grant_names} on_open={props.on_open.clone()} on_enable={props.on_enable.clone()} />
             }
         </>
     }

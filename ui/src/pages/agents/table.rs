@@ -1,4 +1,7 @@
-//! The table of agents: what each is, where it comes from, whether it is on, and what can be done with it.
+//! The table of agents: what each is, where it comes from, who may use it, whether it is on, and what can be done with it.
+
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use hub_contract::agent::{AgentSource, AgentView};
 use hub_contract::catalogue;
@@ -8,6 +11,7 @@ use hub_text::Texts;
 use yew::prelude::*;
 
 use super::Open;
+use super::grants::granted_badges;
 use super::try_chat::use_try_chat;
 use crate::components::{Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch};
 use crate::pages::chat::TargetMark;
@@ -16,6 +20,8 @@ use crate::state::{use_connections, use_texts};
 #[derive(Properties, PartialEq)]
 pub(super) struct AgentTableProps {
     pub agents: Vec<AgentView>,
+    /// What plans and user groups are called, by id.
+    pub grant_names: Rc<HashMap<String, String>>,
     pub on_open: Callback<Open>,
     pub on_enable: Callback<(AgentId, bool)>,
 }
@@ -29,6 +35,7 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
                 <tr>
                     <th>{ t.get("agents-column-name") }</th>
                     <th class="from">{ t.get("agents-column-platform") }</th>
+                    <th class="who">{ t.get("grants-title") }</th>
                     <th class="on">{ t.get("agents-column-enabled") }</th>
                     <th class="act"><span class="vh">{ t.get("agents-column-actions") }</span></th>
                 </tr>
@@ -38,6 +45,7 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
                     <AgentRow
                         key={agent.id.as_str()}
                         agent={agent.clone()}
+                        grant_names={Rc::clone(&props.grant_names)}
                         on_open={props.on_open.clone()}
                         on_enable={props.on_enable.clone()}
                     />
@@ -50,6 +58,7 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct AgentRowProps {
     agent: AgentView,
+    grant_names: Rc<HashMap<String, String>>,
     on_open: Callback<Open>,
     on_enable: Callback<(AgentId, bool)>,
 }
@@ -101,6 +110,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
                     </span>
                 </div>
             </td>
+            <td class="who">{ granted_badges(agent, &props.grant_names, &t) }</td>
             <td class="on">
                 <Switch
                     label={t.with("agents-switch", &[("name", agent.name.as_str().into())])}

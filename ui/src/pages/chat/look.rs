@@ -73,7 +73,7 @@ pub(super) fn whole_seconds(ms: u64, language: Language) -> String {
 }
 
 /// One Han character, or up to two Latin letters.
-fn glyph(name: &str) -> String {
+pub(crate) fn glyph(name: &str) -> String {
     let letters: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).take(2).collect();
     match letters.as_slice() {
         [first, second] if first.is_ascii() && second.is_ascii() => format!("{}{second}", first.to_ascii_uppercase()),
@@ -83,7 +83,7 @@ fn glyph(name: &str) -> String {
 }
 
 /// 1 to 6, always the same for the same id.
-fn tint(id: &str) -> u8 {
+pub(crate) fn tint(id: &str) -> u8 {
     let sum = id.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
     (sum % 6) as u8 + 1
 }

@@ -20,7 +20,7 @@ mod thread;
 
 use std::rc::Rc;
 
-use hub_contract::agent::{Access, AgentSource, AgentView, ListAgentsRequest};
+use hub_contract::agent::{Access, AgentSource, AgentView};
 use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-pub(crate) use self::look::{TargetMark, clock};
+pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
 use self::composer::Composer;
@@ -46,11 +46,11 @@ use self::session::{Question, Session, use_session};
 use self::start::{NewConversation, Nobody};
 use self::thread::ThreadView;
 use crate::components::{
-    Badge, Banner, Button, ButtonSize, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
+    Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
 };
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
-use crate::state::{Connections, Loadable, use_connections, use_load, use_prefs, use_texts};
+use crate::state::{Connections, Loadable, use_connections, use_load, use_prefs, use_texts, use_viewing};
 
 /// What stands behind the question mark of a conversation's path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -72,7 +72,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let prefs = use_prefs();
     let connections = use_connections();
     let models = use_load::<ListModels>(());
-    let agents = use_load::<ListAgents>(ListAgentsRequest::default());
+    let viewing = use_viewing();
+    let agents = use_load::<ListAgents>(viewing.agents());
     let conversations = use_conversations();
     let found = use_location()
         .and_then(|location| location.query::<ConversationQuery>().ok())
@@ -80,9 +81,10 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         .map(MessageId);
 
     let models_now = models.state.ready().cloned().unwrap_or_default();
-    // A Hub without agents answers with an error until they are built; the page then simply has none.
     let agents_now = agents.state.ready().cloned().unwrap_or_default();
-    let candidates = candidates(&agents_now, &models_now, &connections);
+    // Models carry no grants, so they are the operator's alone.
+    let open_models: &[ModelView] = if viewing.whom().is_some() { &[] } else { &models_now };
+    let candidates = candidates(&agents_now, open_models, &connections);
     let last = prefs.preferences().last_target.as_ref();
     let preferred =
         last.and_then(|target| candidates.iter().find(|one| one.target == *target)).or(candidates.first()).cloned();
@@ -199,6 +201,11 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                         <ErrorBanner error={error.clone()} on_retry={models.reload.clone()} />
                     }
                 </div></div>
+            },
+            None if nobody && viewing.whom().is_some() => html! {
+                <div class="start">
+                    <Empty icon={IconName::Lock} title={t.get("view-as-none")} about={t.get("view-as-none-about")} />
+                </div>
             },
             None if nobody => {
                 html! { <Nobody connected={!connections.all().is_empty()} /> }

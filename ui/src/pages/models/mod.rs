@@ -6,7 +6,6 @@ mod pane;
 mod rows;
 mod table;
 mod type_in;
-mod visible;
 
 use hub_contract::catalogue;
 use hub_contract::connection::ConnectionView;

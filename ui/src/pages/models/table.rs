@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use hub_contract::model::{CatalogItem, CatalogView};
-use wasm_bindgen::prelude::*;
-use web_sys::Element;
 use yew::prelude::*;
 
 use super::rows::{Selection, Told};
-use super::visible::{spacer, visible};
-use crate::components::{Badge, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, IconName, Status, StatusKind};
+use crate::components::{
+    Badge, Button, ButtonKind, ButtonSize, CheckMark, Checkbox, IconName, Status, StatusKind, use_rows_in_view,
+};
+use crate::format;
 use crate::state::use_texts;
-use crate::{dom, format};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ModelTableProps {
@@ -34,23 +33,13 @@ pub(super) struct ModelTableProps {
 #[component]
 pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
     let t = use_texts();
-    let scroller = use_node_ref();
     let told = Told { badges: props.told.badges || !props.typed_in.is_empty(), ..props.told };
-    let (scrolled, height) = use_view(&scroller);
     let total = props.shown.len();
-    let drawn = visible(scrolled, height, total);
-    let (before, after) = (use_node_ref(), use_node_ref());
-    {
-        let (before, after) = (before.clone(), after.clone());
-        use_effect_with((drawn.start, total - drawn.end), move |(above, below)| {
-            dom::set_style(&before, "height", &spacer(*above));
-            dom::set_style(&after, "height", &spacer(*below));
-        });
-    }
-    let rows = props.shown.iter().enumerate().skip(drawn.start).take(drawn.len());
+    let drawn = use_rows_in_view(total);
+    let rows = props.shown.iter().enumerate().skip(drawn.range.start).take(drawn.range.len());
     let rows = rows.filter_map(|(index, place)| Some((index, props.view.items.get(*place)?)));
     html! {
-        <div class="models-scroll" ref={scroller} tabindex="0" role="region" aria-label={t.get("models-table")}>
+        <div class="models-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("models-table")}>
             <table class="table models-table" aria-rowcount={(total + 1).to_string()}>
                 <thead>
                     <tr>
@@ -73,7 +62,7 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
                     </tr>
                 </thead>
                 <tbody>
-                    <tr class="spacer" aria-hidden="true"><td ref={before}></td></tr>
+                    <tr class="spacer" aria-hidden="true"><td ref={drawn.above}></td></tr>
                     { for rows.map(|(index, item)| html! {
                         <ModelRow
                             key={item.remote_id.as_str()}
@@ -86,7 +75,7 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
                             on_enable={props.on_enable.clone()}
                         />
                     }) }
-                    <tr class="spacer" aria-hidden="true"><td ref={after}></td></tr>
+                    <tr class="spacer" aria-hidden="true"><td ref={drawn.below}></td></tr>
                 </tbody>
             </table>
         </div>
@@ -167,42 +156,4 @@ fn ModelRow(props: &ModelRowProps) -> Html {
             </td>
         </tr>
     }
-}
-
-/// How far the element is scrolled and how high it is, in CSS pixels.
-#[hook]
-fn use_view(node: &NodeRef) -> (u32, u32) {
-    let view = use_state_eq(|| (0_u32, 800_u32));
-    {
-        let (node, view) = (node.clone(), view.clone());
-        use_effect_with((), move |()| {
-            let element = node.cast::<Element>();
-            let measure = {
-                let (element, view) = (element.clone(), view.clone());
-                move || {
-                    if let Some(element) = &element {
-                        let pixels = |length: i32| u32::try_from(length).unwrap_or(0);
-                        view.set((pixels(element.scroll_top()), pixels(element.client_height())));
-                    }
-                }
-            };
-            measure();
-            let on_scroll = {
-                let measure = measure.clone();
-                element.as_ref().map(|element| dom::Listener::new(element, "scroll", move |_| measure()))
-            };
-            let resized = Closure::<dyn FnMut()>::new(measure);
-            let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, &element) {
-                observer.observe(element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop((on_scroll, resized));
-            }
-        });
-    }
-    *view
 }

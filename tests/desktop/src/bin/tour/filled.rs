@@ -3,7 +3,7 @@
 use anyhow::Result;
 use hub_contract::platform::Language;
 use hub_contract::{PlatformId, catalogue};
-use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, radio, region, until};
+use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, radio, region, tab, until};
 
 use crate::album::{Album, Faults};
 use crate::{Arguments, demo};
@@ -21,6 +21,9 @@ struct Words {
     agent: &'static str,
     workflow: &'static str,
     report: &'static str,
+    member: &'static str,
+    plan: &'static str,
+    group: &'static str,
     question: &'static str,
     /// By how many characters the page grows from one frame to the next, so that the frames show the reasoning and the
     /// answer.
@@ -36,6 +39,9 @@ const ZH: Words = Words {
     agent: "报销助手",
     workflow: "返修周报",
     report: "A 线与 B 线的返修率",
+    member: "陈晓",
+    plan: "标准版",
+    group: "售后组",
     question: "B 线的返修率为什么高？列出三个原因",
     growth: 40,
 };
@@ -48,6 +54,9 @@ const EN: Words = Words {
     agent: "Expenses",
     workflow: "Weekly repair report",
     report: "Repair rates of lines A and B",
+    member: "Chen Xiao",
+    plan: "Standard",
+    group: "Service team",
     question: "Why is the repair rate of line B high? Name three causes",
     growth: 90,
 };
@@ -157,8 +166,67 @@ impl Tour<'_> {
         self.album.state("chat-workflow").await?;
         self.open(words.report).await?;
         self.album.state("chat-outputs").await?;
+        self.members().await?;
+        self.grants().await?;
+        self.view_as().await
+    }
+
+    /// Members, plans and user groups with their forms, and what a removal says.
+    async fn members(&mut self) -> Result<()> {
+        let words = self.words();
         self.click(self.album.rail("nav-members")).await?;
-        self.album.state("members").await
+        self.album.window.finds(&self.of_agent("action-edit", words.member)).await?;
+        self.album.state("members").await?;
+        self.album
+            .window
+            .fill(&field(&self.album.texts.with("members-search", &[("n", "11".into())])), "nobody")
+            .await?;
+        self.album.state("members-none-found").await?;
+        self.click(self.button("action-clear")).await?;
+        self.click(self.of_agent("action-edit", words.member)).await?;
+        self.album.state("member-edit").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.of_agent("action-delete", words.member)).await?;
+        self.album.state("member-delete").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(tab(&self.of_kind("named-tab", "plan"))).await?;
+        self.album.state("plans").await?;
+        self.click(button(&self.of_kind("named-add", "plan")).first()).await?;
+        self.album.window.fill(&field(&self.album.word("agent-name")), words.plan).await?;
+        self.album.state("plan-taken").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("action-discard")).await?;
+        self.click(tab(&self.of_kind("named-tab", "group"))).await?;
+        self.album.state("groups").await?;
+        self.click(self.of_agent("action-delete", words.group)).await?;
+        self.album.state("group-delete").await?;
+        self.click(self.button("action-cancel")).await
+    }
+
+    /// Who may use an agent, in its form.
+    async fn grants(&mut self) -> Result<()> {
+        self.click(self.album.rail("nav-agents")).await?;
+        self.click(self.of_agent("action-edit", self.words().agent)).await?;
+        self.album.window.finds(&checkbox(self.words().plan)).await?;
+        self.click(checkbox(self.words().group)).await?;
+        self.album.state("agent-grants").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(self.button("action-discard")).await
+    }
+
+    /// The Hub through a member's eyes.
+    async fn view_as(&mut self) -> Result<()> {
+        self.click(self.button("view-as-open")).await?;
+        let member = button(self.words().member);
+        self.album.window.finds(&member).await?;
+        self.album.state("view-as-choose").await?;
+        self.click(member).await?;
+        self.album.window.finds(&self.button("view-as-end")).await?;
+        self.album.state("view-as-agents").await?;
+        self.click(self.album.rail("nav-chat")).await?;
+        self.click(link(&self.album.word("chat-new"))).await?;
+        self.album.state("view-as-chat").await?;
+        self.click(self.button("view-as-end")).await
     }
 
     async fn conversations(&mut self) -> Result<()> {
@@ -270,6 +338,10 @@ impl Tour<'_> {
             .texts
             .with("agents-of-row", &[("action", self.album.word(action).into()), ("name", name.into())]);
         button(&named)
+    }
+
+    fn of_kind(&self, key: &str, kind: &'static str) -> String {
+        self.album.texts.with(key, &[("kind", kind.into())])
     }
 
     fn address_label(&self) -> &'static str {

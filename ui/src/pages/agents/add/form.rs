@@ -9,6 +9,7 @@ use hub_contract::{ErrorCode, HubError};
 use serde_json::Value;
 use yew::Reducible;
 
+use super::super::grants::Granted;
 use super::flow::Flow;
 
 /// What the form holds. Nothing typed is lost when the core refuses it.
@@ -29,6 +30,8 @@ pub(super) struct AddForm {
     pub parameters: String,
     /// The group of all of them.
     pub group: String,
+    /// Who may use all of them.
+    pub granted: Granted,
     /// The agents to add.
     pub drafts: Vec<Draft>,
     /// They are being added.
@@ -60,6 +63,7 @@ pub(super) enum AddAction {
     Prompt(String),
     Parameters(String),
     Group(String),
+    Grants(Granted),
     Name(usize, String),
     Description(usize, String),
     /// The first draft is being added.
@@ -85,6 +89,7 @@ impl AddForm {
     pub(super) fn is_dirty(&self) -> bool {
         let typed = [&self.remote_id, &self.prompt, &self.parameters, &self.group];
         typed.iter().any(|text| !text.trim().is_empty())
+            || self.granted != Granted::default()
             || self.drafts.iter().any(|draft| !draft.name.is_empty() || !draft.description.is_empty())
     }
 
@@ -122,8 +127,8 @@ impl AddForm {
             name: draft.name.clone(),
             group: Some(self.group.clone()).filter(|group| !group.trim().is_empty()),
             description: draft.description.clone(),
-            plans: Vec::new(),
-            groups: Vec::new(),
+            plans: self.granted.plans.clone(),
+            groups: self.granted.groups.clone(),
         }))
     }
 }
@@ -157,6 +162,7 @@ impl Reducible for AddForm {
             AddAction::Prompt(prompt) => form.prompt = prompt,
             AddAction::Parameters(parameters) => form.parameters = parameters,
             AddAction::Group(group) => form.group = group,
+            AddAction::Grants(granted) => form.granted = granted,
             AddAction::Name(place, name) => {
                 if let Some(draft) = form.drafts.get_mut(place) {
                     draft.name = name;
@@ -248,6 +254,7 @@ mod tests {
                 AddAction::Toggle(item("gone", CatalogKind::Bot)),
                 AddAction::Name(1, "我的流程".into()),
                 AddAction::Group(" 售后 ".into()),
+                AddAction::Grants(Granted { plans: vec!["p".into()], groups: vec!["g".into()] }),
             ],
         );
         assert!(form.has_picked("b") && !form.has_picked("gone"));
@@ -257,6 +264,7 @@ mod tests {
         let form = after(form, [AddAction::Added]);
         let second = form.request(None).unwrap().unwrap();
         assert_eq!(second.name, "我的流程");
+        assert_eq!((second.plans, second.groups), (vec!["p".into()], vec!["g".into()]), "all get the same grants");
         assert_eq!(
             second.source,
             AgentSource::Remote { connection: "c-1".into(), remote_id: Some("b".into()), workflow: true }

@@ -22,6 +22,7 @@ use self::pick::Pick;
 use self::source::{AppFields, PromptFields, act};
 use self::submit::use_submit;
 use super::basics::{self, GroupField};
+use super::grants::Grants;
 use super::groups::group_names;
 use crate::components::{
     Button, ButtonKind, Choice, Dialog, DialogSize, Empty, ErrorBanner, IconName, NavLink, Select, TextArea, TextField,
@@ -216,7 +217,7 @@ struct BasicsProps {
     groups: Vec<String>,
 }
 
-/// 填写基础信息: the group of all, then name and description of each.
+/// 填写基础信息: name and description of each, then the group of all and who may use them.
 #[component]
 fn Basics(props: &BasicsProps) -> Html {
     let t = use_texts();
@@ -235,6 +236,7 @@ fn Basics(props: &BasicsProps) -> Html {
                 error={group_error}
                 oninput={act(form, AddAction::Group)}
             />
+            <Grants granted={form.granted.clone()} onchange={act(form, AddAction::Grants)} />
         </>
     }
 }

@@ -1,0 +1,122 @@
+//! A long table of which only the rows near the view are in the page.
+
+use std::ops::Range;
+
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::dom;
+
+/// Height of one row, in CSS pixels. The style sheet gives rows this height.
+const ROW: u32 = 40;
+
+/// Rows drawn above and below the view, so that a quick scroll shows no gap.
+const MARGIN: usize = 12;
+
+/// Which rows to draw, and the elements that it is measured by and told to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowsInView {
+    /// The element that scrolls.
+    pub scroller: NodeRef,
+    /// A cell as high as the rows before those that are drawn.
+    pub above: NodeRef,
+    /// The same for those after.
+    pub below: NodeRef,
+    /// The rows to draw.
+    pub range: Range<usize>,
+}
+
+/// The rows of a table of that length that are near the view.
+#[hook]
+pub fn use_rows_in_view(total: usize) -> RowsInView {
+    let (scroller, above, below) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let (scrolled, height) = use_view(&scroller);
+    let range = visible(scrolled, height, total);
+    {
+        let (above, below) = (above.clone(), below.clone());
+        use_effect_with((range.start, total - range.end), move |(before, after)| {
+            dom::set_style(&above, "height", &spacer(*before));
+            dom::set_style(&below, "height", &spacer(*after));
+        });
+    }
+    RowsInView { scroller, above, below, range }
+}
+
+/// How far the element is scrolled and how high it is, in CSS pixels.
+#[hook]
+fn use_view(node: &NodeRef) -> (u32, u32) {
+    let view = use_state_eq(|| (0_u32, 800_u32));
+    {
+        let (node, view) = (node.clone(), view.clone());
+        use_effect_with((), move |()| {
+            let element = node.cast::<Element>();
+            let measure = {
+                let (element, view) = (element.clone(), view.clone());
+                move || {
+                    if let Some(element) = &element {
+                        let pixels = |length: i32| u32::try_from(length).unwrap_or(0);
+                        view.set((pixels(element.scroll_top()), pixels(element.client_height())));
+                    }
+                }
+            };
+            measure();
+            let on_scroll = {
+                let measure = measure.clone();
+                element.as_ref().map(|element| dom::Listener::new(element, "scroll", move |_| measure()))
+            };
+            let resized = Closure::<dyn FnMut()>::new(measure);
+            let observer = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, &element) {
+                observer.observe(element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop((on_scroll, resized));
+            }
+        });
+    }
+    *view
+}
+
+/// The rows to draw for a view of that height, scrolled by that much, both in CSS pixels.
+fn visible(scrolled: u32, height: u32, total: usize) -> Range<usize> {
+    let first = (scrolled / ROW) as usize;
+    let shown = height.div_ceil(ROW) as usize + 1;
+    let start = first.saturating_sub(MARGIN).min(total);
+    start..first.saturating_add(shown).saturating_add(MARGIN).min(total)
+}
+
+/// The height of rows that are not drawn.
+fn spacer(rows: usize) -> String {
+    format!("{}px", rows * ROW as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_rows_of_thousands_are_drawn() {
+        let rows = visible(40_000, 600, 5_000);
+        assert!(rows.contains(&1_000) && rows.contains(&1_014), "{rows:?}");
+        assert!(rows.len() < 60, "{rows:?}");
+    }
+
+    #[test]
+    fn the_ends_are_not_passed() {
+        assert_eq!(visible(0, 600, 3), 0..3);
+        assert_eq!(visible(1_000_000, 600, 10), 10..10);
+        assert_eq!(visible(0, 0, 0), 0..0);
+    }
+
+    #[test]
+    fn spacers_and_rows_make_the_whole_height() {
+        let total = 5_000;
+        let rows = visible(12_345, 600, total);
+        assert_eq!(rows.start + rows.len() + (total - rows.end), total);
+        assert_eq!(spacer(3), "120px");
+    }
+}
