@@ -44,9 +44,9 @@ pub fn ViewingLine() -> Html {
         Callback::from(move |()| viewing.end())
     };
     html! {
-        <div class="viewing" role="status" aria-label={t.get("view-as-title")}>
+        <div class="viewing">
             <Icon name={IconName::Eye} />
-            <span class="grow">
+            <span class="grow" role="status">
                 <span class="strong">{ t.with("view-as-line", &[("whom", as_whom(viewed, &t).into())]) }</span>
                 { " " }
                 { t.get("view-as-own") }

@@ -10,7 +10,7 @@ use hub_contract::people::{GrantsPreview, PreviewGrantsRequest};
 use hub_text::Texts;
 use yew::prelude::*;
 
-use crate::components::{Badge, Icon, IconName, NavLink, Tick, TickList};
+use crate::components::{Badge, ErrorBanner, Icon, IconName, NavLink, Tick, TickList};
 use crate::format;
 use crate::route::Route;
 use crate::state::{use_load, use_texts};
@@ -87,7 +87,9 @@ pub(super) fn Grants(props: &GrantsProps) -> Html {
     html! {
         <section class="grants" aria-label={t.get("grants-title")}>
             <h3 class="label">{ t.get("grants-title") }</h3>
-            if nothing_to_grant {
+            if let Some(error) = plans.state.error().or(groups.state.error()) {
+                <ErrorBanner error={error.clone()} />
+            } else if nothing_to_grant {
                 <p class="help">
                     { t.get("grants-nobody") }
                     <NavLink to={Route::Members} class="btn link sm">{ t.get("grants-to-members") }</NavLink>

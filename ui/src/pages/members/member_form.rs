@@ -27,8 +27,8 @@ struct MemberForm {
 }
 
 impl MemberForm {
-    fn of(member: &MemberView) -> Self {
-        let day = |until: UtcMs| format::file_date(until, dom::utc_offset_minutes(until));
+    fn of(member: &MemberView, offset_minutes: impl Fn(UtcMs) -> i32) -> Self {
+        let day = |until: UtcMs| format::file_date(until, offset_minutes(until));
         Self {
             name: member.name.clone(),
             plan: member.plan.as_ref().map(|plan| plan.0.clone()).unwrap_or_default(),
@@ -44,9 +44,12 @@ impl MemberForm {
             || format::end_of_day(&self.until, offset_minutes).is_some()
     }
 
-    fn request(&self, offset_minutes: impl Fn(UtcMs) -> i32) -> AddMemberRequest {
+    /// The member as the form says. A day that was not changed keeps its moment.
+    fn request(&self, before: Option<&MemberView>, offset_minutes: impl Fn(UtcMs) -> i32) -> AddMemberRequest {
         let plan = Some(PlanId(self.plan.clone())).filter(|plan| !plan.0.is_empty());
-        let until = plan.as_ref().and_then(|_| format::end_of_day(&self.until, offset_minutes));
+        let kept = before.filter(|before| Self::of(before, &offset_minutes).until == self.until);
+        let until = kept.map_or_else(|| format::end_of_day(&self.until, &offset_minutes), |before| before.until);
+        let until = until.filter(|_| plan.is_some());
         AddMemberRequest {
             name: self.name.clone(),
             plan,
@@ -69,7 +72,8 @@ pub(super) struct MemberDialogProps {
 #[component]
 pub(super) fn MemberDialog(props: &MemberDialogProps) -> Html {
     let t = use_texts();
-    let before = props.member.as_ref().map(MemberForm::of).unwrap_or_default();
+    let before =
+        props.member.as_ref().map(|member| MemberForm::of(member, dom::utc_offset_minutes)).unwrap_or_default();
     let form = {
         let before = before.clone();
         use_state_eq(move || before)
@@ -80,8 +84,12 @@ pub(super) fn MemberDialog(props: &MemberDialogProps) -> Html {
     let name_fault = names::fault(&form.name, others.map(|one| one.name.as_str()));
     let has_good_day = form.has_good_day(dom::utc_offset_minutes);
     let is_good = name_fault.is_none() && has_good_day;
-    let saving =
-        use_save(own.cloned(), form.request(dom::utc_offset_minutes), props.on_changed.clone(), props.on_close.clone());
+    let saving = use_save(
+        own.cloned(),
+        form.request(props.member.as_ref(), dom::utc_offset_minutes),
+        props.on_changed.clone(),
+        props.on_close.clone(),
+    );
     let submit = {
         let (tried, save) = (tried.clone(), saving.save.clone());
         Callback::from(move |()| {
@@ -242,10 +250,26 @@ mod tests {
         assert!(!form.has_good_day(UTC));
         let without_plan = MemberForm { plan: String::new(), ..form.clone() };
         assert!(without_plan.has_good_day(UTC), "the field is not shown then");
-        assert_eq!((without_plan.request(UTC).plan, without_plan.request(UTC).until), (None, None));
+        assert_eq!((without_plan.request(None, UTC).plan, without_plan.request(None, UTC).until), (None, None));
         let good = MemberForm { until: " 1970-01-01 ".into(), ..form.clone() };
-        assert_eq!(good.request(UTC).until, Some(86_399_999), "its last moment");
+        assert_eq!(good.request(None, UTC).until, Some(86_399_999), "its last moment");
         let open = MemberForm { until: " ".into(), ..form };
-        assert!(open.has_good_day(UTC) && open.request(UTC).until.is_none());
+        assert!(open.has_good_day(UTC) && open.request(None, UTC).until.is_none());
+    }
+
+    #[test]
+    fn an_unchanged_day_keeps_its_moment() {
+        let noon = 43_200_000;
+        let member = MemberView {
+            id: "m".into(),
+            name: "陈晓".into(),
+            plan: Some("p".into()),
+            until: Some(noon),
+            groups: Vec::new(),
+        };
+        let form = MemberForm { name: "陈小晓".into(), ..MemberForm::of(&member, UTC) };
+        assert_eq!(form.request(Some(&member), UTC).until, Some(noon));
+        let moved = MemberForm { until: "1970-01-02".into(), ..form };
+        assert_eq!(moved.request(Some(&member), UTC).until, Some(2 * 86_400_000 - 1));
     }
 }
