@@ -12,8 +12,8 @@ use yew_router::prelude::*;
 use super::window::HubWindow;
 use crate::components::ErrorBanner;
 use crate::state::{
-    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider, ViewingProvider,
-    apply_to_root,
+    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider,
+    ViewingProvider, apply_to_root,
 };
 use crate::{dom, ipc};
 
