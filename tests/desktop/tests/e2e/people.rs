@@ -82,7 +82,9 @@ async fn an_agent_granted_to_a_group_is_what_its_member_sees() -> Result<()> {
         ensure!(closed.contains("Granted to nobody, operator only") && closed.contains("Locked"), "{closed}");
 
         window.click(&rail("Chat")).await?;
-        window.click(&button("Spare parts")).await?;
+        window.finds(&button("Spare parts").first()).await?;
+        window.misses(&button(MODEL)).await?;
+        window.click(&button("Spare parts").last()).await?;
         let offered = region("Choose an agent or model");
         window.finds(&button("Spare parts").inside(offered.clone())).await?;
         let names = window.text_of(&offered).await?;

@@ -83,8 +83,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let models_now = models.state.ready().cloned().unwrap_or_default();
     let agents_now = agents.state.ready().cloned().unwrap_or_default();
     // Models carry no grants, so they are the operator's alone.
-    let open_models: &[ModelView] = if viewing.whom().is_some() { &[] } else { &models_now };
-    let candidates = candidates(&agents_now, open_models, &connections);
+    let open_models = if viewing.whom().is_some() { Rc::default() } else { models_now.clone() };
+    let candidates = candidates(&agents_now, &open_models, &connections);
     let last = prefs.preferences().last_target.as_ref();
     let preferred =
         last.and_then(|target| candidates.iter().find(|one| one.target == *target)).or(candidates.first()).cloned();
@@ -228,7 +228,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         <ContextProvider<InputLabels> context={InputLabels(inputs.state.fields.clone())}>
             <ChatList
                 agents={agents_now.clone()}
-                models={models_now.clone()}
+                models={open_models}
                 conversations={conversations.clone()}
                 shown={props.conversation.clone().map(ConversationId)}
                 target={asked_now}
