@@ -122,10 +122,8 @@ pub struct EditMemberRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewGrantsRequest {
     /// Plans that would open it.
-    #[serde(default)]
     pub plans: Vec<PlanId>,
     /// User groups that would open it.
-    #[serde(default)]
     pub groups: Vec<GroupId>,
 }
 

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::components::{Icon, IconName, IconSize, NavLink};
 use crate::route::{Area, Route};
-use crate::state::use_texts;
+use crate::state::{use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct RailProps {
@@ -14,6 +14,7 @@ pub(super) struct RailProps {
 #[component]
 pub(super) fn Rail(props: &RailProps) -> Html {
     let t = use_texts();
+    let membership = use_membership();
     let item = |area: Area, icon: IconName, label: String| {
         html! {
             <NavLink
@@ -35,7 +36,8 @@ pub(super) fn Rail(props: &RailProps) -> Html {
             <div class="rail-group" role="group" aria-label={t.get("nav-site")}>
                 { item(Area::Platforms, IconName::Platform, t.get("nav-platforms")) }
                 { item(Area::Models, IconName::Model, t.get("nav-models")) }
-                { item(Area::Members, IconName::People, t.get("nav-members")) }
+                // Who may use what is decided in the Hub that manages this one.
+                if membership.view().is_none() { { item(Area::Members, IconName::People, t.get("nav-members")) } }
             </div>
             <span class="grow"></span>
             { item(Area::Settings, IconName::Settings, t.get("nav-settings")) }

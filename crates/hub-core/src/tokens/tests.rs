@@ -175,7 +175,7 @@ async fn a_list_is_asked_for_again_with_a_newer_token_too() {
     let (sim, home) = authorised().await;
     sim.platform().expire_token();
     let items = home.hub.inner.platforms.catalog(&home.endpoint().await).await.unwrap();
-    assert_eq!(items.len(), 6);
+    assert_eq!(items.len(), 7);
     assert_eq!(exchanges(&sim).len(), 1);
 }
 

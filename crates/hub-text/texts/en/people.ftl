@@ -95,11 +95,7 @@ grants-nobody = There is no plan and no user group to grant it to yet.
 grants-to-members = Add them
 grants-no-plans = There is no plan yet.
 grants-operator-only = With nothing ticked, only the operator sees it.
-grants-members =
-    { $n ->
-        [one] 1 of { $of } members can use it, by plan or by group.
-       *[other] { $shown } of { $of } members can use it, by plan or by group.
-    }
+grants-members = { $shown } of { $of } members can use it, by plan or by group.
 grants-expired =
     { $n ->
         [one] 1 member whose plan has expired is not counted.

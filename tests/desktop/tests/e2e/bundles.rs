@@ -263,11 +263,13 @@ async fn a_member_follows_a_folder_and_takes_over_what_changed() -> Result<()> {
 
         // The credential is the member's own to bring; the rest of the form is the operator's.
         window.click(&link("Enter or authorise")).await?;
-        window.click(&button("Enter key · OpenAI")).await?;
+        window.click(&button("Show why · OpenAI")).await?;
+        window.click(&button(&format!("Edit “Account of {NEAR_AGENT}”"))).await?;
         window.sees("Only the credential and the proxy are yours to change.").await?;
         window.fill(&field("API key"), TEST_KEY).await?;
         window.click(&button("Save")).await?;
-        window.sees("missing for: Account of Head office").await?;
+        window.sees_no_more("Only the credential").await?;
+        window.sees(&format!("missing for: Account of {FAR_AGENT}")).await?;
         machine.close(window).await
     })
     .await

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use hub_contract::authorize::{COZE_PATH, SCHEME};
+use hub_contract::people::AddNamedRequest;
 use hub_contract::settings::EditSettingsRequest;
 use hub_core::{Hub, HubOptions};
 use hub_sim::coze::{self, CozeOptions, CozeSim};
@@ -17,6 +18,10 @@ use hub_tests_desktop::{
     Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field, link, region, row,
 };
 
+/// 订阅等级
+const PLAN: &str = "专业版";
+/// 用户分组
+const GROUP: &str = "客服部";
 const RELAY: &str = include_str!("../../../../relay/index.html");
 /// Where the program keeps its data when nobody says otherwise: links come to that Hub.
 const USUAL: &str = ".local/share/hub-desktop";
@@ -41,14 +46,29 @@ async fn open_form(window: &Window, action: &str, platform: &str) -> Result<()> 
     window.finds(&dialog(&format!("接入{platform}"))).await
 }
 
-/// 填写基础信息, then 保存.
+/// A Hub with a plan and a user group, as the permissions of an agent want them.
+async fn with_plan_and_group(machine: &Machine) -> Result<()> {
+    hub_core::install_crypto();
+    let hub = Hub::open(HubOptions::new(machine.data_dir(), "0.0.0-test")).await?;
+    hub.plan_add(AddNamedRequest { name: PLAN.into() }).await?;
+    hub.group_add(AddNamedRequest { name: GROUP.into() }).await?;
+    hub.close().await;
+    Ok(())
+}
+
+/// 填写基础信息, 配置权限, then 保存.
 async fn name_the_agent(window: &Window, name: &str, group: &str, description: &str) -> Result<()> {
     window.finds(&dialog("添加智能体")).await?;
     window.fill(&field("名称"), name).await?;
     window.fill(&field("分组"), group).await?;
     window.fill(&field("描述"), description).await?;
+    window.click(&checkbox(PLAN)).await?;
+    window.click(&checkbox(GROUP)).await?;
     window.click(&button("添加 1 个智能体")).await?;
-    window.sees(&format!("已添加「{name}」")).await
+    window.sees(&format!("已添加「{name}」")).await?;
+    let granted = window.text_of(&row(name)).await?;
+    ensure!(granted.contains(PLAN) && granted.contains(GROUP), "the row says {granted}");
+    Ok(())
 }
 
 /// What the chart for Coze needs around the window: the platform over HTTPS, and the relay page at an address of its own.
@@ -144,6 +164,7 @@ async fn the_chart_for_coze_with_the_program_closed_meanwhile() -> Result<()> {
 async fn the_chart_for_dify() -> Result<()> {
     at_machine("the_chart_for_dify", chinese(), async |machine| {
         let sim = ScriptedServer::start(DifyPlatform::new(DifyOptions::default())).await?;
+        with_plan_and_group(machine).await?;
         let window = machine.open(Start::default()).await?;
         open_form(&window, "添加", "Dify").await?;
         window.fill(&field("后端服务 API"), &format!("{}/v1", sim.base_url())).await?;
@@ -163,6 +184,7 @@ async fn the_chart_for_dify() -> Result<()> {
 async fn the_chart_for_volcano_ark() -> Result<()> {
     at_machine("the_chart_for_volcano_ark", chinese(), async |machine| {
         let sim = ScriptedServer::start(ArkPlatform::new(ArkOptions::default())).await?;
+        with_plan_and_group(machine).await?;
         let window = machine.open(Start::default()).await?;
         open_form(&window, "添加", "火山方舟").await?;
         window.fill(&field("API Key"), TEST_KEY).await?;

@@ -125,7 +125,7 @@ async fn the_connection_doctor_shows_where_the_way_ends() -> Result<()> {
         let window = machine.open(seed::connected(machine, &sim).await?).await?;
         window.click(&rail("Platforms")).await?;
         window.click(&button("Manage · OpenAI")).await?;
-        window.click(&button("Diagnose「OpenAI」")).await?;
+        window.click(&button("Diagnose “OpenAI”")).await?;
         window.sees("Proxy · left out").await?;
         window.sees("No proxy is on this way.").await?;
         window.sees("Credential · passed").await?;
@@ -134,7 +134,7 @@ async fn the_connection_doctor_shows_where_the_way_ends() -> Result<()> {
         ensure!(sim.chats().len() == 1, "one short question");
 
         sim.next(Scenario::NoBalance);
-        window.click(&button("Diagnose「OpenAI」")).await?;
+        window.click(&button("Diagnose “OpenAI”")).await?;
         window.sees("First piece of an answer · failed").await?;
         window.sees("Answer to its end · not reached").await
     })

@@ -125,11 +125,7 @@ fn preview_line(granted: &Granted, told: Option<&GrantsPreview>, t: &Texts) -> H
     let Some(told) = told else { return html! {} };
     let mut words = t.with(
         "grants-members",
-        &[
-            ("n", told.members.into()),
-            ("shown", format::count(told.members.into()).into()),
-            ("of", format::count(told.of.into()).into()),
-        ],
+        &[("shown", format::count(told.members.into()).into()), ("of", format::count(told.of.into()).into())],
     );
     if told.expired > 0 {
         words = format!("{words} {}", t.with("grants-expired", &[("n", told.expired.into())]));

@@ -34,7 +34,7 @@ use crate::components::{
 };
 use crate::pages::view_as::ViewAsDialog;
 use crate::route::Route;
-use crate::state::{use_connections, use_texts, use_viewing};
+use crate::state::{use_connections, use_membership, use_texts, use_viewing};
 
 /// The dialog that is open, at most one.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,7 @@ pub fn AgentsPage(props: &AgentsPageProps) -> Html {
 fn OwnAgents(props: &AgentsPageProps) -> Html {
     let t = use_texts();
     let agents = use_agents();
+    let (connections, membership) = (use_connections(), use_membership());
     let navigator = use_navigator();
     let open = {
         let first = props.add.clone().map(|connection| Open::Add(Some(ConnectionId(connection))));
@@ -128,8 +129,11 @@ fn OwnAgents(props: &AgentsPageProps) -> Html {
         <main class="main" tabindex="-1" data-region="main">
             <div class="page"><div class="page-in">
                 <PageHead title={t.get("agents-title")} {about}>
-                    if !all.is_empty() {
+                    if !all.is_empty() && membership.view().is_none() {
                         <Button label={t.get("view-as-open")} icon={IconName::Eye} onclick={view_as} />
+                    }
+                    // A member adds agents from connections of his own only.
+                    if !all.is_empty() && connections.all().iter().any(|one| !membership.manages(&one.id)) {
                         <Button
                             label={t.get("agents-add")}
                             icon={IconName::Plus}

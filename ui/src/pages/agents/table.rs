@@ -15,7 +15,7 @@ use super::grants::granted_badges;
 use super::try_chat::use_try_chat;
 use crate::components::{Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch};
 use crate::pages::chat::TargetMark;
-use crate::state::{use_connections, use_texts};
+use crate::state::{use_connections, use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AgentTableProps {
@@ -68,7 +68,10 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     let t = use_texts();
     let connections = use_connections();
     let try_chat = use_try_chat();
+    let membership = use_membership();
     let agent = &props.agent;
+    // What came in a bundle is changed where it came from.
+    let managed = agent.source.as_ref().is_some_and(|source| membership.manages(source.connection()));
     let platform = catalogue::spec(agent.platform).name.get(t.language());
     let connection = agent.source.as_ref().and_then(|source| connections.find(source.connection()));
     let connection = connection.map(|one| one.name.as_str()).filter(|name| *name != platform);
@@ -112,11 +115,13 @@ fn AgentRow(props: &AgentRowProps) -> Html {
             </td>
             <td class="who">{ granted_badges(agent, &props.grant_names, &t) }</td>
             <td class="on">
-                <Switch
-                    label={t.with("agents-switch", &[("name", agent.name.as_str().into())])}
-                    on={agent.enabled}
-                    onchange={enable}
-                />
+                if !managed {
+                    <Switch
+                        label={t.with("agents-switch", &[("name", agent.name.as_str().into())])}
+                        on={agent.enabled}
+                        onchange={enable}
+                    />
+                }
             </td>
             <td class="act">
                 <div class="row row-4 end">
@@ -127,16 +132,18 @@ fn AgentRow(props: &AgentRowProps) -> Html {
                         reason={off}
                         onclick={on_id(try_chat)}
                     />
-                    <IconButton
-                        icon={IconName::Edit}
-                        label={named(t.get("action-edit"))}
-                        onclick={on_id(props.on_open.reform(Open::Edit))}
-                    />
-                    <IconButton
-                        icon={IconName::Trash}
-                        label={named(t.get("action-delete"))}
-                        onclick={on_id(props.on_open.reform(Open::Remove))}
-                    />
+                    if !managed {
+                        <IconButton
+                            icon={IconName::Edit}
+                            label={named(t.get("action-edit"))}
+                            onclick={on_id(props.on_open.reform(Open::Edit))}
+                        />
+                        <IconButton
+                            icon={IconName::Trash}
+                            label={named(t.get("action-delete"))}
+                            onclick={on_id(props.on_open.reform(Open::Remove))}
+                        />
+                    }
                 </div>
             </td>
         </tr>

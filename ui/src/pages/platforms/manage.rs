@@ -85,7 +85,8 @@ fn ConnectionRow(props: &ConnectionRowProps) -> Html {
     let navigator = use_navigator();
     let connection = &props.connection;
     let id = connection.id.clone();
-    let named = |words: String| format!("{words}「{}」", connection.name);
+    let named =
+        |words: String| t.with("agents-of-row", &[("action", words.into()), ("name", connection.name.as_str().into())]);
     let testing = props.tests.has(&id);
     let (kind, words) = if testing { (StatusKind::Wait, t.get("testing")) } else { test_words(connection, &t) };
     let uses = Uses::of(connection);
