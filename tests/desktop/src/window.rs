@@ -407,7 +407,13 @@ impl Window {
 
     /// The element, or what is wrong with the search.
     async fn look(&self, target: &Target) -> Result<Result<Element, String>> {
-        let found = self.run(FIND, vec![serde_json::to_value(target)?]).await?;
+        let found = match self.session.client().execute(FIND, vec![serde_json::to_value(target)?]).await {
+            // Drawn anew between being found and being told.
+            Err(error) if error.to_string().contains("Stale element") => {
+                return Ok(Err("it was drawn anew".to_owned()));
+            }
+            found => found?,
+        };
         if let Some(id) = found.pointer(&format!("/element/{ELEMENT}")).and_then(Value::as_str) {
             return Ok(Ok(Element::from_element_id(self.session.client(), id.to_owned().into())));
         }

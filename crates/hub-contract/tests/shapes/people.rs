@@ -30,7 +30,9 @@ fn people() {
         RemoveGroupRequest { id: "g".into(), even_if_used: true },
         serde_json::from_str(r#"{"id": "g"}"#).unwrap(),
     ]);
-    let preview = PreviewGrantsRequest { plans: vec!["p".into()], groups: vec!["g".into()] };
-    shape(&[preview, serde_json::from_str("{}").unwrap()]);
+    shape(&[
+        PreviewGrantsRequest { plans: vec!["p".into()], groups: vec!["g".into()] },
+        PreviewGrantsRequest { plans: vec![], groups: vec![] },
+    ]);
     shape(&[GrantsPreview { members: 3, of: 5, expired: 1, names: vec!["李雷".into()] }]);
 }
