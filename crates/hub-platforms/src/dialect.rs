@@ -14,7 +14,6 @@ use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError, PlatformId, UtcMs};
 use secrecy::SecretString;
-use serde_json::Value;
 
 use crate::appbuilder::AppBuilder;
 use crate::ark::Ark;
@@ -26,6 +25,7 @@ use crate::dify::Dify;
 use crate::endpoint::Endpoint;
 use crate::error_body::Said;
 use crate::fastgpt::FastGpt;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::openai::{COMPATIBLE, DEEPSEEK, OPENAI, OpenAi, SILICONFLOW};
 use crate::sse::Item;
@@ -260,7 +260,7 @@ pub(crate) struct Call {
 pub(crate) enum CallBody {
     #[default]
     Nothing,
-    Json(Value),
+    Json(serde_json::Value),
     /// A form with one file, as `multipart/form-data`.
     Form {
         fields: Vec<(&'static str, String)>,
@@ -275,7 +275,7 @@ pub(crate) enum CallBody {
 
 impl CallBody {
     /// The document, where it is one.
-    pub(crate) fn json(&self) -> Option<&Value> {
+    pub(crate) fn json(&self) -> Option<&serde_json::Value> {
         match self {
             Self::Json(document) => Some(document),
             _ => None,

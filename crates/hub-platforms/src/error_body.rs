@@ -1,8 +1,6 @@
 //! What a platform says when it fails, out of the many shapes it is said in (`wire/cloud-llm.md` 0.4).
 
-use serde_json::Value;
-
-use crate::json;
+use crate::json::{self, Value};
 
 /// Longest text that is shown, in characters.
 const LONGEST_TEXT: usize = 500;

@@ -4,7 +4,6 @@ use hub_contract::deep_test::{TestStage, TestStep};
 use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
@@ -14,7 +13,7 @@ use crate::chat::RequestFacts;
 use crate::dialect::{self, Call, Dialect, Refused};
 use crate::endpoint::Endpoint;
 use crate::error_body::{self, Shape};
-use crate::json;
+use crate::json::{self, Value};
 use crate::platforms::{Stopped, Tested};
 use crate::reason::Reason;
 use crate::token;

@@ -1,8 +1,12 @@
 //! JSON as platforms write it: escaped surrogate pairs cut in two, numbers as text or as `NaN`, several documents in a row.
 
 mod repair;
+mod value;
 
-use serde_json::Value;
+use serde::de::DeserializeSeed;
+
+use value::InPlace;
+pub(crate) use value::{Object, Value};
 
 /// Surrogates are no `char`, so a lone half travels through the parser as one of these 2,048 private characters (the
 /// last ones of plane 16) and is made whole or replaced by [`Joiner`].
@@ -15,10 +19,35 @@ const LOW: u32 = 0xDC00;
 /// # Errors
 /// The parser's, when there is no whole document.
 pub(crate) fn parse(text: &str) -> Result<Value, serde_json::Error> {
-    first_document(text).or_else(|error| {
-        let halves = keep_halves(text);
-        first_document(&halves).or_else(|_| first_document(&repair::mended(&halves))).map_err(|_| error)
-    })
+    Documents::default().parse(text)
+}
+
+/// The documents of one answer, parsed one after the other into the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    room: Value,
+}
+
+impl Documents {
+    /// As [`parse`].
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub(crate) fn parse(&mut self, text: &str) -> Result<Value, serde_json::Error> {
+        let mut document = std::mem::take(&mut self.room);
+        first_document(text, &mut document).or_else(|error| {
+            let halves = keep_halves(text);
+            first_document(&halves, &mut document)
+                .or_else(|_| first_document(&repair::mended(&halves), &mut document))
+                .map_err(|_| error)
+        })?;
+        Ok(document)
+    }
+
+    /// Takes a document back that is no longer needed, as room for the next one.
+    pub(crate) fn give_back(&mut self, document: Value) {
+        self.room = document;
+    }
 }
 
 /// A whole number, however it is written: `3`, `3.0`, `"3"`. Negative and broken ones count as unknown.
@@ -56,7 +85,8 @@ impl Joiner {
     /// The next delta: a first half held back before is joined with its second half; a half without its other half
     /// becomes U+FFFD.
     pub(crate) fn push(&mut self, delta: &str) -> String {
-        if self.high.is_none() && !delta.chars().any(is_half) {
+        // Characters of plane 16, and nothing else, begin with that byte.
+        if self.high.is_none() && memchr::memchr(0xF4, delta.as_bytes()).is_none() {
             return delta.to_owned();
         }
         let mut text = String::with_capacity(delta.len());
@@ -85,12 +115,11 @@ impl Joiner {
     }
 }
 
-fn first_document(text: &str) -> Result<Value, serde_json::Error> {
-    let mut documents = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    match documents.next() {
-        Some(document) => document,
-        None => serde_json::from_str(text),
-    }
+/// What follows an object or a list is left alone; a bare word or number stands alone.
+fn first_document(text: &str, document: &mut Value) -> Result<(), serde_json::Error> {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    InPlace(document).deserialize(&mut parser)?;
+    if document.is_object() || document.is_array() { Ok(()) } else { parser.end() }
 }
 
 /// `text` with every lone `\uD800`…`\uDFFF` replaced by its private character. Pairs and all else stay.
@@ -136,10 +165,17 @@ fn is_half(c: char) -> bool {
     u32::from(c) >= HALVES
 }
 
+/// A document for a test, written as for `serde_json::json!`.
+#[cfg(test)]
+macro_rules! document {
+    ($($json:tt)*) => { $crate::json::Value::from(::serde_json::json!($($json)*)) };
+}
+#[cfg(test)]
+pub(crate) use document as json;
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 

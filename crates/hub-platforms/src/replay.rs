@@ -6,21 +6,24 @@ use crate::endpoint::Endpoint;
 use crate::sse::{Decoder, TooLarge};
 use crate::turn::Turn;
 
-/// The signals of an answer to that turn whose bytes come in these pieces. Reading stops where a run would stop.
+/// Tells the signals of an answer to that turn whose bytes come in these pieces. Reading stops where a run would stop.
 pub fn stream<'b>(
     endpoint: &Endpoint,
     turn: &Turn,
     event_bytes: usize,
     pieces: impl IntoIterator<Item = &'b [u8]>,
-) -> Vec<ChatSignal> {
+    mut tell: impl FnMut(ChatSignal),
+) {
     let mut reader = dialect::for_turn(endpoint.platform, turn).reader(endpoint, turn);
     let mut decoder = Decoder::new(event_bytes);
     let (mut items, mut signals) = (Vec::new(), Vec::new());
     for piece in pieces {
         let pushed = decoder.push(piece, &mut items);
         for item in items.drain(..) {
-            if reader.item(&item, &mut signals) == Progress::Over {
-                return signals;
+            let progress = reader.item(&item, &mut signals);
+            signals.drain(..).for_each(&mut tell);
+            if progress == Progress::Over {
+                return;
             }
         }
         if let Err(TooLarge) = pushed {
@@ -29,10 +32,12 @@ pub fn stream<'b>(
     }
     decoder.finish(&mut items);
     for item in &items {
-        if reader.item(item, &mut signals) == Progress::Over {
-            return signals;
+        let progress = reader.item(item, &mut signals);
+        signals.drain(..).for_each(&mut tell);
+        if progress == Progress::Over {
+            return;
         }
     }
     reader.end(None, &mut signals);
-    signals
+    signals.drain(..).for_each(&mut tell);
 }

@@ -45,7 +45,8 @@ impl ThinkTags {
     /// Takes more of the answer.
     pub(crate) fn push(&mut self, delta: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        let mut rest = std::mem::take(&mut self.held) + delta;
+        let mut rest = std::mem::take(&mut self.held);
+        rest.push_str(delta);
         while !rest.is_empty() {
             rest = self.step(rest, &mut pieces);
         }
@@ -122,9 +123,14 @@ impl ThinkTags {
     }
 
     fn step_unopened(&mut self, rest: String, pieces: &mut Vec<Piece>) -> String {
+        // Nearly every piece of text is far from any tag.
+        if memchr::memchr(b'<', rest.as_bytes()).is_none() {
+            self.tell_unopened(rest, pieces);
+            return String::new();
+        }
         let Some((before, behind)) = rest.split_once(CLOSE) else {
             let text = self.hold_tail(rest);
-            self.tell_unopened(&text, pieces);
+            self.tell_unopened(text, pieces);
             return String::new();
         };
         let thoughts = std::mem::take(&mut self.unopened) + before;
@@ -138,12 +144,12 @@ impl ThinkTags {
         behind
     }
 
-    fn tell_unopened(&mut self, text: &str, pieces: &mut Vec<Piece>) {
+    fn tell_unopened(&mut self, text: String, pieces: &mut Vec<Piece>) {
         if text.is_empty() {
             return;
         }
-        pieces.push(Piece::Text(text.to_owned()));
-        self.unopened.push_str(text);
+        self.unopened.push_str(&text);
+        pieces.push(Piece::Text(text));
         if self.unopened.len() > LONGEST_UNOPENED {
             self.unopened = String::new();
             self.state = State::Text;

@@ -2,10 +2,10 @@
 
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::dialect::CatalogPage;
-use crate::json::{self, member};
+use crate::json::{self, Value, member};
 use crate::turn::AppInfo;
 
 /// Largest page that the interface gives.
@@ -14,7 +14,7 @@ const PAGE_SIZE: u32 = 100;
 const MOST_SUGGESTIONS: usize = 10;
 
 /// Asks for a page; without a marker for the first one.
-pub(super) fn list_body(page: Option<&str>) -> Value {
+pub(super) fn list_body(page: Option<&str>) -> serde_json::Value {
     match page {
         Some(marker) => json!({ "maxKeys": PAGE_SIZE, "marker": marker }),
         None => json!({ "maxKeys": PAGE_SIZE }),

@@ -12,12 +12,13 @@ mod step;
 use hub_contract::catalogue::API_KEY;
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
 
@@ -61,7 +62,7 @@ impl Dialect for AppBuilder {
 
     fn preparation(&self, endpoint: &Endpoint, turn: &Turn, limits: &Limits) -> Result<Option<Call>, HubError> {
         match request::preparation(turn, limits)? {
-            Some((path, body)) => Ok(Some(Call { body, ..call(endpoint, path, Value::Null)? })),
+            Some((path, body)) => Ok(Some(Call { body, ..call(endpoint, path, serde_json::Value::Null)? })),
             None => Ok(None),
         }
     }
@@ -109,7 +110,7 @@ impl Dialect for AppBuilder {
     }
 }
 
-fn call(endpoint: &Endpoint, path: &str, body: Value) -> Result<Call, HubError> {
+fn call(endpoint: &Endpoint, path: &str, body: serde_json::Value) -> Result<Call, HubError> {
     let key = match endpoint.secrets.get(API_KEY) {
         Some(secret) => credential::tidy(API_KEY, secret)?,
         None => None,

@@ -3,20 +3,20 @@
 
 use hub_contract::run::{FinishReason, InputField, NeedInput, RemoteFile, RemoteIds, Source, StepState, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::step::Steps;
 use super::{errors, request};
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said, Shape};
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Documents, Value, lenient_u64, member};
 use crate::report::{self, Report};
 use crate::sse::{Frame, Item};
 
 /// The reader of a run, streamed or not.
 #[derive(Debug, Default)]
 pub(super) struct RunReader {
+    documents: Documents,
     report: Report,
     steps: Steps,
     sources: Vec<Source>,
@@ -75,8 +75,11 @@ impl Reader for RunReader {
 impl RunReader {
     fn frame(&mut self, frame: &Frame, signals: &mut Signals) {
         let data = frame.data.trim();
-        match json::parse(data) {
-            Ok(document) => self.document_of_stream(&document, signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.document_of_stream(&document, signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut || !data.starts_with(['{', '[']) => {}
             Err(_) => {

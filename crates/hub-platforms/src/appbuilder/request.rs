@@ -73,7 +73,7 @@ pub(super) fn preparation(turn: &Turn, limits: &Limits) -> Result<Option<(&'stat
 ///
 /// # Errors
 /// `bad_answer` where the document names neither.
-pub(super) fn prepare(turn: &mut Turn, document: &Value) -> Result<(), HubError> {
+pub(super) fn prepare(turn: &mut Turn, document: &json::Value) -> Result<(), HubError> {
     if turn.remote.conversation.is_none() {
         let conversation = member(document, "conversation_id");
         let conversation = conversation.ok_or_else(|| {

@@ -1,9 +1,8 @@
 //! Components at work, as steps. The same component is the same step, told again only when its state changes.
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::member;
+use crate::json::{Value, member};
 
 /// The steps told so far.
 #[derive(Debug, Default)]

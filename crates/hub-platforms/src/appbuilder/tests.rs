@@ -52,7 +52,7 @@ fn a_conversation_comes_before_its_files_and_both_before_the_question() {
     for answer in [json!({"conversation_id": "c-1"}), json!({"id": "f-1", "conversation_id": "c-1"})] {
         let call = AppBuilder.preparation(&endpoint(), &turn, &Limits::default()).expect("a call").expect("needed");
         asked.push(call.url.rsplit("/v2").next().unwrap_or_default().to_owned());
-        AppBuilder.prepare(&mut turn, &answer).expect("read");
+        AppBuilder.prepare(&mut turn, &answer.into()).expect("read");
     }
     assert_eq!(asked, ["/app/conversation", "/app/conversation/file/upload"]);
     assert!(AppBuilder.preparation(&endpoint(), &turn, &Limits::default()).expect("nothing").is_none());

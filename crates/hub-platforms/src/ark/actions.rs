@@ -1,9 +1,8 @@
 //! What a bot did for its answer: the tools of its plugins, told when they are done (`bot_usage.action_details[]`).
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// More steps of one answer are not kept.
 const MOST_STEPS: usize = 256;
@@ -50,7 +49,7 @@ fn said(value: Option<&Value>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

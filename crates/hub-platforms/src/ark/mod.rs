@@ -8,11 +8,11 @@ mod references;
 
 use hub_contract::id::ModelId;
 use hub_contract::{ErrorCode, HubError, PlatformId};
-use serde_json::Value;
 
 use crate::address;
 use crate::dialect::{Call, CatalogPage, Dialect, Learned, Reader, Refused};
 use crate::endpoint::Endpoint;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::turn::Turn;

@@ -1,13 +1,12 @@
 //! Reads one answer of a bot: a chat completion, and beside it where it comes from and what the bot did.
 
 use hub_contract::{HubError, RunEvent};
-use serde_json::Value;
 
 use super::actions;
 use super::references::References;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
-use crate::json;
+use crate::json::{self, Value};
 use crate::openai::AnswerReader;
 use crate::sse::Item;
 

@@ -2,9 +2,8 @@
 //! repeated in several chunks.
 
 use hub_contract::run::Source;
-use serde_json::Value;
 
-use crate::json::member;
+use crate::json::{Value, member};
 
 /// The sources told so far.
 #[derive(Debug, Default)]
@@ -47,7 +46,7 @@ fn read(entry: &Value) -> Option<(String, Source)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

@@ -19,12 +19,12 @@ mod usage;
 use hub_contract::catalogue::API_KEY;
 use hub_contract::{ErrorCode, HubError, PlatformId};
 use secrecy::SecretString;
-use serde_json::Value;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::openai::OpenAi;
 use crate::percent;
@@ -99,7 +99,7 @@ impl Dialect for Bailian {
 }
 
 impl Bailian {
-    fn call(&self, endpoint: &Endpoint, app: &str, body: Value, streams: bool) -> Result<Call, HubError> {
+    fn call(&self, endpoint: &Endpoint, app: &str, body: serde_json::Value, streams: bool) -> Result<Call, HubError> {
         let key = match endpoint.secrets.get(API_KEY) {
             Some(secret) => credential::tidy(API_KEY, secret)?,
             None => None,

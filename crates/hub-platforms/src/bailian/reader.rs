@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{FinishReason, RemoteIds, Step, StepKind, StepState, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::answer::Answer;
 use super::sources::Sources;
@@ -14,13 +13,14 @@ use super::{errors, usage};
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
-use crate::json::{self, member};
+use crate::json::{self, Documents, Value, member};
 use crate::report::empty_answer;
 use crate::sse::{Frame, Item};
 
 /// The reader of an app's answer, streamed or not.
 #[derive(Debug, Default)]
 pub(super) struct AppReader {
+    documents: Documents,
     /// The question carried its history, so the session it was answered in knows nothing of it.
     outside_sessions: bool,
     /// The status of the frame that is being read, as a comment tells it.
@@ -100,8 +100,11 @@ impl AppReader {
         if data.is_empty() || !matches!(frame.name.as_str(), "" | "result" | "error") {
             return;
         }
-        match json::parse(data) {
-            Ok(document) => self.event(&document, frame.name == "error", signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.event(&document, frame.name == "error", signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
             Err(_) if frame.name == "error" => self.fail(&error_body::read(data.as_bytes()), signals),

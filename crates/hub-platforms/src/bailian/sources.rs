@@ -2,10 +2,9 @@
 
 use hub_contract::RunEvent;
 use hub_contract::run::Source;
-use serde_json::Value;
 
 use crate::chat::ChatSignal;
-use crate::json::{member, text_of};
+use crate::json::{Value, member, text_of};
 
 /// The sources told so far, in the order of their numbers.
 #[derive(Debug, Default)]
@@ -48,7 +47,7 @@ fn read(entry: &Value) -> Option<Source> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

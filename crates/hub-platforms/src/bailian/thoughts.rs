@@ -3,11 +3,10 @@
 
 use hub_contract::RunEvent;
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
 use super::steps::Steps;
 use crate::chat::ChatSignal;
-use crate::json::{Joiner, member};
+use crate::json::{Joiner, Value, member};
 
 /// More thoughts of one answer are not kept.
 const MOST_THOUGHTS: usize = 256;
@@ -138,7 +137,7 @@ fn say(delta: String, signals: &mut Vec<ChatSignal>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

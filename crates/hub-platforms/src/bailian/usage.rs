@@ -1,9 +1,8 @@
 //! Token counts: one entry a model that took part (`usage.models[]`, `wire/cloud-llm.md` 2.3).
 
 use hub_contract::run::Usage;
-use serde_json::Value;
 
-use crate::json::lenient_u64;
+use crate::json::{Value, lenient_u64};
 
 /// The counts of all models together; `None` where the frame tells none.
 pub(super) fn of(document: &Value) -> Option<Usage> {
@@ -18,7 +17,7 @@ pub(super) fn of(document: &Value) -> Option<Usage> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

@@ -2,10 +2,9 @@
 
 use hub_contract::run::InputField;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
 use super::{chat_flow, segment, with_query};
-use crate::json::{self, member};
+use crate::json::{self, Value, member};
 use crate::turn::{App, AppInfo};
 
 /// Longest list of questions to begin with.
@@ -99,7 +98,7 @@ fn field(name: &str, parameter: &Value) -> InputField {
         kind: kind.to_owned(),
         required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
         options: Vec::new(),
-        default: parameter.get("default_value").filter(|value| !value.is_null()).cloned(),
+        default: parameter.get("default_value").filter(|value| !value.is_null()).map(Into::into),
         max_chars: None,
     }
 }
@@ -111,7 +110,7 @@ fn opening(prologue: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 
@@ -145,6 +144,6 @@ mod tests {
         let told: Vec<_> =
             info.inputs.iter().map(|f| (f.name.as_str(), f.label.as_str(), f.kind.as_str(), f.required)).collect();
         assert_eq!(told, [("count", "count", "number", true), ("name", "姓名", "text", false)]);
-        assert_eq!(info.inputs[0].default, Some(json!(0)), "0 is a value");
+        assert_eq!(info.inputs[0].default, Some(serde_json::json!(0)), "0 is a value");
     }
 }

@@ -3,7 +3,7 @@
 use hub_contract::catalogue::CLIENT_ID;
 use hub_contract::{ErrorCode, HubError};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use crate::address;
@@ -11,7 +11,7 @@ use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
 use crate::error_body;
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Value, lenient_u64, member};
 
 const AUTHORIZE: &str = "/api/permission/oauth2/authorize";
 const DEVICE: &str = "/api/permission/oauth2/device/code";
@@ -158,18 +158,20 @@ mod tests {
         for (user_code, text) in [(json!("ABCD-1234"), "ABCD-1234"), (json!(1234), "1234")] {
             let answer = json!({ "device_code": "d", "user_code": user_code,
                 "verification_uri": "https://www.coze.cn/device" });
-            let given = read_device(&answer).unwrap();
+            let given = read_device(&answer.into()).unwrap();
             assert_eq!((given.user_code.as_str(), given.expires_in, given.interval), (text, 300, 5));
             assert_eq!(given.url, format!("https://www.coze.cn/device?user_code={text}"));
         }
         for wrong in [json!({}), json!({ "device_code": "d", "user_code": "u", "verification_uri": "file:///etc" })] {
-            assert_eq!(read_device(&wrong).unwrap_err().code, ErrorCode::BadAnswer, "{wrong}");
+            assert_eq!(read_device(&wrong.clone().into()).unwrap_err().code, ErrorCode::BadAnswer, "{wrong}");
         }
     }
 
     #[test]
     fn an_account_has_an_id_and_the_name_people_know() {
-        let read = |data: Value| read_account(&json!({ "code": 0, "data": data })).map(|who| (who.id, who.name));
+        let read = |data: serde_json::Value| {
+            read_account(&json!({ "code": 0, "data": data }).into()).map(|who| (who.id, who.name))
+        };
         let named = json!({ "user_id": "7", "user_name": "li", "nick_name": "李雷" });
         assert_eq!(read(named).unwrap(), ("7".to_owned(), "李雷".to_owned()));
         assert_eq!(read(json!({ "user_id": 7 })).unwrap(), ("7".to_owned(), "7".to_owned()));

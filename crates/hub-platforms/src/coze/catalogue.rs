@@ -5,11 +5,11 @@
 
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{chat_flow, with_query};
 use crate::dialect::CatalogPage;
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Value, lenient_u64, member};
 
 const PAGE_SIZE: &str = "50";
 
@@ -222,6 +222,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::json;
 
     fn known(ids: &[&str]) -> Vec<CatalogItem> {
         ids.iter().filter_map(|id| item(&json!({ "id": id }), CatalogKind::Bot, "id", "name")).collect()

@@ -5,20 +5,20 @@ use std::collections::VecDeque;
 
 use hub_contract::run::{FinishReason, InputField, NeedInput, RemoteIds, Source, Step, StepKind, StepState};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::message::{self, Content};
 use super::{errors, usage};
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body;
-use crate::json::{self, member};
+use crate::json::{self, Documents, Value, member};
 use crate::report::{self, Report};
 use crate::sse::{Frame, Item};
 
 /// The reader of a chat with a bot.
 #[derive(Debug, Default)]
 pub(super) struct ChatReader {
+    documents: Documents,
     report: Report,
     /// Tool calls without a result yet; results come in their order and name no call.
     open_calls: VecDeque<Step>,
@@ -62,8 +62,11 @@ impl ChatReader {
             // It may hold `[DONE]`, an address for debugging, or nothing, and proves nothing.
             "done" => {}
             "error" => self.fail(errors::in_event(&json::parse(data).unwrap_or_default()), signals),
-            name => match json::parse(data) {
-                Ok(document) => self.event(name, &document, signals),
+            name => match self.documents.parse(data) {
+                Ok(document) => {
+                    self.event(name, &document, signals);
+                    self.documents.give_back(document);
+                }
                 // The stream broke off inside; its end says so.
                 Err(_) if frame.cut || !data.starts_with(['{', '[']) => {}
                 Err(_) => self.fail(damaged(data), signals),

@@ -1,10 +1,9 @@
 //! What Coze's codes mean (`wire/agents.md` 4.10). The code in the body tells; the status often is 200.
 
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
 use crate::error_body::{self, Said, Shape};
-use crate::json::{self, member};
+use crate::json::{self, Value, member};
 use crate::status::{self, Meaning};
 
 /// The error behind a refused call, or inside an answer that began with 200.
@@ -70,7 +69,7 @@ fn by_code(code: u64) -> Option<Meaning> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

@@ -3,9 +3,8 @@
 //! What a bot looks up in its knowledge is private: only names and places are handed on, never the passages.
 
 use hub_contract::run::{RemoteFile, Source};
-use serde_json::Value;
 
-use crate::json::{self, member};
+use crate::json::{self, Value, member};
 
 /// What a message is.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +111,7 @@ fn nameless() -> Source {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

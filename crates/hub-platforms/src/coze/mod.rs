@@ -20,7 +20,7 @@ use hub_contract::catalogue::TOKEN;
 use hub_contract::model::CatalogItem;
 use hub_contract::run::{RemoteIds, Usage};
 use hub_contract::{ErrorCode, HubError, UtcMs};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::address;
@@ -28,7 +28,7 @@ use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
-use crate::json::lenient_u64;
+use crate::json::{Value, lenient_u64};
 use crate::limits::Limits;
 use crate::token::{ACCESS_TOKEN, TokenGrant, TokenRequest};
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
@@ -176,7 +176,7 @@ impl Dialect for Coze {
 }
 
 /// A call with the account's token: the one that was authorised, else the one that was entered.
-fn call(endpoint: &Endpoint, method: Method, path: &str, body: Option<Value>) -> Result<Call, HubError> {
+fn call(endpoint: &Endpoint, method: Method, path: &str, body: Option<serde_json::Value>) -> Result<Call, HubError> {
     let secret = endpoint.secrets.get(ACCESS_TOKEN).or_else(|| endpoint.secrets.get(TOKEN));
     let token = match secret {
         Some(secret) => credential::tidy(TOKEN, secret)?,

@@ -62,7 +62,7 @@ pub(super) fn upload(turn: &Turn, limits: &Limits) -> Result<Option<CallBody>, H
 ///
 /// # Errors
 /// `bad_answer` where it does not say.
-pub(super) fn take_upload(turn: &mut Turn, document: &Value) -> Result<(), HubError> {
+pub(super) fn take_upload(turn: &mut Turn, document: &json::Value) -> Result<(), HubError> {
     let id = document.pointer("/data/id").and_then(json::text_of);
     let id = id.ok_or_else(|| HubError::new(ErrorCode::BadAnswer, "The upload has no id.").hint("no_upload"))?;
     if let Some(attachment) = turn.attachments.iter_mut().find(|attachment| attachment.uploaded.is_none()) {

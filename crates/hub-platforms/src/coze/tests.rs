@@ -27,7 +27,7 @@ fn turn(workflow: bool) -> Turn {
     Turn { app, text: "问题".to_owned(), user: "u-1".to_owned(), ..Turn::default() }
 }
 
-fn asked(turn: &Turn) -> (String, Value) {
+fn asked(turn: &Turn) -> (String, serde_json::Value) {
     let endpoint = endpoint("https://api.coze.cn/", &[(TOKEN, "test-token-1")]);
     let call = Coze.chat_call(&endpoint, turn, &Limits::default(), &Learned::new()).expect("a call");
     assert!(call.streams);
@@ -80,10 +80,16 @@ fn inputs_go_where_the_kind_of_bot_reads_them() {
     let mut turn = turn(false);
     turn.inputs = BTreeMap::from([("n".to_owned(), json!(0)), ("name".to_owned(), json!("甲"))]);
     let (_, body) = asked(&turn);
-    assert_eq!((&body["custom_variables"], &body["parameters"]), (&json!({"n": "0", "name": "甲"}), &Value::Null));
+    assert_eq!(
+        (&body["custom_variables"], &body["parameters"]),
+        (&json!({"n": "0", "name": "甲"}), &serde_json::Value::Null)
+    );
     turn.app.mode = Some("2".to_owned());
     let (_, body) = asked(&turn);
-    assert_eq!((&body["custom_variables"], &body["parameters"]), (&Value::Null, &json!({"n": 0, "name": "甲"})));
+    assert_eq!(
+        (&body["custom_variables"], &body["parameters"]),
+        (&serde_json::Value::Null, &json!({"n": 0, "name": "甲"}))
+    );
     turn.app.workflow = true;
     assert_eq!(asked(&turn).1, json!({"workflow_id": "7001", "parameters": {"n": 0, "name": "甲"}}));
     turn.inputs.clear();

@@ -4,7 +4,7 @@
 use hub_contract::catalogue::CLIENT_SECRET;
 use hub_contract::{ErrorCode, HubError, UtcMs};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::assertion;
 use super::authorize::client_id;
@@ -13,7 +13,7 @@ use crate::credential;
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
 use crate::error_body;
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Value, lenient_u64, member};
 use crate::token::{TokenGrant, TokenRequest};
 
 const PATH: &str = "/api/permission/oauth2/token";
@@ -60,7 +60,7 @@ pub(super) fn call(endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, 
             "client_id": client,
             "device_code": device_code.expose_secret(),
         }),
-        TokenRequest::Service { .. } => Value::Null,
+        TokenRequest::Service { .. } => serde_json::Value::Null,
     };
     // Only web clients have a secret; the others prove themselves by the verifier or the device.
     let secret = match endpoint.secrets.get(CLIENT_SECRET) {
@@ -70,7 +70,7 @@ pub(super) fn call(endpoint: &Endpoint, request: &TokenRequest) -> Result<Call, 
     Ok(exchange(endpoint, secret.map(|secret| credential::bearer(&secret)), body))
 }
 
-fn exchange(endpoint: &Endpoint, authorization: Option<SecretString>, body: Value) -> Call {
+fn exchange(endpoint: &Endpoint, authorization: Option<SecretString>, body: serde_json::Value) -> Call {
     Call {
         method: Method::Post,
         url: address::join(&endpoint.base_url, PATH),
@@ -203,7 +203,7 @@ mod tests {
             (json!(null), None),
         ] {
             let answer = json!({"access_token": "a", "refresh_token": "r", "expires_in": ends});
-            assert_eq!(read(200, &answer, NOW).expect("a grant").expires_at, at, "{ends}");
+            assert_eq!(read(200, &answer.into(), NOW).expect("a grant").expires_at, at, "{ends}");
         }
     }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{FinishReason, InputField, NeedInput, Output, Step, StepKind, StepState};
 use hub_contract::{HubError, RunEvent};
-use serde_json::Value;
 
 use super::app;
 use super::chat_reader::damaged;
@@ -13,13 +12,14 @@ use super::{errors, usage};
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body;
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Documents, Value, lenient_u64, member};
 use crate::report::{self, Report};
 use crate::sse::{Frame, Item};
 
 /// The reader of a workflow's run.
 #[derive(Debug, Default)]
 pub(super) struct WorkflowReader {
+    documents: Documents,
     report: Report,
     node: Option<Step>,
     outputs: Vec<Output>,
@@ -66,7 +66,7 @@ impl WorkflowReader {
     fn frame(&mut self, frame: &Frame, signals: &mut Signals) {
         self.count(&frame.id);
         let data = frame.data.trim();
-        let document = match json::parse(data) {
+        let document = match self.documents.parse(data) {
             Ok(document) => document,
             Err(_) if frame.cut || !data.starts_with(['{', '[']) => Value::Null,
             Err(_) => return self.fail(damaged(data), signals),
@@ -81,6 +81,7 @@ impl WorkflowReader {
             "" if errors::has_code(&document) => self.fail(errors::in_event(&document), signals),
             _ => {}
         }
+        self.documents.give_back(document);
     }
 
     /// Numbers count from 0, keep-alives included; a hole means that something was lost on the way.
@@ -188,7 +189,12 @@ fn results(content: &str) -> Option<Vec<Output>> {
         return None;
     }
     let Ok(Value::Object(results)) = json::parse(content) else { return None };
-    let outputs = results.into_iter().map(|(name, value)| Output { name, label: None, kind: None, value });
+    let outputs = results.into_iter().map(|(name, value)| Output {
+        name: name.clone(),
+        label: None,
+        kind: None,
+        value: value.into(),
+    });
     Some(outputs.collect())
 }
 

@@ -1,10 +1,9 @@
 //! What Dify's errors mean (`wire/agents.md` 5.5 and 10). The same codes come as statuses and inside a stream.
 
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
 use crate::error_body::{self, Said, Shape};
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// The error behind a refused call.
 pub(crate) fn of_status(status: u16, said: &Said) -> HubError {
@@ -116,7 +115,7 @@ fn told(code: ErrorCode, hint: Option<&str>, said: &Said) -> HubError {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

@@ -2,12 +2,12 @@
 
 use hub_contract::run::{InputField, NeedInput};
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::{call, request};
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
-use crate::json::{lenient_u64, member, text_of};
+use crate::json::{self, Value, lenient_u64, member, text_of};
 use crate::percent::encoded;
 use crate::turn::Turn;
 
@@ -46,8 +46,8 @@ pub(super) fn submission(endpoint: &Endpoint, turn: &Turn) -> Result<Option<Call
     let Some(waiting) = waiting(turn).filter(|waiting| !waiting.sent) else {
         return Ok(None);
     };
-    let mut inputs: Map<String, Value> = turn.answer.clone().into_iter().collect();
-    let chosen = inputs.remove(ACTION).as_ref().and_then(text_of).or_else(|| {
+    let mut inputs: Map<String, serde_json::Value> = turn.answer.clone().into_iter().collect();
+    let chosen = inputs.remove(ACTION).map(Value::from).as_ref().and_then(text_of).or_else(|| {
         // A message typed instead of a choice counts where it names one.
         Some(turn.text.trim().to_owned()).filter(|text| !text.is_empty())
     });
@@ -104,8 +104,11 @@ struct Waiting {
 
 impl Waiting {
     fn of(form: &NeedInput) -> Option<Self> {
-        let id: Value = serde_json::from_str(&form.id).ok()?;
-        let pair = |pair: &Value| Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()));
+        let id = json::parse(&form.id).ok()?;
+        let pair = |pair: &Value| match pair.as_array()?.as_slice() {
+            [id, title] => Some((id.as_str()?.to_owned(), title.as_str()?.to_owned())),
+            _ => None,
+        };
         Some(Self {
             form: member(&id, "form")?.to_owned(),
             run: member(&id, "run").map(str::to_owned),
@@ -157,7 +160,7 @@ fn field(input: &Value, data: &Value) -> Option<InputField> {
         kind: kind.to_owned(),
         required: input.get("required") == Some(&Value::Bool(true)),
         options: super::texts(input.get("options")),
-        default: set.or(constant).cloned(),
+        default: set.or(constant).map(Into::into),
         max_chars: input.get("max_length").and_then(lenient_u64).and_then(|chars| u32::try_from(chars).ok()),
     })
 }

@@ -1,9 +1,8 @@
 //! What stands beside an answer: token counts, sources, files.
 
 use hub_contract::run::{RemoteFile, Source, Usage};
-use serde_json::Value;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 use crate::remote_url::{file_name, resolved};
 
 /// Token counts of `metadata.usage`; `None` where all of them are missing.

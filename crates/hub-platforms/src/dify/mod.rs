@@ -17,14 +17,14 @@ use hub_contract::catalogue::API_KEY;
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
 use hub_contract::run::RemoteIds;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
-use crate::json::member;
+use crate::json::{Value, member};
 use crate::limits::Limits;
 use crate::percent::encoded;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};

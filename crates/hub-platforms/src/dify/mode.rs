@@ -2,12 +2,12 @@
 //! by calls that only the right kind of app accepts (`wire/agents.md` 10).
 
 use hub_contract::HubError;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{call, request};
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
-use crate::json::member;
+use crate::json::{Value, member};
 use crate::percent::encoded;
 use crate::turn::{App, Turn};
 

@@ -6,7 +6,6 @@ mod workflow;
 
 use hub_contract::run::{RemoteFile, RemoteIds, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::errors;
 use super::metadata::{self, Files, Sources};
@@ -16,7 +15,7 @@ use crate::answer_text::AnswerText;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body;
-use crate::json::{self, member};
+use crate::json::{self, Documents, Value, member};
 use crate::sse::{Frame, Item};
 
 use ending::{empty_answer, stopped_there};
@@ -34,6 +33,7 @@ pub(crate) enum Expecting {
 /// The reader of answers in Dify's language.
 #[derive(Debug)]
 pub(crate) struct AnswerReader {
+    documents: Documents,
     expecting: Expecting,
     /// The form that this turn answered: it is not asked for again.
     answered: Option<String>,
@@ -126,6 +126,7 @@ impl AnswerReader {
     /// A reader for answers from an interface that stands at `interface` below the place of installation.
     pub(crate) fn new(base_url: &str, interface: &'static str, expecting: Expecting, answered: Option<String>) -> Self {
         Self {
+            documents: Documents::default(),
             expecting,
             answered,
             run: None,
@@ -160,8 +161,11 @@ impl AnswerReader {
             // Nobody but gateways and 53AI says so; it completes nothing that was not complete.
             return self.end(None, signals);
         }
-        match json::parse(data) {
-            Ok(document) => self.event(&document, signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.event(&document, signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
             Err(_) if data.starts_with(['{', '[']) => {
@@ -221,15 +225,18 @@ impl AnswerReader {
 
     /// A frame without an id never erases one.
     fn ids(&mut self, event: &Value, signals: &mut Signals) {
-        let id = |name: &str| member(event, name).map(str::to_owned);
-        let ids = RemoteIds { conversation: id("conversation_id"), message: id("message_id"), task: id("task_id") };
-        if let Some(run) = id("workflow_run_id") {
-            self.run = Some(run);
+        if let Some(run) = member(event, "workflow_run_id").filter(|run| self.run.as_deref() != Some(run)) {
+            self.run = Some(run.to_owned());
         }
-        let mut known = self.told.clone();
-        known.merge(ids.clone());
-        if known != self.told {
-            self.told = known;
+        let is_new =
+            |name: &str, told: &Option<String>| member(event, name).is_some_and(|id| told.as_deref() != Some(id));
+        if is_new("conversation_id", &self.told.conversation)
+            || is_new("message_id", &self.told.message)
+            || is_new("task_id", &self.told.task)
+        {
+            let id = |name: &str| member(event, name).map(str::to_owned);
+            let ids = RemoteIds { conversation: id("conversation_id"), message: id("message_id"), task: id("task_id") };
+            self.told.merge(ids.clone());
             signals.push(ChatSignal::Remote(ids));
         }
     }
@@ -247,7 +254,7 @@ impl AnswerReader {
             match member(part, "type") {
                 Some("text") => self.answer.text(content, signals),
                 Some(kind) => {
-                    let file = self.files.take(&serde_json::json!({ "type": kind, "url": content }));
+                    let file = self.files.take(&serde_json::json!({ "type": kind, "url": content }).into());
                     say_files(file, signals);
                 }
                 None => {}

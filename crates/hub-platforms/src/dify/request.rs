@@ -7,7 +7,7 @@ use super::call;
 use super::mode::Route;
 use crate::dialect::{Call, CallBody, FormFile, Method};
 use crate::endpoint::Endpoint;
-use crate::json::member;
+use crate::json::{self, member};
 use crate::limits::Limits;
 use crate::turn::{Attachment, Turn};
 
@@ -98,7 +98,7 @@ pub(crate) fn upload_form(turn: &Turn, limits: &Limits) -> Result<Option<CallBod
 }
 
 /// Takes the id of an upload.
-pub(crate) fn uploaded(turn: &mut Turn, document: &Value) -> Result<(), HubError> {
+pub(crate) fn uploaded(turn: &mut Turn, document: &json::Value) -> Result<(), HubError> {
     let id = member(document, "id").ok_or_else(|| {
         HubError::new(ErrorCode::BadAnswer, "The platform took the file but gave it no id.").hint("other_platform")
     })?;

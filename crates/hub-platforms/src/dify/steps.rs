@@ -2,11 +2,10 @@
 
 use hub_contract::RunEvent;
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
 use crate::chat::ChatSignal;
 use crate::error_body;
-use crate::json::{member, text_of};
+use crate::json::{Value, member, text_of};
 
 /// More steps are not kept; a loop may have thousands.
 const MOST_STEPS: usize = 4096;

@@ -59,7 +59,7 @@ proptest! {
 #[test]
 fn a_mode_that_is_not_told_is_found_out_step_by_step() {
     let mut turn = Turn::default();
-    assert!(mode::prepare(&mut turn, Some(&json!({"name": "x"}))));
+    assert!(mode::prepare(&mut turn, Some(&json!({"name": "x"}).into())));
     assert_eq!(mode::known(&turn.app), Known::Trying(Route::Chat));
     assert!(mode::prepare(&mut turn, None));
     assert_eq!(mode::known(&turn.app), Known::Trying(Route::Workflow));
@@ -68,6 +68,6 @@ fn a_mode_that_is_not_told_is_found_out_step_by_step() {
     assert!(!mode::prepare(&mut turn, None), "nothing is left to find out");
 
     let mut chosen = Turn { app: App { workflow: true, ..App::default() }, ..Turn::default() };
-    mode::prepare(&mut chosen, Some(&json!({"name": "x"})));
+    mode::prepare(&mut chosen, Some(&json!({"name": "x"}).into()));
     assert_eq!(mode::known(&chosen.app), Known::Route(Route::Workflow), "the operator's word counts");
 }

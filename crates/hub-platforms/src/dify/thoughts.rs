@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::{self, member};
+use crate::json::{self, Value, member};
 
 /// Thoughts whose words were told as reasoning.
 #[derive(Debug, Default)]

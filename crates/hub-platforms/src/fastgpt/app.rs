@@ -2,12 +2,11 @@
 
 use hub_contract::HubError;
 use hub_contract::run::InputField;
-use serde_json::Value;
 
 use super::{call, interactive, not_fastgpt};
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
-use crate::json::member;
+use crate::json::{Value, member};
 use crate::percent::encoded;
 use crate::turn::{App, AppInfo, Turn};
 
@@ -54,7 +53,8 @@ pub(super) fn read(document: Option<&Value>) -> Result<AppInfo, HubError> {
     let workflow = matches!(kind, "plugin" | "httpPlugin" | "tool" | "workflowTool");
     let (opening, suggestions) = welcome(member(config, "welcomeText").unwrap_or_default());
     let guide = config.get("questionGuide");
-    let with_questions = guide.is_some_and(|guide| guide == true || guide.get("open") == Some(&Value::Bool(true)));
+    let with_questions =
+        guide.is_some_and(|guide| guide == &Value::Bool(true) || guide.get("open") == Some(&Value::Bool(true)));
     let fields = if workflow { app.get("pluginInputs") } else { config.get("variables") };
     Ok(AppInfo {
         name: member(app, "name").map(str::to_owned),
@@ -89,7 +89,7 @@ fn welcome(text: &str) -> (String, Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

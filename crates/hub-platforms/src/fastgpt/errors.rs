@@ -2,10 +2,9 @@
 //! the body counts more, and the name beside it most.
 
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
 use crate::error_body::{self, Said, Shape};
-use crate::json::{member, text_of};
+use crate::json::{Value, member, text_of};
 
 /// The error behind a refused call.
 pub(super) fn of_status(status: u16, said: &Said) -> HubError {

@@ -1,9 +1,9 @@
 //! Questions that an app asks in the middle of its way, and the fields that forms are made of.
 
 use hub_contract::run::{InputField, NeedInput};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// The field that holds what was chosen.
 pub(super) const CHOICE: &str = "choice";
@@ -55,7 +55,10 @@ pub(super) fn field(field: &Value) -> Option<InputField> {
         kind: kind.to_owned(),
         required: field.get("required") == Some(&Value::Bool(true)),
         options: options(field.get("list").or_else(|| field.get("enums"))),
-        default: field.get("defaultValue").filter(|value| !value.is_null() && value.as_str() != Some("")).cloned(),
+        default: field
+            .get("defaultValue")
+            .filter(|value| !value.is_null() && value.as_str() != Some(""))
+            .map(Into::into),
         max_chars: length
             .filter(|_| matches!(kind, "text" | "paragraph"))
             .and_then(lenient_u64)

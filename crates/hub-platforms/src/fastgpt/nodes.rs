@@ -1,10 +1,9 @@
 //! What the nodes of an app report: which one runs, and at the end what each used and found.
 
 use hub_contract::run::{Output, Source, Step, StepKind, StepState, Usage};
-use serde_json::Value;
 
 use crate::error_body;
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// More nodes are not kept; a loop may have thousands.
 const MOST_NODES: usize = 4096;
@@ -124,7 +123,7 @@ impl Nodes {
             name: name.clone(),
             label: None,
             kind: None,
-            value: value.clone(),
+            value: value.into(),
         };
         outputs.map(output).collect()
     }

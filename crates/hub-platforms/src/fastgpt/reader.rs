@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{FinishReason, NeedInput, RemoteIds, Step, StepState};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::nodes::Nodes;
 use super::tools::Tools;
@@ -14,12 +13,13 @@ use crate::answer_text::AnswerText;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body;
-use crate::json::{self, member};
+use crate::json::{self, Documents, Value, member};
 use crate::sse::{Frame, Item};
 
 /// The reader of FastGPT's answers.
 #[derive(Debug)]
 pub(super) struct AnswerReader {
+    documents: Documents,
     plugin: bool,
     /// What the client called conversation and answer; told with the first sign of the platform.
     ids: Option<RemoteIds>,
@@ -104,6 +104,7 @@ impl Reader for AnswerReader {
 impl AnswerReader {
     pub(super) fn new(plugin: bool, ids: RemoteIds) -> Self {
         Self {
+            documents: Documents::default(),
             plugin,
             ids: Some(ids),
             answer: AnswerText::default(),
@@ -129,11 +130,14 @@ impl AnswerReader {
             self.done = true;
             return;
         }
-        match json::parse(data) {
-            Ok(document) => self.event(&frame.name, &document, signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.event(&frame.name, &document, signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
-            Err(_) if frame.name == "error" => self.fail(errors::in_stream(&Value::from(data)), signals),
+            Err(_) if frame.name == "error" => self.fail(errors::in_stream(&Value::String(data.to_owned())), signals),
             Err(_) if data.starts_with(['{', '[']) => {
                 let mut error =
                     HubError::new(ErrorCode::BadAnswer, "A part of the answer is no JSON.").hint("bad_json");

@@ -4,7 +4,7 @@ use hub_contract::run::NeedInput;
 use serde_json::{Map, Value, json};
 
 use super::{interactive, upload};
-use crate::json::text_of;
+use crate::json;
 use crate::turn::{Attachment, Turn};
 
 /// The body. With a `chatId` the platform keeps the history, so only the last message goes along.
@@ -57,7 +57,13 @@ fn answer(question: &NeedInput, turn: &Turn) -> String {
         let fields: Map<String, Value> = turn.answer.clone().into_iter().collect();
         return Value::Object(fields).to_string();
     }
-    turn.answer.get(interactive::CHOICE).and_then(text_of).unwrap_or_else(|| turn.text.clone())
+    turn.answer
+        .get(interactive::CHOICE)
+        .cloned()
+        .map(json::Value::from)
+        .as_ref()
+        .and_then(json::text_of)
+        .unwrap_or_else(|| turn.text.clone())
 }
 
 fn part(attachment: &Attachment) -> Value {

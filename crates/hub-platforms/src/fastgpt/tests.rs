@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::chat::ChatSignal;
 use crate::dialect::Progress;
+use crate::json::json;
 use crate::sse::{Frame, Item};
 
 fn item() -> impl Strategy<Value = Item> {

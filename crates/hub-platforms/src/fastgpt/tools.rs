@@ -1,9 +1,8 @@
 //! `toolCall`, `toolParams`, `toolResponse`: a tool whose input comes in pieces.
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::member;
+use crate::json::{Value, member};
 
 /// More tools in one answer are not kept.
 const MOST_TOOLS: usize = 1024;

@@ -4,12 +4,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{app, call, not_fastgpt, request};
 use crate::dialect::{Call, CallBody, Method};
 use crate::endpoint::Endpoint;
-use crate::json::member;
+use crate::json::{Value, member};
 use crate::limits::Limits;
 use crate::remote_url::resolved;
 use crate::turn::{Attachment, Turn};

@@ -1,7 +1,5 @@
 //! Mends what careless servers write into JSON, so that a token count of `NaN` does not cost a whole answer.
 
-use serde_json::Value;
-
 /// `text` with every number that JSON cannot hold (`NaN`, `Infinity`, `1e400`) as `null`, and every control character
 /// inside a text escaped. What is sound stays as it is; what is broken in another way stays broken.
 pub(super) fn mended(text: &str) -> String {
@@ -42,7 +40,7 @@ fn push_word(mended: &mut String, rest: &str) -> usize {
     let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
     let word = rest.get(..length).unwrap_or_default();
     // Rust reads more numbers than JSON has.
-    let holds = word.parse::<f64>().is_err() || serde_json::from_str::<Value>(word).is_ok();
+    let holds = word.parse::<f64>().is_err() || serde_json::from_str::<serde_json::Value>(word).is_ok();
     mended.push_str(if holds { word } else { "null" });
     length
 }

@@ -13,14 +13,14 @@ mod usage;
 
 use hub_contract::catalogue::API_KEY;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 use url::Url;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 use crate::limits::Limits;
 use crate::turn::Turn;
 
@@ -116,7 +116,7 @@ impl OpenAi {
         endpoint: &Endpoint,
         method: Method,
         path: &str,
-        body: Option<Value>,
+        body: Option<serde_json::Value>,
         streams: bool,
     ) -> Result<Call, HubError> {
         let key = match endpoint.secrets.get(API_KEY) {

@@ -2,9 +2,8 @@
 
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// Words in ids of models that cannot chat, as the vendors name them. Only a first choice: the page has a switch.
 const NO_CHAT: &[&str] = &[
@@ -73,7 +72,7 @@ fn capabilities(entry: &Value) -> Capabilities {
         .filter(|context| *context > 0);
     let modalities = entry.pointer("/architecture/input_modalities").and_then(Value::as_array);
     let parameters = entry.get("supported_parameters").and_then(Value::as_array);
-    let holds = |list: &Vec<Value>, word: &str| list.iter().any(|member| member == word);
+    let holds = |list: &Vec<Value>, word: &str| list.iter().any(|member| member.as_str() == Some(word));
     Capabilities {
         reasoning: entry
             .get("supports_reasoning")
@@ -94,7 +93,7 @@ fn without_repeats(items: Vec<CatalogItem>) -> Vec<CatalogItem> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

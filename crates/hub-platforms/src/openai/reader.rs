@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{FinishReason, RemoteIds, StepState, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::sources::Sources;
 use super::tools::ToolCalls;
@@ -12,13 +11,14 @@ use super::{content, errors, first_choice, platform_error, usage};
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
-use crate::json::{self, Joiner, member};
+use crate::json::{self, Documents, Joiner, Value, member};
 use crate::sse::{Frame, Item};
 use crate::think::{Piece, ThinkTags};
 
 /// The reader of chat completions, streamed or not.
 #[derive(Debug, Default)]
 pub(crate) struct AnswerReader {
+    documents: Documents,
     text: Joiner,
     thoughts: Joiner,
     tags: ThinkTags,
@@ -100,8 +100,11 @@ impl AnswerReader {
         if frame.name == "error" {
             return self.fail(errors::in_answer(&error_body::read(data.as_bytes())), signals);
         }
-        match json::parse(data) {
-            Ok(document) => self.document_of_stream(&document, signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.document_of_stream(&document, signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
             Err(_) if data.starts_with(['{', '[']) => {
@@ -120,7 +123,9 @@ impl AnswerReader {
         match name {
             "error" => {
                 let said = match json::parse(value) {
-                    Ok(error) => error_body::in_document(&serde_json::json!({ "error": error })).unwrap_or_default(),
+                    Ok(error) => {
+                        error_body::in_document(&serde_json::json!({ "error": error }).into()).unwrap_or_default()
+                    }
                     Err(_) => Said { message: error_body::shown(value), ..Said::default() },
                 };
                 self.fail(errors::in_answer(&said), signals);

@@ -1,10 +1,9 @@
 //! Where an answer comes from: web search results in the vendors' spellings.
 
 use hub_contract::run::Source;
-use serde_json::Value;
 
 use super::first_choice;
-use crate::json::member;
+use crate::json::{Value, member};
 
 /// The sources told so far, without repeats.
 #[derive(Debug, Default)]
@@ -57,7 +56,7 @@ fn read(entry: &Value) -> Option<Source> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

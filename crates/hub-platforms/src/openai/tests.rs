@@ -95,8 +95,8 @@ fn q51_parts_are_joined_and_thinking_is_kept_apart() {
         {"type": "text", "text": "y"},
         "z"
     ]});
-    assert_eq!(content(&parts), ("xyz".to_owned(), "t".to_owned()));
-    assert_eq!(content(&json!({"content": null})), Default::default());
+    assert_eq!(content(&parts.into()), ("xyz".to_owned(), "t".to_owned()));
+    assert_eq!(content(&json!({"content": null}).into()), Default::default());
 }
 
 fn item() -> impl Strategy<Value = Item> {

@@ -1,9 +1,8 @@
 //! Tool calls out of their deltas. Vendors disagree on which delta belongs to which call.
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// More calls in one answer are not kept.
 const MOST_CALLS: usize = 256;
@@ -116,7 +115,7 @@ impl ToolCall {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

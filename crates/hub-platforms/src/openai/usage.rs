@@ -1,17 +1,25 @@
 //! Token counts, wherever a vendor puts them.
 
 use hub_contract::run::Usage;
-use serde_json::Value;
 
-use crate::json::lenient_u64;
+use super::first_choice;
+use crate::json::{Value, lenient_u64};
 
 /// The counts of a chunk: at the top, in its first choice (Moonshot) or under `x_groq`. Where several chunks have
 /// some, the last one holds: they are running totals.
 pub(super) fn of(document: &Value) -> Option<Usage> {
-    ["/usage", "/choices/0/usage", "/x_groq/usage"].iter().find_map(|place| read(document.pointer(place)?))
+    let places = [
+        document.get("usage"),
+        first_choice(document).and_then(|choice| choice.get("usage")),
+        document.pointer("/x_groq/usage"),
+    ];
+    places.into_iter().flatten().find_map(read)
 }
 
 fn read(usage: &Value) -> Option<Usage> {
+    if !usage.is_object() {
+        return None;
+    }
     let count = |places: &[&str]| places.iter().find_map(|place| lenient_u64(usage.pointer(place)?));
     let usage = Usage {
         input: count(&["/prompt_tokens", "/input_tokens"]),
@@ -25,7 +33,7 @@ fn read(usage: &Value) -> Option<Usage> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

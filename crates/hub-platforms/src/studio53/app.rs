@@ -2,10 +2,9 @@
 
 use hub_contract::HubError;
 use hub_contract::run::InputField;
-use serde_json::Value;
 
 use super::catalog;
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 use crate::turn::{App, AppInfo};
 
 /// Puts the two documents together.
@@ -53,7 +52,10 @@ fn input(item: &Value) -> Option<InputField> {
         kind: kind.to_owned(),
         required: field.get("required") == Some(&Value::Bool(true)),
         options: texts(options),
-        default: field.get("default").filter(|default| !default.is_null() && default.as_str() != Some("")).cloned(),
+        default: field
+            .get("default")
+            .filter(|default| !default.is_null() && default.as_str() != Some(""))
+            .map(Into::into),
         max_chars: field
             .get("max_length")
             .filter(|_| matches!(kind, "text" | "paragraph"))

@@ -2,11 +2,10 @@
 
 use hub_contract::HubError;
 use hub_contract::model::{Capabilities, CatalogItem, CatalogKind};
-use serde_json::Value;
 
 use super::not_studio53;
 use crate::dialect::CatalogPage;
-use crate::json::member;
+use crate::json::{Value, member};
 
 /// Entries of a page.
 const PAGE: usize = 100;

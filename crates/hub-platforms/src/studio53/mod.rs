@@ -8,13 +8,13 @@ mod request;
 
 use hub_contract::model::CatalogItem;
 use hub_contract::{ErrorCode, HubError};
-use serde_json::Value;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::dify::{self, AnswerReader, Expecting};
 use crate::endpoint::Endpoint;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::turn::{App, AppInfo, Turn};
 

@@ -1,6 +1,5 @@
-use serde_json::json;
-
 use super::*;
+use crate::json::json;
 
 fn marker(page: &CatalogPage) -> Option<&str> {
     page.next.as_deref()
@@ -8,7 +7,7 @@ fn marker(page: &CatalogPage) -> Option<&str> {
 
 #[test]
 fn both_lists_are_read_to_their_ends() {
-    let full: Value = (0..100).map(|n| json!({"bot_id": format!("b-{n}"), "name": "x"})).collect();
+    let full = json!((0..100).map(|n| json!({"bot_id": format!("b-{n}"), "name": "x"})).collect::<Vec<_>>());
     let first = Studio53.read_catalog_page(None, &[], &full).expect("a page");
     assert_eq!((first.items.len(), marker(&first)), (100, Some("apps:100:b-0")));
     let again = Studio53.read_catalog_page(marker(&first), &[], &full).expect("a page");

@@ -6,12 +6,13 @@ mod reader;
 mod tools;
 
 use hub_contract::{ErrorCode, HubError};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::address;
 use crate::credential;
 use crate::dialect::{Call, CallBody, CatalogPage, Dialect, Learned, Method, Reader, Refused};
 use crate::endpoint::Endpoint;
+use crate::json::Value;
 use crate::limits::Limits;
 use crate::openai::errors;
 use crate::turn::{App, Turn};
@@ -104,7 +105,7 @@ impl Dialect for Yuanqi {
 }
 
 impl Yuanqi {
-    fn call(&self, endpoint: &Endpoint, body: Value, streams: bool) -> Result<Call, HubError> {
+    fn call(&self, endpoint: &Endpoint, body: serde_json::Value, streams: bool) -> Result<Call, HubError> {
         let token = match endpoint.secrets.get(TOKEN) {
             Some(secret) => credential::tidy(TOKEN, secret)?,
             None => None,

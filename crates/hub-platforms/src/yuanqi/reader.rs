@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{FinishReason, RemoteIds, Step, StepState, Usage};
 use hub_contract::{ErrorCode, HubError, RunEvent};
-use serde_json::Value;
 
 use super::tools::Tools;
 use crate::chat::ChatSignal;
 use crate::dialect::{Progress, Reader};
 use crate::error_body::{self, Said};
-use crate::json::{self, lenient_u64, member};
+use crate::json::{self, Documents, Value, lenient_u64, member};
 use crate::openai::errors;
 use crate::report::Report;
 use crate::sse::{Frame, Item};
@@ -18,6 +17,7 @@ use crate::sse::{Frame, Item};
 /// The reader of an agent's answer, streamed or not.
 #[derive(Debug, Default)]
 pub(super) struct AnswerReader {
+    documents: Documents,
     /// Earlier messages that were not sent; told before the answer.
     left_out: usize,
     report: Report,
@@ -84,8 +84,11 @@ impl AnswerReader {
         if frame.name == "error" {
             return self.refused(&error_body::read(data.as_bytes()), signals);
         }
-        match json::parse(data) {
-            Ok(document) => self.chunk(&document, signals),
+        match self.documents.parse(data) {
+            Ok(document) => {
+                self.chunk(&document, signals);
+                self.documents.give_back(document);
+            }
             // The stream broke off inside; its end says so.
             Err(_) if frame.cut => {}
             Err(_) if data.starts_with(['{', '[']) => {
@@ -225,7 +228,7 @@ fn usage(document: &Value) -> Option<Usage> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

@@ -1,9 +1,8 @@
 //! Tools of an agent: called in one chunk, answered in a later one whose role is `tool`.
 
 use hub_contract::run::{Step, StepKind, StepState};
-use serde_json::Value;
 
-use crate::json::{lenient_u64, member};
+use crate::json::{Value, lenient_u64, member};
 
 /// More calls in one answer are not kept.
 const MOST_CALLS: usize = 256;
@@ -92,7 +91,7 @@ impl Tools {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json::json;
 
     use super::*;
 

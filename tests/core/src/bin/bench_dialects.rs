@@ -131,17 +131,21 @@ const VOICES: &[Voice] = &[
 
 fn main() -> Result<()> {
     let mut figures = Figures::new("dialects");
-    for voice in VOICES {
+    let only: Vec<String> = std::env::args().skip(1).collect();
+    for voice in VOICES.iter().filter(|voice| only.is_empty() || only.contains(&voice.platform.to_string())) {
         let payloads = payloads(voice);
         let body = body(voice, &payloads);
         let (endpoint, turn) = asked(voice);
         let name = if voice.workflow { format!("{}_workflow", voice.platform) } else { voice.platform.to_string() };
         let read = || -> Result<()> {
-            let signals = replay::stream(&endpoint, &turn, Limits::default().event_bytes, body.chunks(PIECE));
-            let texts = signals.iter().filter(|signal| matches!(signal, ChatSignal::Event(RunEvent::Text { .. })));
-            ensure!(texts.count() == EVENTS, "{name}: every text is told");
-            let ended = matches!(signals.last(), Some(ChatSignal::Event(RunEvent::Finished { .. })));
-            ensure!(ended, "{name}: the answer is complete: {:?}", signals.last());
+            let (mut texts, mut last) = (0, None);
+            replay::stream(&endpoint, &turn, Limits::default().event_bytes, body.chunks(PIECE), |signal| {
+                texts += usize::from(matches!(&signal, ChatSignal::Event(RunEvent::Text { .. })));
+                last = Some(signal);
+            });
+            ensure!(texts == EVENTS, "{name}: every text is told");
+            let ended = matches!(&last, Some(ChatSignal::Event(RunEvent::Finished { .. })));
+            ensure!(ended, "{name}: the answer is complete: {last:?}");
             Ok(())
         };
         let parse = || -> Result<()> {

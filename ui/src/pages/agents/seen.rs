@@ -129,7 +129,9 @@ fn row(agent: &AgentView, try_chat: &Callback<AgentId>, t: &Texts) -> Html {
             />
             <div class="grow clip">
                 <div class="strong clip" title={agent.name.clone()}>{ &agent.name }</div>
-                if !agent.description.is_empty() { <div class="help clip">{ &agent.description }</div> }
+                if !agent.description.is_empty() {
+                    <div class="help clip" title={agent.description.clone()}>{ &agent.description }</div>
+                }
             </div>
             <span class="why">{ why(agent, t) }</span>
             if open {

@@ -15,7 +15,7 @@ use super::grants::granted_badges;
 use super::try_chat::use_try_chat;
 use crate::components::{Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch};
 use crate::pages::chat::TargetMark;
-use crate::state::{use_connections, use_membership, use_texts};
+use crate::state::{Membership, use_connections, use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AgentTableProps {
@@ -29,6 +29,8 @@ pub(super) struct AgentTableProps {
 #[component]
 pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
     let t = use_texts();
+    let membership = use_membership();
+    let switched = props.agents.iter().any(|agent| !is_managed(agent, &membership));
     html! {
         <table class="table agents-table" aria-label={t.get("agents-table")}>
             <thead>
@@ -36,7 +38,7 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
                     <th>{ t.get("agents-column-name") }</th>
                     <th class="from">{ t.get("agents-column-platform") }</th>
                     <th class="who">{ t.get("grants-title") }</th>
-                    <th class="on">{ t.get("agents-column-enabled") }</th>
+                    <th class="on">if switched { { t.get("agents-column-enabled") } }</th>
                     <th class="act"><span class="vh">{ t.get("agents-column-actions") }</span></th>
                 </tr>
             </thead>
@@ -70,8 +72,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     let try_chat = use_try_chat();
     let membership = use_membership();
     let agent = &props.agent;
-    // What came in a bundle is changed where it came from.
-    let managed = agent.source.as_ref().is_some_and(|source| membership.manages(source.connection()));
+    let managed = is_managed(agent, &membership);
     let platform = catalogue::spec(agent.platform).name.get(t.language());
     let connection = agent.source.as_ref().and_then(|source| connections.find(source.connection()));
     let connection = connection.map(|one| one.name.as_str()).filter(|name| *name != platform);
@@ -148,6 +149,11 @@ fn AgentRow(props: &AgentRowProps) -> Html {
             </td>
         </tr>
     }
+}
+
+/// What came in a bundle is changed where it came from.
+fn is_managed(agent: &AgentView, membership: &Membership) -> bool {
+    agent.source.as_ref().is_some_and(|source| membership.manages(source.connection()))
 }
 
 /// What stands below a name: its kind where that is not a chat app, then what it is for.

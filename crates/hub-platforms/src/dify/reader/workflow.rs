@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use hub_contract::run::{NeedInput, Output, Usage};
 use hub_contract::{HubError, RunEvent};
-use serde_json::{Map, Value};
 
 use super::ending::stopped_there;
 use super::{AnswerReader, Expecting, Signals, say_files};
 use crate::chat::ChatSignal;
 use crate::dify::{errors, form, metadata};
-use crate::json::{self, member};
+use crate::json::{self, Object, Value, member};
 
 /// A form that nobody filled in yet.
 #[derive(Debug)]
@@ -111,14 +110,14 @@ impl AnswerReader {
         self.finish = Some(Finish::Succeeded);
     }
 
-    pub(super) fn say_outputs(&mut self, outputs: &Map<String, Value>, signals: &mut Signals) {
+    pub(super) fn say_outputs(&mut self, outputs: &Object, signals: &mut Signals) {
         let mut items = Vec::new();
         for (name, value) in outputs {
             if metadata::is_file(value) {
                 let files = self.files.take_all(value);
                 say_files(files, signals);
             }
-            items.push(Output { name: name.clone(), label: None, kind: Some(kind(value)), value: value.clone() });
+            items.push(Output { name: name.clone(), label: None, kind: Some(kind(value)), value: value.into() });
         }
         if !items.is_empty() {
             self.outputs = true;
