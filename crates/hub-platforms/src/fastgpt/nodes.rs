@@ -162,7 +162,7 @@ fn each(nodes: &[Value], depth: usize, visit: &mut dyn FnMut(&Value)) {
         visit(node);
         if depth < DEEPEST {
             for name in INSIDE {
-                if let Some(inside) = node.get(*name).and_then(Value::as_array) {
+                if let Some(inside) = node.get(name).and_then(Value::as_array) {
                     each(inside, depth + 1, visit);
                 }
             }
