@@ -231,6 +231,12 @@ pub(crate) struct EditAgent {
     pub(crate) group: Option<String>,
     #[arg(long)]
     pub(crate) description: Option<String>,
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["icon_from_platform", "no_icon"])]
+    pub(crate) icon: Option<PathBuf>,
+    #[arg(long, conflicts_with = "no_icon")]
+    pub(crate) icon_from_platform: bool,
+    #[arg(long)]
+    pub(crate) no_icon: bool,
     #[arg(long = "grant-plan", value_name = "PLAN")]
     pub(crate) grant_plans: Option<Vec<String>>,
     #[arg(long = "grant-group", value_name = "GROUP")]

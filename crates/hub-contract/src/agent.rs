@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::id::{AgentId, ConnectionId, GroupId, MemberId, ModelId, PlanId};
 use crate::run::InputField;
-use crate::{PlatformId, UtcMs};
+use crate::{HubError, PlatformId, UtcMs};
 
 /// What stands behind an agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct AgentView {
     /// Its picture as a data URL, at most 128x128 and 16 KB.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
+    /// Why the picture that the platform has could not be taken over. Told only in the answer to adding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_error: Option<HubError>,
     /// What stands behind it. A member gets it without prompt, parameters and the id on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<AgentSource>,
@@ -181,6 +184,30 @@ pub struct AddAgentRequest {
     /// User groups that may use it.
     #[serde(default)]
     pub groups: Vec<GroupId>,
+}
+
+/// Where an agent's picture comes from. Whatever it is, it is kept as a PNG of at most 128x128 pixels and 16 KB.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum IconChoice {
+    /// From the platform, fetched once.
+    Platform,
+    /// A PNG, JPEG or WebP of the operator's own.
+    File {
+        /// Its bytes.
+        base64: String,
+    },
+    /// From nowhere: the initials stand in its place.
+    Nothing,
+}
+
+/// Gives an agent another picture, or takes it away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAgentIconRequest {
+    /// Which agent.
+    pub id: AgentId,
+    /// Its picture.
+    pub icon: IconChoice,
 }
 
 /// Changes a model with a role prompt. Absent parts stay.

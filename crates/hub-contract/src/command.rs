@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest};
+use crate::agent::{AddAgentRequest, AgentView, EditAgentRequest, ListAgentsRequest, SetAgentIconRequest};
 use crate::authorize::{AuthorizeRequest, AuthorizeView, FinishAuthorizeRequest};
 use crate::bundle::{
     Audience, BundleContents, BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest,
@@ -132,6 +132,8 @@ commands! {
     Core agent_add = AddAgent(AddAgentRequest) -> AgentView;
     /// Changes an agent.
     Core agent_edit = EditAgent(EditAgentRequest) -> AgentView;
+    /// Gives an agent another picture.
+    Core agent_set_icon = SetAgentIcon(SetAgentIconRequest) -> AgentView;
     /// Removes an agent.
     Core agent_remove = RemoveAgent(AgentId) -> ();
     /// The plans.

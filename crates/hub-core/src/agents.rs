@@ -49,7 +49,8 @@ impl Hub {
         Ok(agents.into_iter().map(|row| seen(row, &viewer, &names, now)).collect())
     }
 
-    /// Adds an agent. The platform is asked about the app first, so that an agent which cannot be used is not added.
+    /// Adds an agent. The platform is asked about the app first, so that an agent which cannot be used is not added. An icon
+    /// that cannot be taken over does not keep it from being added; the answer tells why.
     ///
     /// # Errors
     /// `not_found` for a connection that is gone or an app the platform does not know; `invalid_request` with field and
@@ -64,7 +65,7 @@ impl Hub {
             "" => info.description.unwrap_or_default().chars().take(DESCRIPTION_MAX).collect(),
             typed => checked(typed, "description", DESCRIPTION_MAX)?,
         };
-        let row = AgentRow {
+        let mut row = AgentRow {
             id: AgentId(self.inner.ids.new_id()),
             name: names::checked(name, "name")?,
             group: checked_group(request.group.as_deref())?,
@@ -84,8 +85,15 @@ impl Hub {
             position: 0,
             created_at: self.now(),
         };
+        let mut icon_error = None;
+        if let Some(url) = &info.icon_url {
+            match self.fetched_icon(&connection, url).await {
+                Ok(icon) => row.icon = Some(icon),
+                Err(error) => icon_error = Some(error),
+            }
+        }
         self.inner.store.insert_agent(row.clone()).await?;
-        Ok(full_view(self.agent_row(&row.id).await?))
+        Ok(AgentView { icon_error, ..full_view(self.agent_row(&row.id).await?) })
     }
 
     /// Changes an agent.
@@ -270,7 +278,7 @@ fn seen(row: AgentRow, viewer: &Viewer, names: &Names, now: hub_contract::UtcMs)
 }
 
 /// An agent as the operator sees it.
-fn full_view(row: AgentRow) -> AgentView {
+pub(crate) fn full_view(row: AgentRow) -> AgentView {
     AgentView {
         access: if row.enabled { Access::Allowed } else { Access::Disabled },
         opened_by: None,
@@ -279,6 +287,7 @@ fn full_view(row: AgentRow) -> AgentView {
         group: row.group,
         description: row.description,
         icon: row.icon,
+        icon_error: None,
         source: Some(row.source),
         platform: row.platform,
         enabled: row.enabled,

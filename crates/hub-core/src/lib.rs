@@ -7,6 +7,7 @@
 
 pub mod access;
 mod addressee;
+mod agent_icons;
 mod agents;
 mod authorize;
 mod backups;
@@ -20,6 +21,7 @@ mod export;
 mod feedback;
 mod history;
 mod hub;
+mod icon;
 mod membership;
 mod models;
 mod moving;

@@ -216,7 +216,8 @@ fn is_local_name(name: &str) -> bool {
     !name.contains('.') || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
-fn is_local_ip(ip: IpAddr) -> bool {
+/// True for this computer, private networks and those that only links or overlays have.
+pub(crate) fn is_local_ip(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_local_ipv4(ip),
         IpAddr::V6(ip) => match ip.to_ipv4_mapped() {

@@ -21,6 +21,8 @@ pub struct Limits {
     pub grace: Duration,
     /// For questions to go on with, after a complete answer; without them when it takes longer.
     pub suggestions: Duration,
+    /// For the picture of an app, from the request to its last byte; the agent waits for it.
+    pub icon: Duration,
     /// First wait before a call is repeated, where the platform names none; doubled each time.
     pub repeat_wait: Duration,
     /// Longest wait that a platform may ask for before a repeat.
@@ -41,6 +43,8 @@ pub struct Limits {
     pub inflation: u64,
     /// Decoded bytes that may come before `inflation` counts.
     pub inflation_free_bytes: u64,
+    /// The picture of an app as it is fetched, in bytes.
+    pub icon_bytes: usize,
     /// One attachment, in bytes.
     pub attachment_bytes: usize,
     /// One text file that is put into the question, in bytes.
@@ -59,6 +63,7 @@ impl Default for Limits {
             total: Duration::from_secs(30 * 60),
             grace: Duration::from_secs(2),
             suggestions: Duration::from_secs(5),
+            icon: Duration::from_secs(10),
             repeat_wait: Duration::from_millis(500),
             repeat_wait_max: Duration::from_secs(60),
             at_once: 24,
@@ -69,6 +74,7 @@ impl Default for Limits {
             stream_bytes: 128 * MIB as u64,
             inflation: 100,
             inflation_free_bytes: MIB as u64,
+            icon_bytes: MIB,
             attachment_bytes: 20 * MIB,
             inlined_text_bytes: 2 * MIB,
         }
@@ -90,6 +96,7 @@ impl Limits {
             total: scale(self.total),
             grace: scale(self.grace),
             suggestions: scale(self.suggestions),
+            icon: scale(self.icon),
             repeat_wait: scale(self.repeat_wait),
             repeat_wait_max: scale(self.repeat_wait_max),
             ..self

@@ -21,7 +21,7 @@ use crate::resolver::Resolver;
 use crate::token::{TokenGrant, TokenRequest};
 use crate::transport::Transport;
 use crate::turn::{App, AppInfo, Asker, Opinion, Turn};
-use crate::{address, dialect, exchange, fetch, inquiry, run};
+use crate::{address, dialect, exchange, fetch, icon, inquiry, run};
 
 /// All platforms. Cheap to clone; clones share their HTTP clients and what was learned about endpoints.
 #[derive(Debug, Clone)]
@@ -120,6 +120,16 @@ impl Platforms {
     /// As [`test`](Self::test).
     pub async fn app(&self, endpoint: &Endpoint, app: &App) -> Result<AppInfo, HubError> {
         inquiry::app(&self.transport, endpoint, app).await
+    }
+
+    /// Fetches the picture of an app, once, from the address that [`AppInfo::icon_url`] tells. No credential goes along; what
+    /// the bytes are is for the caller to judge.
+    ///
+    /// # Errors
+    /// `invalid_request` with the hint `icon_address` for an address that may not be called; `redirected`, `not_found`,
+    /// `too_large`; what kept it from coming.
+    pub async fn icon(&self, endpoint: &Endpoint, url: &str) -> Result<Vec<u8>, HubError> {
+        icon::fetch(&self.transport, endpoint, url).await
     }
 
     /// Asks a question. Nothing is sent before [`Chat::next`] is awaited, nor while the server already gives as many

@@ -17,6 +17,8 @@ pub enum Reason {
     Catalog,
     /// A person adds an agent, and the platform is asked what the app behind it is.
     App,
+    /// A person adds an agent, or asks for the app's picture again, and the picture is fetched.
+    Icon,
     /// A person said what they think of an answer, and the platform is told.
     Feedback,
     /// A person lets the Hub into an account.
@@ -35,6 +37,7 @@ impl Reason {
         Self::ConnectionTest,
         Self::Catalog,
         Self::App,
+        Self::Icon,
         Self::Feedback,
         Self::Authorize,
         Self::Token,
@@ -49,6 +52,7 @@ impl Reason {
             Self::ConnectionTest => "connection_test",
             Self::Catalog => "catalog",
             Self::App => "app",
+            Self::Icon => "icon",
             Self::Feedback => "feedback",
             Self::Authorize => "authorize",
             Self::Token => "token",

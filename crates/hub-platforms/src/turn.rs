@@ -58,7 +58,7 @@ pub struct AppInfo {
     pub name: Option<String>,
     /// Its description there.
     pub description: Option<String>,
-    /// Where its picture is; nothing is fetched.
+    /// Where its picture is, as the platform writes it: complete or below its place of installation.
     pub icon_url: Option<String>,
     /// What it says first.
     pub opening: String,

@@ -40,6 +40,7 @@ pub mod fastgpt;
 mod gate;
 mod http;
 mod http2;
+pub mod icons;
 pub mod openai;
 mod play;
 mod proxy;

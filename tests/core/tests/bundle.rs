@@ -17,8 +17,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use forge::{Forger, content, content_of, header_of, locked, with};
-use hub_contract::agent::{Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, ViewAs};
+use hub_contract::agent::{
+    Access, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, IconChoice, SetAgentIconRequest, ViewAs,
+};
 use hub_contract::bundle::{
     Audience, BundleCredential, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest, ImportBundleRequest,
     PublishBundleRequest,
@@ -31,9 +35,11 @@ use hub_contract::people::{AddMemberRequest, AddNamedRequest, EditMemberRequest,
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::EditSettingsRequest;
 use hub_contract::{ErrorCode, HubError};
+use hub_sim::icons::picture;
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Reply, ScriptedServer, TestCa};
 use hub_tests_core::team::{DAY, NOW, PASSPHRASE, Place, Team, hint, hub, hub_command, read};
+use image::ImageFormat;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -574,7 +580,11 @@ async fn what_a_bundle_would_hold_is_told_before_it_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn b17_what_was_exported_is_what_is_imported() {
     let team = Team::new().await;
+    let file = IconChoice::File { base64: STANDARD.encode(picture("parts", ImageFormat::Png)) };
+    let set_icon = SetAgentIconRequest { id: team.parts.clone(), icon: file };
+    team.hq.hub.agent_set_icon(set_icon).await.unwrap();
     let li = team.li().await;
+    assert!(li.agents().await.iter().any(|agent| agent.id == team.parts && agent.icon.is_some()));
     let at_the_operator = team.hq.agents_as(ViewAs::Member { member: team.member.clone() }).await;
     assert_eq!(shown(&li.agents().await), shown(&at_the_operator));
     let sent = li.ask(&team.parts, "stock?").await.unwrap();
@@ -671,6 +681,7 @@ async fn b18_a_members_hub_is_read_only_but_for_his_own_credential() {
     let refusals = [
         hub.agent_add(add).await.map(drop),
         hub.agent_edit(edit).await.map(drop),
+        hub.agent_set_icon(SetAgentIconRequest { id: team.parts.clone(), icon: IconChoice::Nothing }).await.map(drop),
         hub.agent_remove(team.parts.clone()).await,
         hub.plan_add(AddNamedRequest { name: "x".to_owned() }).await.map(drop),
         hub.group_add(AddNamedRequest { name: "x".to_owned() }).await.map(drop),

@@ -113,6 +113,29 @@ async fn what_an_answer_waits_for_is_answered_and_an_opinion_is_told() {
     assert_eq!((nobody.status, nobody.last()["error"]["code"].as_str()), (1, Some("not_found")));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_icon_comes_from_the_platform_or_a_file_and_goes() {
+    let server = ScriptedServer::start(platforms()).await.unwrap();
+    let hub = TestHub::new();
+    let whom = hub.ready(&known(PlatformId::Coze), &server.base_url());
+    let agent = whom[1].as_str();
+    let icon = |arguments: &[&str]| {
+        let line: Vec<&str> = ["agents", "edit", agent].iter().chain(arguments).chain(&["--json"]).copied().collect();
+        hub.run(&line, "").ok().last()["icon"].clone()
+    };
+    let own = icon(&[]);
+    assert!(own.as_str().is_some_and(|icon| icon.starts_with("data:image/png;base64,")), "{own}");
+    let file = hub.0.path().join("logo.webp");
+    std::fs::write(&file, hub_sim::icons::picture("logo", image::ImageFormat::WebP)).unwrap();
+    let logo = icon(&["--icon", file.to_str().unwrap()]);
+    assert!(logo.is_string() && logo != own);
+    assert_eq!(icon(&["--no-icon"]), Value::Null);
+    assert_eq!(icon(&["--icon-from-platform"]), own);
+    std::fs::write(&file, "<svg/>").unwrap();
+    let refused = hub.run(&["agents", "edit", agent, "--icon", file.to_str().unwrap(), "--json"], "");
+    assert_eq!((refused.status, refused.last()["error"]["code"].as_str()), (1, Some("unsupported_file")));
+}
+
 /// All simulators on one server.
 fn platforms() -> Router {
     let keys = vec![TEST_KEY.to_owned()];

@@ -12,7 +12,7 @@ use yew_router::prelude::*;
 use super::window::HubWindow;
 use crate::components::ErrorBanner;
 use crate::state::{
-    ConnectionsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider,
+    ConnectionsProvider, IconsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider,
     ViewingProvider, apply_to_root,
 };
 use crate::{dom, ipc};
@@ -54,7 +54,7 @@ fn App(props: &AppProps) -> Html {
                         <ToastsProvider>
                             <ListProvider>
                                 <ViewingProvider>
-                                    <BrowserRouter><HubWindow /></BrowserRouter>
+                                    <IconsProvider><BrowserRouter><HubWindow /></BrowserRouter></IconsProvider>
                                 </ViewingProvider>
                             </ListProvider>
                         </ToastsProvider>

@@ -1,4 +1,4 @@
-//! Monograms: a neutral glyph on a tint in place of a logo. Decorative; the name stands beside it.
+//! Monograms: a neutral glyph on a tint in place of a logo, or the icon that somebody has. Decorative; the name stands beside it.
 
 use hub_contract::PlatformId;
 use hub_contract::catalogue;
@@ -27,6 +27,9 @@ pub struct MonogramProps {
     pub tint: u8,
     #[prop_or_default]
     pub size: MonogramSize,
+    /// An icon in place of the glyph, as a data URL.
+    #[prop_or_default]
+    pub picture: Option<AttrValue>,
     /// Round, for people.
     #[prop_or_default]
     pub person: bool,
@@ -40,6 +43,11 @@ pub fn Monogram(props: &MonogramProps) -> Html {
         MonogramSize::S36 => None,
         MonogramSize::S48 => Some("l"),
     };
+    if let Some(picture) = &props.picture {
+        return html! {
+            <span class={classes!("mg", size, "pic")} aria-hidden="true"><img src={picture.clone()} alt="" /></span>
+        };
+    }
     let tint = match props.tint {
         1 => "t1",
         2 => "t2",

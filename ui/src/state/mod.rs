@@ -3,6 +3,7 @@
 
 pub mod chat;
 mod connections;
+mod icons;
 mod info;
 mod list_column;
 mod load;
@@ -13,6 +14,7 @@ mod toasts;
 mod viewing;
 
 pub use connections::{Connections, ConnectionsProvider, use_connections};
+pub use icons::{Icons, IconsProvider, use_icons, use_icons_of};
 pub use info::{HubInfo, InfoProvider, use_info, vault_word};
 pub use list_column::{ListColumnState, ListProvider, use_list_column};
 pub use load::{Loaded, use_load};

@@ -286,6 +286,7 @@ fn dify_apps(language: Language) -> Vec<App> {
         words("E37 报警怎么处理？", "How is alarm E37 handled?").to_owned(),
         words("返修率按件数还是工单数计？", "Does the repair rate count pieces or orders?").to_owned(),
     ];
+    service.icon = Some("/files/service.png?sign=demo".to_owned());
     let mut report = App::new(REPORT_KEY, Mode::Workflow);
     report.opening = words("填好主题，一分钟出周报。", "Fill in a topic; the report takes a minute.").to_owned();
     report.suggestions.clear();

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hub_contract::agent::{
-    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, ListAgentsRequest,
-    ModelAddress, OpenedBy, ViewAs,
+    Access as MayUse, AddAgentRequest, AgentSource, AgentView, EditAgentRequest, EditPrompt, IconChoice,
+    ListAgentsRequest, ModelAddress, OpenedBy, SetAgentIconRequest, ViewAs,
 };
 use hub_contract::conversation::FeedbackRequest;
 use hub_contract::id::{AgentId, MessageId, ModelId};
@@ -12,7 +14,7 @@ use hub_core::Hub;
 
 use super::people::{group_id, group_ids, member_id, plan_id, plan_ids};
 use crate::args::{AddAgent, Agents, EditAgent, Feedback, Verdict};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::secrets;
 use crate::session::{Access, Session, connection_id};
@@ -34,9 +36,24 @@ pub(super) async fn run(command: Agents, session: &Session, output: &Output) -> 
                 return output.object(&agent);
             }
             output.say("cli-agent-added", &[("name", agent.name.as_str().into())]);
+            if let Some(error) = &agent.icon_error {
+                output.say("cli-agent-no-icon", &[("why", output.texts().error(error).title.into())]);
+            }
             output.text(&format!("{}\n", agent.id))
         }
-        Agents::Edit(request) => edit(async |hub| edit_request(hub, request).await, session, output).await,
+        Agents::Edit(request) => {
+            let icon = icon_choice(&request)?;
+            let change = async |hub: &Hub| {
+                if let Some(icon) = icon {
+                    if icon == IconChoice::Platform {
+                        session.unlock(hub, output).await?;
+                    }
+                    hub.agent_set_icon(SetAgentIconRequest { id: AgentId(request.id.clone()), icon }).await?;
+                }
+                edit_request(hub, request).await
+            };
+            edit(change, session, output).await
+        }
         Agents::Enable { id } => edit(async |_| Ok(switched(id, true)), session, output).await,
         Agents::Disable { id } => edit(async |_| Ok(switched(id, false)), session, output).await,
         Agents::Remove { id } => {
@@ -207,6 +224,19 @@ async fn edit_request(hub: &Hub, request: EditAgent) -> Result<EditAgentRequest>
         plans,
         groups,
     })
+}
+
+/// What the line says about the icon.
+fn icon_choice(request: &EditAgent) -> Result<Option<IconChoice>> {
+    if request.no_icon {
+        return Ok(Some(IconChoice::Nothing));
+    }
+    if request.icon_from_platform {
+        return Ok(Some(IconChoice::Platform));
+    }
+    let Some(path) = &request.icon else { return Ok(None) };
+    let bytes = std::fs::read(path).map_err(|error| Failure::of_io(path.display().to_string(), &error))?;
+    Ok(Some(IconChoice::File { base64: STANDARD.encode(bytes) }))
 }
 
 fn switched(id: String, enabled: bool) -> EditAgentRequest {

@@ -1,10 +1,10 @@
 //! Agents, bundles and authorisations.
 
-use hub_contract::PlatformId;
 use hub_contract::agent::*;
 use hub_contract::authorize::*;
 use hub_contract::bundle::*;
 use hub_contract::secret::SecretInput;
+use hub_contract::{ErrorCode, HubError, PlatformId};
 use serde_json::json;
 
 use crate::runs::field;
@@ -33,6 +33,7 @@ fn agents() {
             group: Some("售后".into()),
             description: "查库存".into(),
             icon: Some("data:image/png;base64,AAAA".into()),
+            icon_error: None,
             source: Some(prompt()),
             platform: PlatformId::Deepseek,
             enabled: true,
@@ -52,6 +53,7 @@ fn agents() {
             group: None,
             description: String::new(),
             icon: None,
+            icon_error: Some(HubError::new(ErrorCode::UnsupportedFile, "x").hint("icon_kind")),
             source: None,
             platform: PlatformId::Coze,
             enabled: false,
@@ -108,6 +110,8 @@ fn requests() {
         },
         serde_json::from_str(r#"{"id": "a"}"#).unwrap(),
     ]);
+    shape(&[IconChoice::Platform, IconChoice::File { base64: "AAAA".into() }, IconChoice::Nothing]);
+    shape(&[SetAgentIconRequest { id: "a".into(), icon: IconChoice::File { base64: "AAAA".into() } }]);
     let model = ModelAddress { connection: "k".into(), model: "m".into() };
     shape(&[EditPrompt {
         model: Some(model.clone()),

@@ -14,8 +14,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::fault::content as fault;
 use crate::connections::{accepted_address, checked_fields};
-use crate::names;
 use crate::secrets::origin_of;
+use crate::{icon, names};
 
 /// Most agents of a bundle.
 pub(super) const MOST_AGENTS: usize = 5_000;
@@ -23,8 +23,6 @@ pub(super) const MOST_AGENTS: usize = 5_000;
 const MOST_OTHERS: usize = 5_000;
 /// Longest text that is no name, in characters.
 const TEXT_MAX: usize = 100_000;
-/// Longest icon, as a data URL: 16 KB in base64.
-const ICON_MAX: usize = 16 * 1024 * 4 / 3 + 64;
 /// Longest id that a Hub gives.
 const ID_MAX: usize = 64;
 
@@ -199,12 +197,8 @@ fn check_agent(agent: &Agent, models: &BTreeSet<&Model>) -> Result<(), HubError>
     if agent.app.suggestions.len() > 10 || agent.app.inputs.len() > 100 {
         return Err(fault(format!("{} has more questions or variables than an agent may have", agent.name)));
     }
-    if let Some(icon) = &agent.icon {
-        let kinds = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64,"];
-        let is_picture = kinds.iter().any(|kind| icon.strip_prefix(kind).is_some_and(is_base64));
-        if !is_picture || icon.len() > ICON_MAX {
-            return Err(fault(format!("the icon of {} is no small picture", agent.name)));
-        }
+    if agent.icon.as_deref().is_some_and(|icon| !icon::is_small(icon)) {
+        return Err(fault(format!("the icon of {} is no small picture", agent.name)));
     }
     match &agent.source {
         AgentSource::Remote { remote_id, .. } => remote_id.iter().try_for_each(|id| is_text("agent", id)),
@@ -301,10 +295,6 @@ fn is_name(what: &str, name: &str) -> Result<(), HubError> {
 
 fn is_text(what: &str, text: &str) -> Result<(), HubError> {
     if text.chars().count() <= TEXT_MAX { Ok(()) } else { Err(fault(format!("a text of a {what} is too long"))) }
-}
-
-fn is_base64(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) fn read(app: &App, documents: &[Option<Value>]) -> Result<AppInfo, Hu
     Ok(AppInfo {
         name: member(info, "name").or_else(|| member(site, "title")).map(str::to_owned),
         description: member(info, "description").or_else(|| member(site, "description")).map(str::to_owned),
-        icon_url: member(site, "icon_url").filter(|url| url.starts_with("http")).map(str::to_owned),
+        icon_url: member(site, "icon_url").map(str::to_owned),
         opening: member(parameters, "opening_statement").unwrap_or_default().to_owned(),
         suggestions: texts(parameters.get("suggested_questions")),
         inputs: inputs(parameters.get("user_input_form")),

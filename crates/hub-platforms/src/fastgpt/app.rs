@@ -59,7 +59,7 @@ pub(super) fn read(document: Option<&Value>) -> Result<AppInfo, HubError> {
     Ok(AppInfo {
         name: member(app, "name").map(str::to_owned),
         description: member(app, "intro").map(str::to_owned),
-        icon_url: member(app, "avatar").filter(|url| url.starts_with("http")).map(str::to_owned),
+        icon_url: member(app, "avatar").map(str::to_owned),
         opening,
         suggestions,
         inputs: inputs(fields),
@@ -106,7 +106,8 @@ mod tests {
             "pluginInputs": [{"key": "q", "label": "Question", "renderTypeList": ["textarea"], "required": true}],
             "chatConfig": {"questionGuide": {"open": true}}}}});
         let info = read(Some(&document)).expect("read");
-        assert!(info.workflow && info.icon_url.is_none());
+        assert!(info.workflow);
+        assert_eq!(info.icon_url.as_deref(), Some("/x.svg"), "what it is shows when it is fetched");
         assert_eq!(
             (info.inputs[0].name.as_str(), info.inputs[0].kind.as_str(), info.inputs[0].required),
             ("q", "paragraph", true)

@@ -18,7 +18,7 @@ pub(super) fn read(app: &App, documents: &[Option<Value>]) -> Result<AppInfo, Hu
     Ok(AppInfo {
         name: catalog::name(entry).map(str::to_owned),
         description: member(entry, "description").map(str::to_owned),
-        icon_url: member(entry, "logo").filter(|url| url.starts_with("http")).map(str::to_owned),
+        icon_url: member(entry, "logo").map(str::to_owned),
         opening: opening.unwrap_or_default().to_owned(),
         suggestions: texts(questions),
         inputs: form.filter_map(input).collect(),

@@ -9,10 +9,12 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, NoProxy, Url};
 use secrecy::ExposeSecret;
+use tokio::net::lookup_host;
 
 use crate::address;
 use crate::endpoint::{Network, Proxy};
 use crate::limits::Limits;
+use crate::reach::{NotPublic, Reach};
 use crate::resolver::Resolver;
 
 /// Hosts of this computer are never asked for from a proxy.
@@ -35,6 +37,8 @@ struct Key {
     /// theirs while programs run.
     system_proxy: Option<String>,
     encrypted: bool,
+    /// Open connections are shared only with calls that may lead as far.
+    reach: Reach,
 }
 
 /// A client and the proxy it would use.
@@ -76,8 +80,14 @@ impl Clients {
     ///
     /// # Errors
     /// `tls` for a CA file that cannot be read, `proxy` for a proxy address that is none.
-    pub(super) async fn client(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
-        let key = Key::of(network, url);
+    pub(super) async fn client(
+        &self,
+        network: &Network,
+        url: &Url,
+        reach: Reach,
+        limits: &Limits,
+    ) -> Result<Client, HubError> {
+        let key = Key::of(network, url, reach);
         let find = |made: &[(Key, Client)]| made.iter().find(|(of, _)| *of == key).map(|(_, client)| client.clone());
         if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(client);
@@ -96,7 +106,7 @@ impl Clients {
     /// # Errors
     /// As [`client`](Self::client).
     pub(super) async fn unshared(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
-        self.build(&Key::of(network, url), limits).await
+        self.build(&Key::of(network, url, Reach::Anywhere), limits).await
     }
 
     /// What resolves names; `None` is the system.
@@ -113,7 +123,7 @@ impl Clients {
 }
 
 impl Key {
-    fn of(network: &Network, url: &Url) -> Self {
+    fn of(network: &Network, url: &Url, reach: Reach) -> Self {
         let proxy = if address::is_loopback(url) { Proxy::None } else { network.proxy.clone() };
         let system_proxy = if proxy == Proxy::System { system_proxy(url) } else { None };
         let own_proxy = match &proxy {
@@ -122,7 +132,7 @@ impl Key {
         };
         // Plain http needs no certificates, and must work on a computer that has none.
         let encrypted = url.scheme() == "https" || own_proxy.is_some_and(|proxy| proxy.starts_with("https://"));
-        Self { network: Network { proxy, ..network.clone() }, system_proxy, encrypted }
+        Self { network: Network { proxy, ..network.clone() }, system_proxy, encrypted, reach }
     }
 }
 
@@ -148,10 +158,6 @@ fn build(key: &Key, limits: &Limits, resolver: Option<Arc<dyn Resolver>>) -> Res
         .no_brotli()
         .no_deflate();
 
-    if let Some(resolver) = resolver {
-        builder = builder.dns_resolver(Resolved(resolver));
-    }
-
     let mut shown_proxy = key.system_proxy.clone();
     match &key.network.proxy {
         Proxy::System => {}
@@ -164,6 +170,12 @@ fn build(key: &Key, limits: &Limits, resolver: Option<Arc<dyn Resolver>>) -> Res
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(NEVER_PROXIED)));
             shown_proxy = Some(address::shown_proxy(url).ok_or_else(bad_proxy)?);
         }
+    }
+
+    // Through a proxy only the proxy's own name is resolved here, and that one a person chose.
+    let reach = if shown_proxy.is_some() { Reach::Anywhere } else { key.reach };
+    if resolver.is_some() || reach != Reach::Anywhere {
+        builder = builder.dns_resolver(Resolved { resolver, reach });
     }
 
     builder = if !key.encrypted {
@@ -190,15 +202,27 @@ fn build(key: &Key, limits: &Limits, resolver: Option<Arc<dyn Resolver>>) -> Res
 }
 
 /// A resolver as the HTTP client wants it.
-struct Resolved(Arc<dyn Resolver>);
+struct Resolved {
+    /// `None` is the system.
+    resolver: Option<Arc<dyn Resolver>>,
+    reach: Reach,
+}
 
 impl Resolve for Resolved {
     fn resolve(&self, name: Name) -> Resolving {
-        let addresses = self.0.resolve(name.as_str());
+        let (resolver, reach) = (self.resolver.clone(), self.reach);
         Box::pin(async move {
+            let mut found = match resolver {
+                Some(resolver) => resolver.resolve(name.as_str()).await?,
+                None => lookup_host((name.as_str(), 0)).await?.map(|address| address.ip()).collect(),
+            };
+            let resolves = !found.is_empty();
+            found.retain(|ip| reach.holds(*ip));
+            if resolves && found.is_empty() {
+                return Err(NotPublic.into());
+            }
             // The client puts the port of the URL in.
-            let addresses = addresses.await?.into_iter().map(|ip| SocketAddr::new(ip, 0));
-            let addresses: Addrs = Box::new(addresses.collect::<Vec<_>>().into_iter());
+            let addresses: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
             Ok(addresses)
         })
     }

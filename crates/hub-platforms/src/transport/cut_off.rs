@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use super::{Transport, failure};
 use crate::endpoint::Network;
+use crate::reach::Reach;
 
 impl Transport {
     /// Refuses a call that has no way to its first host. Nothing is sent; where there is no way out at all, a name is looked
@@ -19,7 +20,7 @@ impl Transport {
         if failure::has_network() {
             return Ok(());
         }
-        let first = self.clients.client(network, url, &self.limits).await?.first_hop(url);
+        let first = self.clients.client(network, url, Reach::Anywhere, &self.limits).await?.first_hop(url);
         let addresses = match first.host.trim_matches(['[', ']']).parse::<IpAddr>() {
             Ok(address) => vec![address],
             Err(_) => self.addresses(&first.host).await?,

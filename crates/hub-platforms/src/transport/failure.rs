@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
 use hub_contract::{ErrorCode, HubError};
 
+use crate::reach::NotPublic;
+
 /// Nobody listens there (RFC 863); a way is looked up for some port.
 const DISCARD_PORT: u16 = 9;
 
@@ -66,6 +68,7 @@ struct Found {
     tls: bool,
     tls_hint: Option<&'static str>,
     dns: bool,
+    not_public: bool,
     proxy: bool,
     timed_out: bool,
     no_http: bool,
@@ -92,6 +95,7 @@ impl Found {
                 return;
             }
         }
+        self.not_public |= error.is::<NotPublic>();
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             self.tls = true;
             self.tls_hint = tls_hint(error);
@@ -117,6 +121,10 @@ impl Found {
         }
         if self.proxy {
             return told(ErrorCode::Proxy, "The proxy refused or failed.", self.words.clone());
+        }
+        if self.not_public {
+            return told(ErrorCode::InvalidRequest, "The name leads into a private network.", String::new())
+                .hint("icon_address");
         }
         if self.dns {
             return unresolved(self.words.clone());

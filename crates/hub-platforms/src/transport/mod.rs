@@ -29,6 +29,7 @@ use crate::chat::RequestFacts;
 use crate::dialect::{self, Call, CallBody, FormFile};
 use crate::endpoint::Network;
 use crate::limits::Limits;
+use crate::reach::Reach;
 use crate::reason::{Reason, Tally};
 use crate::resolver::Resolver;
 
@@ -94,6 +95,21 @@ impl Transport {
         call: &Call,
         slow_start: bool,
     ) -> Result<Answer, Failure> {
+        self.send_within(Reach::Anywhere, reason, network, call, slow_start).await
+    }
+
+    /// The same for an address that may only lead to some places.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and `invalid_request` with the hint `icon_address` for a name that leads elsewhere.
+    pub(crate) async fn send_within(
+        &self,
+        reach: Reach,
+        reason: Reason,
+        network: &Network,
+        call: &Call,
+        slow_start: bool,
+    ) -> Result<Answer, Failure> {
         let mut facts = RequestFacts { method: call.method.as_str().to_owned(), ..RequestFacts::default() };
         let failed =
             |facts: &RequestFacts, error: HubError| Failure { error, facts: facts.clone(), may_have_run: false };
@@ -103,7 +119,8 @@ impl Transport {
             failed(&facts, error.field("base_url"))
         })?;
         facts.url = without_query(&url);
-        let client = self.clients.client(network, &url, &self.limits).await.map_err(|error| failed(&facts, error))?;
+        let client = self.clients.client(network, &url, reach, &self.limits).await;
+        let client = client.map_err(|error| failed(&facts, error))?;
         facts.proxy = client.proxy;
         let request = request(&client.http, url.clone(), call).map_err(|error| failed(&facts, error))?;
 
@@ -183,7 +200,12 @@ fn request(client: &reqwest::Client, url: Url, call: &Call) -> Result<reqwest::R
         // A compressing proxy would hold frames back.
         request.header(header::ACCEPT, "text/event-stream").header(header::ACCEPT_ENCODING, "identity")
     } else {
-        request.header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "gzip, deflate, br")
+        let request = request.header(header::ACCEPT_ENCODING, "gzip, deflate, br");
+        // A call that wants something else says so.
+        match call.headers.iter().any(|(name, _)| *name == "accept") {
+            true => request,
+            false => request.header(header::ACCEPT, "application/json"),
+        }
     };
     for (name, value) in &call.headers {
         request = request.header(*name, value);

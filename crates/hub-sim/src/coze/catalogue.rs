@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use super::{ASKING_WORKFLOW, Account, BOT, CHAT_FLOW, CozeOptions, DRAFT_BOT, WORKFLOW};
-use crate::{Recorded, Reply};
+use crate::{Recorded, Reply, icons};
 
 const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
 
-/// An address that is signed, and no longer good.
-const ICON: &str = "https://icons.example.invalid/expired.png?sign=1";
+/// An address that is signed, and no longer good. It is relative because a simulator does not know its own.
+const ICON: &str = "/icons/expired.png?sign=1";
 /// When everything was changed last, in seconds.
 const UPDATED: u64 = 1_760_000_000;
 
@@ -26,6 +26,11 @@ const WORKFLOWS: &[(&str, &str, &str, &str)] =
 
 /// Workflows that hold a conversation.
 const CHAT_FLOWS: &[(&str, &str, &str, &str)] = &[(CHAT_FLOW, "选型顾问", "按级别推荐产品", "6001")];
+
+/// An icon, or that its address has ended.
+pub(super) fn icon(path: &str) -> Reply {
+    if ICON.starts_with(path) { Reply::text(403, "the signature has ended") } else { icons::reply(path) }
+}
 
 /// `GET /v1/users/me`.
 pub(super) fn user(account: Account, options: &CozeOptions) -> Result<Reply, Refusal> {
@@ -81,7 +86,7 @@ pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
     let (id, name, description, _) =
         BOTS.iter().find(|bot| bot.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such bot"))?;
     Ok(json!({ "code": 0, "data": {
-        "bot_id": id, "name": name, "description": description, "bot_mode": 0, "icon_url": ICON,
+        "bot_id": id, "name": name, "description": description, "bot_mode": 0, "icon_url": format!("/icons/{id}.png?sign=2"),
         "onboarding_info": { "prologue": "你好{{user_name}}，问我报销的事。", "suggested_questions": ["二等座能报吗？", "住宿标准是多少？"] },
     }}))
 }

@@ -129,6 +129,8 @@ impl State {
             ("GET", "/api/permission/oauth2/authorize") => {
                 return Ok(consent::answer(request, &self.options, &mut self.grants));
             }
+            // The address is signed; a token has no business here.
+            ("GET", path) if path.starts_with("/icons/") => return Ok(catalogue::icon(path)),
             _ => {}
         }
         let account = self.account(request)?;

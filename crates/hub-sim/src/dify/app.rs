@@ -67,6 +67,8 @@ pub struct App {
     pub opening: String,
     /// Questions to begin with.
     pub suggestions: Vec<String>,
+    /// Where its icon lies, below the place of installation; without one it has an emoji.
+    pub icon: Option<String>,
 }
 
 impl App {
@@ -87,7 +89,8 @@ impl App {
         };
         let name = format!("Demo {}", mode.short());
         let opening = format!("Hello from {name}");
-        Self { key: key.to_owned(), mode, name, form, opening, suggestions: vec!["What can you do?".to_owned()] }
+        let suggestions = vec!["What can you do?".to_owned()];
+        Self { key: key.to_owned(), mode, name, form, opening, suggestions, icon: None }
     }
 
     /// The first required variable that `inputs` lacks.

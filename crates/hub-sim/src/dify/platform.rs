@@ -12,7 +12,7 @@ use super::performance::Performance;
 use super::refusal::Refusal;
 use super::{DifyOptions, Scenario};
 use crate::openai::fields::Fields;
-use crate::{Gate, Recorded, Reply, Responder};
+use crate::{Gate, Recorded, Reply, Responder, icons};
 
 /// A Dify, to be served by a [`crate::ScriptedServer`] or mounted on a [`crate::Router`]. Paths are `/v1/…`.
 #[derive(Debug)]
@@ -88,6 +88,10 @@ impl Responder for DifyPlatform {
 
 impl State {
     fn answer(&mut self, request: &Recorded) -> Result<Reply, Refusal> {
+        if let Some(icon) = request.path.strip_prefix("/files/") {
+            // Its address is signed; a key has no business here.
+            return Ok(icons::reply(icon));
+        }
         let path = request.path.strip_prefix("/v1/").ok_or(Refusal::NoSuchPath)?;
         let segments: Vec<&str> = path.split('/').collect();
         let app = self.app(request)?;
@@ -96,7 +100,8 @@ impl State {
             ("GET", ["parameters"]) => Ok(Reply::json(200, &parameters(&app))),
             ("GET", ["site"]) if self.options.tells_mode => Ok(Reply::json(
                 200,
-                &json!({ "title": app.name, "icon_type": "emoji", "icon": "🤖", "icon_url": null }),
+                &json!({ "title": app.name, "icon_type": if app.icon.is_some() { "image" } else { "emoji" },
+                    "icon": "🤖", "icon_url": app.icon }),
             )),
             ("GET", ["conversations"]) if app.mode.is_chat() => {
                 Ok(Reply::json(200, &json!({ "limit": 1, "has_more": false, "data": [] })))

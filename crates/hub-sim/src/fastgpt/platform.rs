@@ -60,6 +60,9 @@ impl Responder for FastGptPlatform {
         if let Some(key) = request.path.strip_prefix("/store/") {
             return state.store(key, request);
         }
+        if request.path == "/icon.svg" {
+            return Reply::status(200).header("content-type", "image/svg+xml").send(AVATAR);
+        }
         let Some(path) = request.path.strip_prefix("/api/") else {
             return Reply::html(404, "<!doctype html><html><body>404</body></html>");
         };
@@ -234,6 +237,10 @@ fn root(request: &Recorded) -> String {
 fn plain(actions: Vec<Action>) -> Reply {
     actions.into_iter().fold(Reply::event_stream().header("x-accel-buffering", "no"), Reply::then)
 }
+
+/// The picture of an app that nobody gave one.
+const AVATAR: &str =
+    r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M1 1h6v6H1z" fill="#36f"/></svg>"##;
 
 fn success(data: &Value) -> Reply {
     Reply::json(200, &json!({ "code": 200, "statusText": "", "message": "", "data": data }))

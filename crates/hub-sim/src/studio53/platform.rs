@@ -177,7 +177,7 @@ fn list(request: &Recorded, kind: &str, count: usize) -> Reply {
     let (offset, limit) = (number("offset").unwrap_or(0), number("limit").unwrap_or(20));
     let entry = |number: usize| {
         json!({ "bot_id": format!("{kind}-{number}"), "name": format!("Demo {kind} {number}"), "nickname": "",
-            "description": null, "logo": "https://example.invalid/l.png", "opening_statement": "Hi",
+            "description": null, "logo": "/l.png", "opening_statement": "Hi",
             "suggested_questions": ["Q1"], "updated_at": "2030-01-01 00:00:00" })
     };
     let entries: Vec<Value> = (1..=count).skip(offset).take(limit).map(entry).collect();

@@ -41,6 +41,12 @@ agents-platforms-about = Agents built and published on these platforms can be co
 
 agent-name = Name
 agent-name-about = A short, clear name helps people. Left empty, the platform's name is used.
+agent-icon = Icon
+agent-icon-about = A PNG, JPEG or WebP of at most 1 MB; it is kept as a small picture of at most 128×128.
+agent-icon-will-read = It is read from the platform again when you save.
+agent-icon-choose = Choose picture
+agent-icon-from-platform = Read from the platform
+agent-icon-remove = Remove icon
 agent-group = Group
 agent-group-about = Choose a group that exists, or type a new one.
 agent-description = Description
@@ -56,6 +62,8 @@ agents-added = { $n ->
     [one] 1 agent added
    *[other] { $n } agents added
 }
+agent-added-no-icon = Added “{ $name }” without an icon: { $why }
+agents-added-no-icon = { $n } agents added, { $missing } of them without an icon: theirs could not be taken over.
 
 add-agent-connection = Connection
 add-agent-choose = Choose a connection

@@ -97,6 +97,9 @@ cli-arg-parameters = Parameters for the model as a JSON object, in place of all 
 cli-arg-prompt-stdin = Read the role prompt from stdin
 cli-arg-group = The group it is listed under
 cli-arg-description = What it is for
+cli-arg-icon = A PNG, JPEG or WebP picture for its icon
+cli-arg-icon-from-platform = Read its icon from the platform again
+cli-arg-no-icon = Take its icon away
 cli-arg-grant-plans = A plan that may use it; can be repeated
 cli-arg-grant-groups = A user group that may use it; can be repeated
 cli-arg-id = Its ID
@@ -184,6 +187,7 @@ cli-check-fail = Broken
 # Messages.
 cli-saved = Saved { $name }. Requests go to { $url }.
 cli-agent-added = Added { $name }.
+cli-agent-no-icon = Without an icon: { $why }
 cli-agent-changed = Changed { $name }.
 cli-agent-on = on
 cli-agent-off = off

@@ -399,3 +399,17 @@ error-hint-bundle-not-followed = No place is followed yet.
 error-hint-bundle-not-followed-advice = Choose a folder or an HTTPS address to follow.
 error-hint-bundle-key-lost = The key that signs this Hub's bundles is gone.
 error-hint-bundle-key-lost-advice = Make a new one with hub bundle new-key; members then compare its fingerprint once.
+
+# Icons of agents (hub-platforms, hub-core).
+error-hint-icon-address = The icon's address is not one that may be called.
+error-hint-icon-address-advice = It has to be https and public, or lie at the connection's own address. You can choose a file instead.
+error-hint-icon-redirected = { $host } redirects the icon's address.
+error-hint-icon-redirected-advice = Redirects are not followed. You can choose a file instead.
+error-hint-icon-gone = { $host } has no icon at that address.
+error-hint-icon-gone-advice = Addresses on platforms expire; read it again later, or choose a file.
+error-hint-icon-kind = This is not a usable PNG, JPEG or WebP picture.
+error-hint-icon-kind-advice = Choose another picture. SVG is not accepted because it can carry scripts.
+error-hint-icon-size = The picture is too large.
+error-hint-icon-size-advice = Choose one of at most 1 MB and 4,096 pixels a side.
+error-hint-icon-none = The platform has no icon for this agent.
+error-hint-icon-none-advice = Choose a file, or keep the initials.

@@ -34,6 +34,12 @@ agents-platforms-about = 在这些平台上编排和发布的智能体都可以�
 
 agent-name = 名称
 agent-name-about = 简短清楚的名称便于大家找到。留空时用平台上的名称。
+agent-icon = 图标
+agent-icon-about = PNG、JPEG 或 WebP，不超过 1 MB；保存为不超过 128×128 的小图。
+agent-icon-will-read = 保存时从平台重新读取。
+agent-icon-choose = 选择图片
+agent-icon-from-platform = 从平台读取
+agent-icon-remove = 移除图标
 agent-group = 分组
 agent-group-about = 选一个已有的分组，或填写新的。
 agent-description = 描述
@@ -46,6 +52,8 @@ agent-remove-there = 平台上的应用和这里的连接不受影响。
 agent-removed = 已删除「{ $name }」
 agent-added = 已添加「{ $name }」
 agents-added = 已添加 { $n } 个智能体
+agent-added-no-icon = 已添加「{ $name }」，没有图标：{ $why }
+agents-added-no-icon = 已添加 { $n } 个智能体，其中 { $missing } 个没能取到图标。
 
 add-agent-connection = 连接
 add-agent-choose = 选择连接

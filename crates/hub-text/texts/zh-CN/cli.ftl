@@ -97,6 +97,9 @@ cli-arg-parameters = 模型参数（JSON 对象），替换原有的全部参数
 cli-arg-prompt-stdin = 从标准输入读取角色提示词
 cli-arg-group = 列在哪个分组下
 cli-arg-description = 用途说明
+cli-arg-icon = 用作图标的 PNG、JPEG 或 WebP 图片
+cli-arg-icon-from-platform = 从平台重新读取图标
+cli-arg-no-icon = 移除图标
 cli-arg-grant-plans = 可以使用它的订阅等级，可重复
 cli-arg-grant-groups = 可以使用它的用户分组，可重复
 cli-arg-id = ID
@@ -184,6 +187,7 @@ cli-check-fail = 故障
 # 消息。
 cli-saved = 已保存 { $name }。请求发往 { $url }。
 cli-agent-added = 已添加 { $name }。
+cli-agent-no-icon = 没有图标：{ $why }
 cli-agent-changed = 已修改 { $name }。
 cli-agent-on = 启用
 cli-agent-off = 停用

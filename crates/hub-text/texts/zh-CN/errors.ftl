@@ -399,3 +399,17 @@ error-hint-bundle-not-followed = 尚未跟随任何位置。
 error-hint-bundle-not-followed-advice = 请选择要跟随的文件夹或 HTTPS 地址。
 error-hint-bundle-key-lost = 本 Hub 的签名密钥已丢失。
 error-hint-bundle-key-lost-advice = 请用 hub bundle new-key 生成新密钥；成员需核对一次新指纹。
+
+# 智能体图标（hub-platforms、hub-core）。
+error-hint-icon-address = 图标的地址不允许访问。
+error-hint-icon-address-advice = 地址须是公网 https，或就在该连接自己的地址下。也可以改选图片文件。
+error-hint-icon-redirected = { $host } 重定向了图标的地址。
+error-hint-icon-redirected-advice = 不会跟随重定向。可以改选图片文件。
+error-hint-icon-gone = { $host } 的这个地址没有图标。
+error-hint-icon-gone-advice = 平台给出的地址会过期；稍后重新读取，或改选图片文件。
+error-hint-icon-kind = 这不是可用的 PNG、JPEG 或 WebP 图片。
+error-hint-icon-kind-advice = 换一张图片。SVG 可能带脚本，不接受。
+error-hint-icon-size = 图片太大。
+error-hint-icon-size-advice = 选一张不超过 1 MB、边长不超过 4096 像素的图片。
+error-hint-icon-none = 平台没有为这个智能体提供图标。
+error-hint-icon-none-advice = 选择图片文件，或保留文字头像。

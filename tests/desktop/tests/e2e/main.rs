@@ -7,6 +7,7 @@ mod chat;
 mod connect;
 mod data;
 mod history;
+mod icons;
 mod office;
 mod people;
 mod real;

@@ -93,6 +93,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
             ),
         ),
         ("agent_edit", (json!({ "id": "a" }), Error(ErrorCode::NotFound))),
+        ("agent_set_icon", (json!({ "id": "a", "icon": { "from": "nothing" } }), Error(ErrorCode::NotFound))),
         ("agent_remove", (json!("a"), Error(ErrorCode::NotFound))),
         ("plans_list", (json!(null), Reply(""))),
         ("plan_add", (json!({ "name": "标准版" }), Reply("/id"))),

@@ -12,7 +12,7 @@ use crate::state::use_texts;
 pub(super) const NAME_MAX: usize = 100;
 
 /// The fields that the core may blame and that a form shows.
-const FIELDS: [&str; 5] = ["name", "group", "description", "prompt", "parameters"];
+const FIELDS: [&str; 6] = ["name", "icon", "group", "description", "prompt", "parameters"];
 
 /// What to do about that field, if the error is about it.
 pub(crate) fn fault(error: Option<&HubError>, field: &str, t: &Texts) -> Option<AttrValue> {

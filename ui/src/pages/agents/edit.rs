@@ -1,13 +1,14 @@
-//! Changes an agent's name, group, description and who may use it.
+//! Changes an agent's name, icon, group, description and who may use it.
 
 use hub_contract::HubError;
-use hub_contract::agent::{AgentView, EditAgentRequest};
-use hub_contract::command::EditAgent;
+use hub_contract::agent::{AgentView, EditAgentRequest, SetAgentIconRequest};
+use hub_contract::command::{EditAgent, SetAgentIcon};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::basics::{self, GroupField};
 use super::grants::{Granted, Grants};
+use super::icon_field::{Chosen, IconField};
 use crate::components::{Button, ButtonKind, Dialog, DialogSize, ErrorBanner, TextArea, TextField};
 use crate::ipc;
 use crate::state::{Toast, use_texts, use_toasts};
@@ -29,12 +30,14 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
     let name = use_state(|| agent.name.clone());
     let group = use_state(|| agent.group.clone().unwrap_or_default());
     let description = use_state(|| agent.description.clone());
+    let icon = use_state_eq(|| None::<Chosen>);
     let granted = use_state_eq(|| Granted::of(agent));
     let busy = use_state_eq(|| false);
     let error = use_state(|| None::<HubError>);
     let dirty = *name != agent.name
         || *group != agent.group.clone().unwrap_or_default()
         || *description != agent.description
+        || icon.is_some()
         || *granted != Granted::of(agent);
     let set = |state: &UseStateHandle<String>| {
         let state = state.clone();
@@ -44,7 +47,13 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
         let granted = granted.clone();
         Callback::from(move |grants| granted.set(grants))
     };
+    let set_icon = {
+        let icon = icon.clone();
+        Callback::from(move |chosen| icon.set(chosen))
+    };
     let save = {
+        let new_icon = (*icon).clone().map(|Chosen { icon, .. }| SetAgentIconRequest { id: agent.id.clone(), icon });
+        let kept = icon.setter();
         let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts, t.clone());
         let (on_saved, on_close) = (props.on_saved.clone(), props.on_close.clone());
         let request = EditAgentRequest {
@@ -60,10 +69,19 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
         Callback::from(move |()| {
             let (busy, error, toasts, t) = (busy.clone(), error.clone(), toasts.clone(), t.clone());
             let (on_saved, on_close, request) = (on_saved.clone(), on_close.clone(), request.clone());
+            let (new_icon, kept) = (new_icon.clone(), kept.clone());
             busy.set(true);
             error.set(None);
             spawn_local(async move {
-                let reply = ipc::call::<EditAgent>(request).await;
+                let reply = async {
+                    // First, because a platform or a file may refuse it; then nothing has changed.
+                    if let Some(new_icon) = new_icon {
+                        ipc::call::<SetAgentIcon>(new_icon).await?;
+                        kept.set(None);
+                    }
+                    ipc::call::<EditAgent>(request).await
+                };
+                let reply = reply.await;
                 busy.set(false);
                 match reply {
                     Ok(saved) => {
@@ -102,6 +120,12 @@ pub(super) fn EditDialog(props: &EditDialogProps) -> Html {
                 autofocus=true
                 error={at("name")}
                 oninput={set(&name)}
+            />
+            <IconField
+                agent={agent.clone()}
+                chosen={(*icon).clone()}
+                error={at("icon")}
+                onchange={set_icon}
             />
             <GroupField
                 id="agent-group"

@@ -112,6 +112,7 @@ pub(super) mod tests {
             group: group.map(str::to_owned),
             description: String::new(),
             icon: None,
+            icon_error: None,
             source: Some(AgentSource::Remote {
                 connection: "c-1".into(),
                 remote_id: Some(format!("bot-{id}")),

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::ipc;
-use crate::state::{Loaded, use_connections, use_load};
+use crate::state::{Loaded, use_connections, use_icons_of, use_load};
 
 /// The agents with what can be done with them.
 pub(super) struct Agents {
@@ -26,6 +26,7 @@ pub(super) struct Agents {
 #[hook]
 pub(super) fn use_agents() -> Agents {
     let list = use_load::<ListAgents>(ListAgentsRequest::default());
+    use_icons_of(&list.state);
     let connections = use_connections();
     let failure = use_state(|| None::<HubError>);
     let changed = {

@@ -5,6 +5,7 @@ mod basics;
 mod edit;
 mod grants;
 mod groups;
+mod icon_field;
 mod list;
 mod remove;
 mod seen;

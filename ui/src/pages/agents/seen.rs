@@ -16,7 +16,7 @@ use crate::components::{
 };
 use crate::pages::chat::TargetMark;
 use crate::pages::view_as::as_whom;
-use crate::state::{use_load, use_texts, use_viewing};
+use crate::state::{use_icons_of, use_load, use_texts, use_viewing};
 
 /// Which of them are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub(super) fn SeenAgents() -> Html {
     let t = use_texts();
     let viewing = use_viewing();
     let agents = use_load::<ListAgents>(viewing.agents());
+    use_icons_of(&agents.state);
     let shown = use_state_eq(Shown::default);
     let try_chat = use_try_chat();
     let whom = viewing.whom().map(|viewed| as_whom(viewed, &t)).unwrap_or_default();

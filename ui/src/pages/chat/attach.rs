@@ -11,12 +11,12 @@ const MOST: usize = 9;
 /// Largest file, in bytes; the core has the same limit.
 pub(super) const LARGEST: f64 = 20.0 * 1024.0 * 1024.0;
 
-/// A file in the composer.
+/// A file that was chosen.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Attached {
-    pub(super) input: AttachmentInput,
+pub(crate) struct Attached {
+    pub(crate) input: AttachmentInput,
     /// Its size, in bytes.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 /// Why a file was not taken.
@@ -30,7 +30,7 @@ pub(super) enum Refused {
 }
 
 /// The files of a list.
-pub(super) fn files_of(list: Option<FileList>) -> Vec<File> {
+pub(crate) fn files_of(list: Option<FileList>) -> Vec<File> {
     let Some(list) = list else { return Vec::new() };
     (0..list.length()).filter_map(|place| list.item(place)).collect()
 }
@@ -49,7 +49,7 @@ pub(super) fn check(mime: &str, size: f64, already: usize) -> Result<(), Refused
 }
 
 /// Reads a file in the background. A file that cannot be read does not appear.
-pub(super) fn read(file: &File, done: Callback<Attached>) {
+pub(crate) fn read(file: &File, done: Callback<Attached>) {
     let Ok(reader) = FileReader::new() else { return };
     let (name, mime, bytes) = (file.name(), file.type_(), file.size() as u64);
     let source = reader.clone();

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::components::{Monogram, MonogramSize, PlatformMonogram};
 use crate::format;
-use crate::state::Connections;
+use crate::state::{Connections, use_icons};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TargetMarkProps {
@@ -21,13 +21,19 @@ pub(crate) struct TargetMarkProps {
     pub(crate) size: MonogramSize,
 }
 
-/// The monogram of an agent or model.
+/// The icon or monogram of an agent, or the monogram of a model.
 #[component]
 pub(crate) fn TargetMark(props: &TargetMarkProps) -> Html {
+    let icons = use_icons();
     match (&props.target, props.platform) {
-        (Some(Target::Agent { agent }), _) => {
-            html! { <Monogram glyph={glyph(&props.name)} tint={tint(agent.as_str())} size={props.size} /> }
-        }
+        (Some(Target::Agent { agent }), _) => html! {
+            <Monogram
+                glyph={glyph(&props.name)}
+                tint={tint(agent.as_str())}
+                picture={icons.of(agent)}
+                size={props.size}
+            />
+        },
         (_, Some(platform)) => html! { <PlatformMonogram {platform} size={props.size} /> },
         (_, None) => html! { <Monogram glyph={glyph(&props.name)} tint={6} size={props.size} /> },
     }

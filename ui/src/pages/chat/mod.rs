@@ -32,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+pub(crate) use self::attach::{Attached, files_of, read as read_file};
 pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
@@ -50,7 +51,7 @@ use crate::components::{
 };
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
-use crate::state::{Connections, Loadable, use_connections, use_load, use_prefs, use_texts, use_viewing};
+use crate::state::{Connections, Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
 
 /// What stands behind the question mark of a conversation's path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -74,6 +75,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let models = use_load::<ListModels>(());
     let viewing = use_viewing();
     let agents = use_load::<ListAgents>(viewing.agents());
+    use_icons_of(&agents.state);
     let conversations = use_conversations();
     let found = use_location()
         .and_then(|location| location.query::<ConversationQuery>().ok())

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use hub_contract::HubError;
 use hub_contract::agent::AgentView;
 use hub_contract::command::AddAgent;
+use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -11,6 +13,22 @@ use super::super::try_chat::use_try_chat;
 use super::form::{AddAction, AddForm};
 use crate::ipc;
 use crate::state::{Toast, ToastAction, use_texts, use_toasts};
+
+/// What was added, and whose icon could not be taken over: the initials stay there, and all else works.
+fn note(added: &[AgentView], t: &Texts) -> String {
+    let without_icon: Vec<&HubError> = added.iter().filter_map(|agent| agent.icon_error.as_ref()).collect();
+    match (added, without_icon.as_slice()) {
+        ([only], []) => t.with("agent-added", &[("name", only.name.as_str().into())]),
+        ([only], [error, ..]) => {
+            let why = t.error(error).title;
+            t.with("agent-added-no-icon", &[("name", only.name.as_str().into()), ("why", why.into())])
+        }
+        (several, []) => t.with("agents-added", &[("n", several.len().into())]),
+        (several, missing) => {
+            t.with("agents-added-no-icon", &[("n", several.len().into()), ("missing", missing.len().into())])
+        }
+    }
+}
 
 /// Adds every draft. A refused one stays with its error and the rest waits; what was added stays added. When all are
 /// there the dialog closes and a note offers a first conversation.
@@ -30,10 +48,7 @@ pub(super) fn use_submit(
         let added = Rc::clone(&added);
         Callback::from(move |()| {
             let added = added.take();
-            let text = match added.as_slice() {
-                [only] => t.with("agent-added", &[("name", only.name.as_str().into())]),
-                several => t.with("agents-added", &[("n", several.len().into())]),
-            };
+            let text = note(&added, &t);
             let action = added.first().map(|agent| ToastAction {
                 label: t.get("agents-try"),
                 run: {
