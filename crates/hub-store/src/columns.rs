@@ -39,8 +39,8 @@ pub(crate) fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Res
 
 /// The platform of a column.
 pub(crate) fn platform(row: &Row<'_>, column: &str) -> Result<Option<PlatformId>, StoreError> {
-    let id: Option<String> = row.get(column)?;
-    id.map(|id| PlatformId::parse(&id).ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}"))))
+    let id = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    id.map(|id| PlatformId::parse(id).ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}"))))
         .transpose()
 }
 

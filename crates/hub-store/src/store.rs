@@ -171,6 +171,11 @@ impl Store {
         self.read(agents::list).await
     }
 
+    /// The same without role prompts, parameters and ids on platforms, for those who may not see them.
+    pub async fn agent_outlines(&self) -> Result<Vec<AgentRow>> {
+        self.read(agents::outlines).await
+    }
+
     /// One agent.
     pub async fn agent(&self, id: &AgentId) -> Result<Option<AgentRow>> {
         let id = id.clone();
