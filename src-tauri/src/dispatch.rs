@@ -10,7 +10,7 @@ use tauri::ipc::{Channel, Invoke, InvokeBody, InvokeError, JavaScriptChannelId};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::state::Shell;
-use crate::{closing, links, page, preferences, unopened};
+use crate::{closing, links, opening, page, preferences, unopened};
 
 /// Tauri's invoke handler. Answers false for names that are not in the list.
 pub(crate) fn dispatch<R: Runtime>(invoke: Invoke<R>) -> bool {
@@ -50,6 +50,7 @@ pub(crate) fn dispatch<R: Runtime>(invoke: Invoke<R>) -> bool {
 mod own {
     pub(super) use super::closing::window_close;
     pub(super) use super::links::{data_dir_open, link_open};
+    pub(super) use super::opening::bundle_opened;
     pub(super) use super::page::{app_info, page_ready};
     pub(super) use super::preferences::{preferences_read, preferences_write};
     pub(super) use super::unopened::hub_start_anew;

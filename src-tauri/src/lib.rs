@@ -5,6 +5,7 @@ mod arguments;
 mod closing;
 mod dispatch;
 mod links;
+mod opening;
 mod page;
 mod preferences;
 mod setup;

@@ -9,7 +9,7 @@ use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{App, AppHandle, Manager, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent, Wry};
 
 use crate::state::{Shell, options};
-use crate::{Arguments, closing, context, links, preferences, web_process, with_commands};
+use crate::{Arguments, closing, context, links, opening, preferences, web_process, with_commands};
 
 /// Exists from a start until its first paint: a start that finds it knows that the last one never got there.
 const STARTING: &str = "starting";
@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<()> {
             links::register_scheme(&arguments.data_dir);
             let started_with: Vec<OsString> = std::env::args_os().skip(1).collect();
             links::take(app.handle(), &started_with);
+            opening::take(app.handle(), &started_with, &std::env::current_dir().unwrap_or_default());
             Ok(())
         })
         .build(context())?;
@@ -72,10 +73,11 @@ fn single_instance(data_dir: &Path) -> tauri::plugin::TauriPlugin<Wry> {
     let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(format!("dev.hubdesktop.hub.h{short}"))
-        .callback(|app, arguments, _folder| {
+        .callback(|app, arguments, folder| {
             links::raise(app);
             let arguments: Vec<OsString> = arguments.into_iter().skip(1).map(OsString::from).collect();
             links::take(app, &arguments);
+            opening::take(app, &arguments, Path::new(&folder));
         })
         .build()
 }

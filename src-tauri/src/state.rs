@@ -1,5 +1,6 @@
 //! What the commands of one window share.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use hub_contract::{ErrorCode, HubError, settings::Preferences};
@@ -20,6 +21,8 @@ pub struct Shell {
     /// The preferences as last read or written, so that a read never waits for the disk.
     pub(crate) preferences: Mutex<Preferences>,
     pub(crate) closing: Closing,
+    /// A bundle that the page has not been told of yet.
+    pub(crate) opened: Mutex<Option<PathBuf>>,
 }
 
 impl Shell {
@@ -32,6 +35,7 @@ impl Shell {
             recovered: Mutex::new(false),
             preferences: Mutex::default(),
             closing: Closing::default(),
+            opened: Mutex::default(),
         }
     }
 

@@ -4,6 +4,7 @@ mod boot;
 mod keys;
 mod leaving;
 mod managed;
+mod opened;
 mod rail;
 mod window;
 

@@ -9,6 +9,14 @@ use yew::NodeRef;
 /// The event on the window that asks to close it. The shell sends it too, when the person clicks the cross.
 pub const CLOSE: &str = "hub-close";
 
+/// The event on the window that says that the shell was asked to open a bundle.
+pub const OPEN: &str = "hub-open";
+
+/// Whether a file is a bundle, by its name.
+pub fn is_bundle(file: &web_sys::File) -> bool {
+    file.name().to_lowercase().ends_with(".hubbundle")
+}
+
 /// Asks to close the window, as its cross does.
 pub fn ask_to_close() {
     if let (Some(window), Ok(event)) = (window(), web_sys::Event::new(CLOSE)) {

@@ -6,6 +6,7 @@ mod failure;
 mod help;
 mod language;
 mod output;
+mod progress;
 mod secrets;
 mod session;
 mod table;

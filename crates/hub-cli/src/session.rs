@@ -12,6 +12,7 @@ use hub_core::{Hub, HubOptions, default_data_dir};
 use crate::args::Global;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
+use crate::progress;
 use crate::secrets;
 
 /// What the global arguments say.
@@ -97,7 +98,7 @@ impl Session {
             if request.apply && request.passphrase.is_some() {
                 self.unlock(&hub, output).await?;
             }
-            Ok(hub.backup_restore(request).await?)
+            Ok(progress::shown(&hub, output, hub.backup_restore(request)).await?)
         }
         .await;
         hub.close().await;

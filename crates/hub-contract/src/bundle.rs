@@ -84,8 +84,11 @@ pub struct ExportBundleRequest {
 /// Reads a bundle, and imports it when `apply` is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportBundleRequest {
-    /// The file to read.
+    /// The file to read; only its name where its content comes along.
     pub path: String,
+    /// Its bytes in base64, where a page was handed a file without being told where it lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// Its passphrase.
     #[serde(default)]
     pub passphrase: Option<SecretInput>,

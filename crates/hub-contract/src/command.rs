@@ -29,6 +29,8 @@ use crate::people::{
     AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
     MemberView, PlanView, PreviewGrantsRequest, RemoveGroupRequest, RemovePlanRequest,
 };
+use crate::policy::PolicyView;
+use crate::progress::Progress;
 use crate::run::{ActiveRun, AttachRunRequest, StopRunRequest};
 use crate::settings::{EditSettingsRequest, Preferences, PreferencesView, Settings, UnlockVaultRequest};
 
@@ -88,6 +90,8 @@ commands! {
     Shell preferences_read = ReadPreferences(()) -> PreferencesView;
     /// Changes the preferences: all of them at once.
     Shell preferences_write = WritePreferences(Preferences) -> PreferencesView;
+    /// The bundle that the program was asked to open; asked once, it is gone.
+    Shell bundle_opened = TakeOpenedBundle(()) -> Option<String>;
     /// Closes the window, once nothing chosen on the page waits to be written; the program ends with it.
     Shell window_close = CloseWindow(CloseRequest) -> CloseView;
     /// Opens a link in the browser.
@@ -209,10 +213,14 @@ commands! {
     Core settings_read = ReadSettings(()) -> Settings;
     /// Changes the Hub's settings.
     Core settings_edit = EditSettings(EditSettingsRequest) -> Settings;
+    /// What the administrator of this computer has decided.
+    Core policy_read = ReadPolicy(()) -> PolicyView;
     /// Tries the vault, which may make the keychain ask the person.
     Core vault_check = CheckVault(()) -> VaultView;
     /// Opens the passphrase vault, or makes it.
     Core vault_unlock = UnlockVault(UnlockVaultRequest) -> VaultView;
+    /// How far the long work is that goes on now; nothing when there is none.
+    Core progress_read = ReadProgress(()) -> Option<Progress>;
     /// Where the data lies and how much there is.
     Core data_read = ReadData(()) -> DataView;
     /// Writes a verified copy.

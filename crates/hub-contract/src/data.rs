@@ -81,7 +81,7 @@ pub struct DoctorReport {
 /// One check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DoctorCheck {
-    /// Which: `version`, `data_dir`, `database`, `keychain`, `proxy`, `ca_file`, `scheme`.
+    /// Which: `version`, `data_dir`, `database`, `keychain`, `proxy`, `ca_file`, `scheme`, `policy`.
     pub id: String,
     /// How it stands.
     pub state: CheckState,

@@ -21,6 +21,8 @@ pub mod model;
 pub mod name;
 pub mod people;
 pub mod platform;
+pub mod policy;
+pub mod progress;
 pub mod run;
 pub mod secret;
 pub mod settings;

@@ -40,12 +40,11 @@ impl Hub {
                 self.seen_as(other).await?
             }
         };
-        let names = match viewer {
-            Viewer::Operator => Names::default(),
-            Viewer::Holder(_) => self.names().await?,
+        let (names, agents) = match viewer {
+            Viewer::Operator => (Names::default(), self.inner.store.agents().await?),
+            Viewer::Holder(_) => (self.names().await?, self.inner.store.agent_outlines().await?),
         };
         let now = self.now();
-        let agents = self.inner.store.agents().await?;
         Ok(agents.into_iter().map(|row| seen(row, &viewer, &names, now)).collect())
     }
 

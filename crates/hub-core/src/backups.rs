@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hub_contract::data::{BackupKind, BackupRequest, BackupView};
 use hub_contract::{HubError, UtcMs};
-use hub_store::{BACKUP_ENDING, MOVE_ENDING};
+use hub_store::{BACKUP_ENDING, MOVE_ENDING, Tell};
 use serde_json::json;
 
 use crate::schedule::{self, Rhythm};
@@ -59,12 +59,19 @@ impl Hub {
     /// Writes a copy of everything but credentials and verifies it by reading it back.
     ///
     /// # Errors
-    /// `disk_full`, with the older backups as they were; the store's errors.
+    /// `forbidden` for a file of the person's choice where exports are switched off; `disk_full`, with the older backups as
+    /// they were; the store's errors.
     pub async fn backup_make(&self, request: BackupRequest) -> Result<BackupView> {
+        if request.path.is_some() {
+            self.inner.policy.refuse_export()?;
+        }
         let _alone = self.inner.copies.alone.lock().await;
+        let shown = self.inner.board.begin();
         match request.path {
-            Some(path) => self.write_backup(PathBuf::from(path), BackupKind::Asked).await,
-            None => self.write_backup(self.own_path(ASKED, BACKUP_ENDING).await?, BackupKind::Asked).await,
+            Some(path) => self.write_backup(PathBuf::from(path), BackupKind::Asked, shown.tell()).await,
+            None => {
+                self.write_backup(self.own_path(ASKED, BACKUP_ENDING).await?, BackupKind::Asked, shown.tell()).await
+            }
         }
     }
 
@@ -102,7 +109,7 @@ impl Hub {
     async fn back_up_automatically(&self) -> Result<BackupView> {
         let _alone = self.inner.copies.alone.lock().await;
         let path = self.own_path(AUTOMATIC, BACKUP_ENDING).await?;
-        let view = self.write_backup(path.clone(), BackupKind::Automatic).await?;
+        let view = self.write_backup(path.clone(), BackupKind::Automatic, Tell::default()).await?;
         self.inner.store.set_setting(LAST_AUTOMATIC, &json!({ "at": view.made_at })).await?;
         self.inner.store.prune_backups(AUTOMATIC, AUTOMATIC_KEPT, path).await?;
         Ok(view)
@@ -111,7 +118,7 @@ impl Hub {
     /// Writes what is there now into a backup that can be restored to undo a restore.
     pub(crate) async fn write_undo(&self) -> Result<PathBuf> {
         let path = self.own_path(UNDO, BACKUP_ENDING).await?;
-        self.write_backup(path.clone(), BackupKind::Undo).await?;
+        self.write_backup(path.clone(), BackupKind::Undo, Tell::default()).await?;
         self.inner.store.prune_backups(UNDO, UNDO_KEPT, path.clone()).await?;
         Ok(path)
     }
@@ -121,9 +128,9 @@ impl Hub {
         self.own_path(UNDO, MOVE_ENDING).await
     }
 
-    async fn write_backup(&self, path: PathBuf, kind: BackupKind) -> Result<BackupView> {
+    async fn write_backup(&self, path: PathBuf, kind: BackupKind, tell: Tell) -> Result<BackupView> {
         let now = self.now();
-        let written = self.inner.store.backup(&path, now).await?;
+        let written = self.inner.store.backup(&path, now, tell).await?;
         Ok(BackupView {
             path: path.display().to_string(),
             bytes: written.bytes,

@@ -11,6 +11,7 @@ use hub_contract::connection::{
 };
 use hub_contract::id::ConnectionId;
 use hub_contract::platform::{FieldKind, PlatformSpec};
+use hub_contract::policy::SettingKey;
 use hub_contract::secret::SecretHint;
 use hub_contract::settings::{ProxySetting, VaultMode};
 use hub_contract::{ErrorCode, HubError, PlatformId};
@@ -22,10 +23,7 @@ use crate::authorize;
 use crate::secrets::{cleaned, origin_of, secret_id};
 use crate::settings::{check_proxy, proxy_origin};
 use crate::tokens::AUTHORIZATION;
-use crate::{Hub, Result};
-
-/// Longest name of a connection, in characters.
-const NAME_MAX: usize = 100;
+use crate::{Hub, Result, names};
 
 /// A connection as a form describes it, with the secrets that are not in the vault yet.
 struct Draft {
@@ -97,7 +95,7 @@ impl Hub {
         let mut row = self.connection_row(&request.id).await?;
         let spec = catalogue::spec(row.platform);
         if let Some(name) = request.name.as_deref() {
-            row.name = checked_name(name)?;
+            row.name = names::checked(name, "name")?;
         }
         if let Some(allow) = request.allow_plain_http {
             row.plain_http_allowed = allow;
@@ -105,6 +103,7 @@ impl Hub {
         let mut dropped = Vec::new();
         if let Some(text) = request.base_url.as_deref() {
             let base_url = accepted_address(spec, text, request.as_typed, row.plain_http_allowed)?;
+            self.refuse_host(&base_url)?;
             if origin_of(&base_url)? != origin_of(&row.base_url)? {
                 dropped = row.secrets.keys().cloned().collect();
                 row.secrets.clear();
@@ -120,7 +119,7 @@ impl Hub {
         let had_password = has_password(row.proxy.as_ref());
         let mut proxy_password = None;
         if let Some(choice) = request.proxy {
-            (row.proxy, proxy_password) = chosen_proxy(choice, row.proxy.as_ref())?;
+            (row.proxy, proxy_password) = self.chosen_proxy(choice, row.proxy.as_ref())?;
         }
         let entered = cleaned(spec, &request.secrets, false)?;
         row.secrets.extend(hints(&entered, self.now()));
@@ -205,11 +204,12 @@ impl Hub {
         let typed = request.base_url.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let typed = typed.unwrap_or(spec.base_url);
         let base_url = accepted_address(spec, typed, request.as_typed, request.allow_plain_http)?;
+        self.refuse_host(&base_url)?;
         let entered = cleaned(spec, &request.secrets, true)?;
         let fields = checked_fields(spec, &request.fields)?;
         refuse_without_credential(spec, &fields, &entered)?;
         let (proxy, proxy_password) = match request.proxy {
-            Some(choice) => chosen_proxy(choice, None)?,
+            Some(choice) => self.chosen_proxy(choice, None)?,
             None => (None, None),
         };
         let now = self.now();
@@ -227,6 +227,22 @@ impl Hub {
             created_at: now,
         };
         Ok(Draft { row, entered, proxy_password })
+    }
+
+    /// Refuses an address that calls would be refused for anyway, while its form can still say so.
+    fn refuse_host(&self, base_url: &str) -> Result<()> {
+        self.inner.platforms.refuse_host(base_url).map_err(|error| error.field("base_url"))
+    }
+
+    fn chosen_proxy(
+        &self,
+        choice: ProxyChoice,
+        before: Option<&ProxySetting>,
+    ) -> Result<(Option<ProxySetting>, Option<SecretString>)> {
+        if matches!(choice, ProxyChoice::Own { .. }) {
+            self.inner.policy.refuse_locked(SettingKey::Proxy)?;
+        }
+        chosen_proxy(choice, before)
     }
 
     pub(crate) async fn connection_row(&self, id: &ConnectionId) -> Result<ConnectionRow> {
@@ -367,7 +383,7 @@ impl Hub {
     /// The name asked for, or the platform's own with a number when that is taken.
     async fn free_name(&self, spec: &PlatformSpec, asked: &str) -> Result<String> {
         if !asked.trim().is_empty() {
-            return checked_name(asked);
+            return names::checked(asked, "name");
         }
         let taken: Vec<String> = self.inner.store.connections().await?.into_iter().map(|row| row.name).collect();
         let own = spec.name.zh;
@@ -461,16 +477,6 @@ fn chosen_proxy(
 
 fn has_password(proxy: Option<&ProxySetting>) -> bool {
     matches!(proxy, Some(ProxySetting::Custom { has_password: true, .. }))
-}
-
-fn checked_name(name: &str) -> Result<String> {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
-    if name.is_empty() || name.chars().count() > NAME_MAX {
-        return Err(HubError::new(ErrorCode::InvalidRequest, "the name is empty or too long")
-            .hint("name")
-            .field("name"));
-    }
-    Ok(name)
 }
 
 /// Of a token and a client one is needed; a client's secret belongs to a client.

@@ -116,6 +116,7 @@ impl Hub {
     /// # Errors
     /// As [`Hub::conversation_show`].
     pub async fn conversation_export(&self, request: ExportConversationRequest) -> Result<Exported> {
+        self.inner.policy.refuse_export()?;
         let detail = self.conversation_show(ShowConversationRequest { id: request.id, through: None }).await?;
         export::export(&detail, request.format)
     }

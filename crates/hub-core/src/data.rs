@@ -82,6 +82,7 @@ impl Hub {
             good("proxy", &proxy),
             check("ca_file", settings.ca_file.as_deref().unwrap_or("none"), ca_missing, CheckState::Warn),
             self.scheme_check().await,
+            self.inner.policy.check(),
         ];
         Ok(DoctorReport { checks })
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
+use hub_contract::policy::SettingKey;
 use hub_contract::settings::{Settings, VaultMode};
 use hub_contract::{HubError, UtcMs};
 use hub_platforms::{Limits, Platforms};
@@ -15,6 +16,8 @@ use crate::backups::{self, Copies};
 use crate::bundle::{self, Guesses};
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::membership::{self, Membership};
+use crate::policy::{Policy, PolicyPlace};
+use crate::progress::Board;
 use crate::runs::Runs;
 use crate::tokens::Accounts;
 use crate::{Result, settings};
@@ -35,12 +38,15 @@ pub(crate) struct Inner {
     pub(crate) link_program: Option<PathBuf>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
+    /// As the person made them; the policy may have others in their place.
     pub(crate) settings: RwLock<Settings>,
+    pub(crate) policy: Policy,
     pub(crate) membership: RwLock<Option<Membership>>,
     /// Held while a bundle is imported.
     pub(crate) importing: tokio::sync::Mutex<()>,
     pub(crate) guesses: Guesses,
     pub(crate) copies: Copies,
+    pub(crate) board: Board,
     version: String,
 }
 
@@ -67,6 +73,8 @@ pub struct HubOptions {
     pub loopback_ports: Vec<u16>,
     /// The program that opens the scheme's links, for the doctor to give them back to; absent looks only.
     pub link_program: Option<PathBuf>,
+    /// Where the administrator's policy lies.
+    pub policy: PolicyPlace,
 }
 
 impl HubOptions {
@@ -83,6 +91,7 @@ impl HubOptions {
             scheduled_work: true,
             loopback_ports: Vec::new(),
             link_program: None,
+            policy: PolicyPlace::system(),
         }
     }
 }
@@ -107,7 +116,8 @@ impl Hub {
     /// network is used.
     ///
     /// # Errors
-    /// `instance_running`, `database_newer`, `database_damaged`, `disk_full`; with a passphrase also `keychain_locked`.
+    /// `instance_running`, `database_newer`, `database_damaged`, `disk_full`; with a passphrase also `keychain_locked`;
+    /// `forbidden` for another vault than the policy's.
     pub async fn open(options: HubOptions) -> Result<Self> {
         let store_options =
             StoreOptions { data_dir: options.data_dir.clone(), now: options.clock.now(), hub_id: options.ids.new_id() };
@@ -134,9 +144,15 @@ impl Hub {
     async fn with_store(store: Store, options: HubOptions) -> Result<Self> {
         let stored = settings::load(&store).await?;
         let membership = membership::load(&store).await?;
+        let place = options.policy;
+        let policy = blocking(move || Policy::read(&place)).await?;
+        let own_vault = policy.over(stored.clone()).vault;
+        if options.vault.is_some_and(|asked| asked != own_vault) {
+            policy.refuse_locked(SettingKey::Vault)?;
+        }
         let vault = Vault::open(VaultOptions {
             hub: store.hub_id().to_owned(),
-            mode: options.vault.unwrap_or(stored.vault),
+            mode: options.vault.unwrap_or(own_vault),
             data_dir: options.data_dir,
         });
         if let Some(passphrase) = options.passphrase
@@ -144,12 +160,16 @@ impl Hub {
         {
             vault.unlock(passphrase).await?;
         }
+        let platforms = match policy.hosts() {
+            Some(hosts) => Platforms::within(options.limits, hosts),
+            None => Platforms::new(options.limits),
+        };
         let runs = Runs::new(store.clone(), options.clock.clone());
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
                 vault,
-                platforms: Platforms::new(options.limits),
+                platforms,
                 runs,
                 accounts: Accounts::default(),
                 link_program: options.link_program,
@@ -157,10 +177,12 @@ impl Hub {
                 clock: options.clock,
                 ids: options.ids,
                 settings: RwLock::new(stored),
+                policy,
                 membership: RwLock::new(membership),
                 importing: tokio::sync::Mutex::new(()),
                 guesses: Guesses::default(),
                 copies: Copies::default(),
+                board: Board::default(),
                 version: options.version,
             }),
         })
@@ -186,7 +208,13 @@ impl Hub {
         self.inner.clock.now()
     }
 
+    /// The settings that hold.
     pub(crate) fn settings_now(&self) -> Settings {
+        self.inner.policy.over(self.own_settings())
+    }
+
+    /// The settings as the person made them; only to change or keep them.
+    pub(crate) fn own_settings(&self) -> Settings {
         self.inner.settings.read().map(|stored| stored.clone()).unwrap_or_default()
     }
 }

@@ -27,6 +27,8 @@ mod models;
 mod moving;
 mod names;
 mod people;
+mod policy;
+mod progress;
 mod restore;
 mod runs;
 mod schedule;
@@ -43,6 +45,7 @@ pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use data::default_data_dir;
 pub use hub::{Hub, HubOptions};
 pub use hub_platforms::{Limits, install_crypto};
+pub use policy::PolicyPlace;
 pub use scheme::register_scheme;
 
 /// A result that crosses to the page or the terminal.

@@ -5,8 +5,9 @@ use std::io::{BufReader, BufWriter};
 use std::path::Path;
 
 use hub_contract::data::{BackupKind, BackupView, MoveRequest};
+use hub_contract::progress::ProgressStep;
 use hub_contract::{ErrorCode, HubError};
-use hub_store::StoreError;
+use hub_store::{StoreError, Tell};
 use hub_vault::{Credential, Sealer, Unsealer};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -23,32 +24,37 @@ impl Hub {
     /// passphrase. Reads every secret, so the keychain may ask the person, once.
     ///
     /// # Errors
-    /// `invalid_request` for a passphrase of fewer than 8 characters, `disk_full`, the vault's and the store's errors.
+    /// `forbidden` where exports are switched off; `invalid_request` for a passphrase of fewer than 8 characters, `disk_full`, the vault's and the store's errors.
     /// What had the file's name stays then.
     pub async fn hub_move(&self, request: MoveRequest) -> Result<BackupView> {
+        self.inner.policy.refuse_export()?;
         if request.passphrase.expose().chars().count() < SHORTEST {
             let error = HubError::new(ErrorCode::InvalidRequest, "the passphrase is too short");
             return Err(error.hint("passphrase_short").field("passphrase"));
         }
         let _alone = self.inner.copies.alone.lock().await;
-        self.write_sealed(Path::new(&request.path), &SecretString::from(request.passphrase.expose())).await
+        let shown = self.inner.board.begin();
+        let passphrase = SecretString::from(request.passphrase.expose());
+        self.write_sealed(Path::new(&request.path), &passphrase, shown.tell()).await
     }
 
     /// Writes everything with credentials, locked.
-    pub(crate) async fn write_sealed(&self, path: &Path, passphrase: &SecretString) -> Result<BackupView> {
+    pub(crate) async fn write_sealed(&self, path: &Path, passphrase: &SecretString, tell: Tell) -> Result<BackupView> {
         let now = self.now();
+        tell.begin(ProgressStep::Lock);
         let credentials = self.credentials().await?;
         let (store, target, locked_by) = (self.inner.store.clone(), path.to_owned(), passphrase.clone());
         let sealer =
             blocking(move || -> Result<_> { Ok(Sealer::new(BufWriter::new(store.new_file(&target)?), &locked_by)?) })
                 .await??;
-        let (sealer, facts) = self.inner.store.write_copy(sealer, now, credentials).await?;
+        let (sealer, facts) = self.inner.store.write_copy(sealer, now, credentials, tell.clone()).await?;
         let (passphrase, missing_files) = (passphrase.clone(), facts.missing_files);
         let bytes = blocking(move || -> Result<_> {
             let written = sealer.finish().and_then(|out| out.into_inner().map_err(|error| error.into_error()));
             let file = written.map_err(StoreError::from)?;
             file.sync()?;
-            let copy = BufReader::new(File::open(file.path()).map_err(StoreError::from)?);
+            let written = File::open(file.path()).map_err(StoreError::from)?;
+            let copy = BufReader::new(hub_store::whole(written, &tell)?);
             if hub_store::check(Unsealer::new(copy, &passphrase)?)?.facts != facts {
                 return Err(HubError::internal("the file does not read back as it was written"));
             }
@@ -60,7 +66,7 @@ impl Hub {
     }
 
     async fn credentials(&self) -> Result<Zeroizing<Vec<u8>>> {
-        let ids = self.secret_ids(&self.settings_now()).await?;
+        let ids = self.secret_ids(&self.own_settings()).await?;
         if ids.is_empty() {
             return Ok(Zeroizing::new(b"[]".to_vec()));
         }

@@ -6,9 +6,10 @@ use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use hub_contract::data::{BackupKind, RestoreRequest, RestoreView, StartAnewView};
+use hub_contract::progress::ProgressStep;
 use hub_contract::settings::{ProxySetting, Settings};
 use hub_contract::{ErrorCode, HubError};
-use hub_store::{ClosedHub, CopyFacts, Staged, StoreError};
+use hub_store::{ClosedHub, CopyFacts, Counted, Staged, StoreError, Tell};
 use hub_vault::{Credential, Unsealer, VaultError};
 use secrecy::SecretString;
 
@@ -29,21 +30,27 @@ impl Hub {
         let own_id = self.inner.store.hub_id().to_owned();
         let source = Source::of(&request).await?;
         if !request.apply {
-            return source.look(Some(own_id)).await;
+            let shown = self.inner.board.begin();
+            return source.look(Some(own_id), shown.tell()).await;
         }
         let _alone = self.inner.copies.alone.lock().await;
+        let shown = self.inner.board.begin();
+        let tell = shown.tell();
+        shown.at(ProgressStep::Verify);
         let staged = match source {
-            Source::Archive(file) => self.inner.store.stage(file).await?,
-            Source::Sealed(file, passphrase) => self.inner.store.stage(unseal(file, passphrase).await?).await?,
+            Source::Archive(file) => self.inner.store.stage(hub_store::whole(file, &tell)?).await?,
+            Source::Sealed(file, passphrase) => self.inner.store.stage(unseal(file, passphrase, tell).await?).await?,
             Source::Database(path) => self.inner.store.stage_database(&path).await?,
         };
         let credentials = staged.credentials().map(read_credentials).transpose()?;
         let mut view = view(staged.facts(), credentials.as_deref(), Some(&own_id));
-        let ours = self.settings_now();
+        let ours = self.own_settings();
         let staged = blocking(move || settle(staged, &ours, view.credentials_needed)).await??;
 
         self.inner.runs.end_all().await;
+        shown.at(ProgressStep::PutAside);
         let undo = self.put_aside(&request, credentials.is_some()).await?;
+        shown.at(ProgressStep::Apply);
         // Before the data: a connection without its credential is worse than a credential without its connection.
         self.inner.vault.put_in(credentials.unwrap_or_default()).await?;
         self.inner.store.restore(staged).await?;
@@ -64,14 +71,14 @@ impl Hub {
     pub async fn restore_unopened(options: HubOptions, request: RestoreRequest) -> Result<RestoreView> {
         let source = Source::of(&request).await?;
         if !request.apply {
-            return source.look(None).await;
+            return source.look(None, Tell::default()).await;
         }
         let (data_dir, now) = (options.data_dir.clone(), options.clock.now());
         let (mut view, credentials, aside) = blocking(move || -> Result<_> {
             let closed = ClosedHub::lock(&data_dir)?;
             let staged = match source {
                 Source::Archive(file) => closed.stage(file)?,
-                Source::Sealed(file, passphrase) => closed.stage(unseal_now(file, &passphrase)?)?,
+                Source::Sealed(file, passphrase) => closed.stage(unseal_now(file, &passphrase, &Tell::default())?)?,
                 Source::Database(path) => closed.stage_database(&path)?,
             };
             let credentials = staged.credentials().map(read_credentials).transpose()?;
@@ -103,11 +110,12 @@ impl Hub {
 
     /// Keeps what is there now. With `credentials`, those that are about to be replaced are kept too.
     async fn put_aside(&self, request: &RestoreRequest, credentials: bool) -> Result<PathBuf> {
-        let has_secrets = !self.secret_ids(&self.settings_now()).await?.is_empty();
+        let has_secrets = !self.secret_ids(&self.own_settings()).await?.is_empty();
         let kept = match &request.passphrase {
             Some(passphrase) if credentials && has_secrets => {
                 let path = self.sealed_undo_path().await?;
-                self.write_sealed(&path, &SecretString::from(passphrase.expose())).await.map(|_| path)
+                let passphrase = SecretString::from(passphrase.expose());
+                self.write_sealed(&path, &passphrase, Tell::default()).await.map(|_| path)
             }
             _ => self.write_undo().await,
         };
@@ -161,14 +169,14 @@ impl Source {
     }
 
     /// Reads and verifies all of it.
-    async fn look(self, own_id: Option<String>) -> Result<RestoreView> {
+    async fn look(self, own_id: Option<String>, tell: Tell) -> Result<RestoreView> {
         blocking(move || {
             let checked = match self {
                 Self::Database(path) => {
                     return Ok(view(&hub_store::look_into_database(&path)?, None, own_id.as_deref()));
                 }
-                Self::Archive(file) => hub_store::check(file)?,
-                Self::Sealed(file, passphrase) => hub_store::check(unseal_now(file, &passphrase)?)?,
+                Self::Archive(file) => hub_store::check(hub_store::whole(file, &tell)?)?,
+                Self::Sealed(file, passphrase) => hub_store::check(unseal_now(file, &passphrase, &tell)?)?,
             };
             let credentials = checked.credentials.as_ref().map(|text| read_credentials(text)).transpose()?;
             Ok(view(&checked.facts, credentials.as_deref(), own_id.as_deref()))
@@ -177,14 +185,14 @@ impl Source {
     }
 }
 
-type Unsealed = Unsealer<BufReader<File>>;
+type Unsealed = Unsealer<BufReader<Counted<File>>>;
 
-async fn unseal(file: File, passphrase: SecretString) -> Result<Unsealed> {
-    blocking(move || unseal_now(file, &passphrase)).await?
+async fn unseal(file: File, passphrase: SecretString, tell: Tell) -> Result<Unsealed> {
+    blocking(move || unseal_now(file, &passphrase, &tell)).await?
 }
 
-fn unseal_now(file: File, passphrase: &SecretString) -> Result<Unsealed> {
-    Unsealer::new(BufReader::new(file), passphrase).map_err(|error| match error {
+fn unseal_now(file: File, passphrase: &SecretString, tell: &Tell) -> Result<Unsealed> {
+    Unsealer::new(BufReader::new(hub_store::whole(file, tell)?), passphrase).map_err(|error| match error {
         VaultError::PassphraseWrong => {
             HubError::new(ErrorCode::InvalidRequest, "the passphrase does not open the file")
                 .hint("move_passphrase_wrong")

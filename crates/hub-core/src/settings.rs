@@ -1,6 +1,7 @@
 //! The Hub's settings and what they mean for a connection.
 
 use hub_contract::data::VaultView;
+use hub_contract::policy::SettingKey;
 use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings, UnlockVaultRequest};
 use hub_contract::{ErrorCode, HubError};
 use hub_platforms::{Network, Proxy};
@@ -30,10 +31,11 @@ impl Hub {
     /// Changes settings. They hold for the next request of every connection.
     ///
     /// # Errors
-    /// `invalid_request` for a proxy address that is none, a CA file that cannot be read or a relay that is no https
+    /// `forbidden` for one that the administrator has locked; `invalid_request` for a proxy address that is none, a CA file that cannot be read or a relay that is no https
     /// address; the vault's errors.
     pub async fn settings_edit(&self, request: EditSettingsRequest) -> Result<Settings> {
-        let mut settings = self.settings_now();
+        self.refuse_locked(&request)?;
+        let mut settings = self.own_settings();
         if let Some(mut proxy) = request.proxy {
             if let ProxySetting::Custom { url, has_password, .. } = &mut proxy {
                 check_proxy(url)?;
@@ -76,9 +78,9 @@ impl Hub {
         let value = serde_json::to_value(&settings).map_err(|error| HubError::internal(error.to_string()))?;
         self.inner.store.set_setting(KEY, &value).await?;
         if let Ok(mut held) = self.inner.settings.write() {
-            *held = settings.clone();
+            *held = settings;
         }
-        Ok(settings)
+        Ok(self.settings_now())
     }
 
     /// Tries the vault: a write, a read, a delete. May make the keychain ask the person.
@@ -103,7 +105,8 @@ impl Hub {
         if self.inner.vault.mode() == VaultMode::Passphrase {
             self.inner.vault.unlock(passphrase).await?;
         } else {
-            let mut settings = self.settings_now();
+            self.inner.policy.refuse_locked(SettingKey::Vault)?;
+            let mut settings = self.own_settings();
             let ids = self.secret_ids(&settings).await?;
             self.inner.vault.switch(VaultMode::Passphrase, &ids, Some(passphrase)).await?;
             settings.vault = VaultMode::Passphrase;
@@ -116,8 +119,20 @@ impl Hub {
         self.vault_view().await
     }
 
+    fn refuse_locked(&self, request: &EditSettingsRequest) -> Result<()> {
+        let EditSettingsRequest { proxy, proxy_password, ca_file, vault, history_limit, relay } = request;
+        let asked = [
+            (SettingKey::Proxy, proxy.is_some() || proxy_password.is_some()),
+            (SettingKey::CaFile, ca_file.is_some()),
+            (SettingKey::Vault, vault.is_some()),
+            (SettingKey::HistoryLimit, history_limit.is_some()),
+            (SettingKey::Relay, relay.is_some()),
+        ];
+        asked.into_iter().filter(|(_, asked)| *asked).try_for_each(|(key, _)| self.inner.policy.refuse_locked(key))
+    }
+
     pub(crate) async fn vault_view(&self) -> Result<VaultView> {
-        let ids = self.secret_ids(&self.settings_now()).await?;
+        let ids = self.secret_ids(&self.own_settings()).await?;
         Ok(VaultView {
             mode: self.inner.vault.mode(),
             backend: self.inner.vault.backend(),
@@ -130,6 +145,8 @@ impl Hub {
     /// How a connection gets out: its own proxy or the Hub's, and the CA file.
     pub(crate) async fn network(&self, own: Option<&ProxySetting>, own_secret: &str) -> Result<Network> {
         let settings = self.settings_now();
+        // A locked proxy is one that everything goes through.
+        let own = own.filter(|_| !self.inner.policy.locks(SettingKey::Proxy));
         let (setting, secret) = match own {
             Some(own) => (own, own_secret),
             None => (&settings.proxy, PROXY_SECRET),

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 mod address;
+mod allowed_hosts;
 mod answer_text;
 mod appbuilder;
 mod ark;
@@ -51,6 +52,7 @@ mod transport;
 mod turn;
 mod yuanqi;
 
+pub use allowed_hosts::AllowedHosts;
 pub use authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 pub use chat::{Chat, ChatSignal, RequestFacts};
 pub use endpoint::{Endpoint, Network, Proxy};

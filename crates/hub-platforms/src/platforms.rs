@@ -10,6 +10,7 @@ use hub_contract::model::CatalogItem;
 use hub_contract::run::RemoteIds;
 use hub_contract::{PlatformId, UtcMs};
 
+use crate::allowed_hosts::AllowedHosts;
 use crate::authorize::{AccountInfo, AuthorizeAsk, DeviceGrant};
 use crate::chat::Chat;
 use crate::endpoint::{Endpoint, Network};
@@ -55,12 +56,18 @@ pub enum Stopped {
 impl Platforms {
     /// Platforms within these limits. [`crate::install_crypto`] must have been called before the first https call.
     pub fn new(limits: Limits) -> Self {
-        Self::over(Transport::new(limits, None))
+        Self::over(Transport::new(limits, None, None))
+    }
+
+    /// As [`new`](Self::new), with connections to these hosts only. To any other every call fails with `forbidden` before
+    /// anything is sent or its name is looked up.
+    pub fn within(limits: Limits, hosts: AllowedHosts) -> Self {
+        Self::over(Transport::new(limits, None, Some(hosts)))
     }
 
     /// As [`new`](Self::new), with names resolved by `resolver` instead of the system.
     pub fn with_resolver(limits: Limits, resolver: Arc<dyn Resolver>) -> Self {
-        Self::over(Transport::new(limits, Some(resolver)))
+        Self::over(Transport::new(limits, Some(resolver), None))
     }
 
     fn over(transport: Transport) -> Self {
@@ -169,13 +176,21 @@ impl Platforms {
     /// Refuses a question that could not even leave this computer; sends nothing.
     ///
     /// # Errors
-    /// `offline`.
+    /// `forbidden` for a host that is not allowed; `offline`.
     pub async fn refuse_cut_off(&self, endpoint: &Endpoint) -> Result<(), HubError> {
         match endpoint.base_url.parse() {
             Ok(url) => self.transport.refuse_cut_off(&endpoint.network, &url).await,
             // The call itself says what is wrong with such an address.
             Err(_) => Ok(()),
         }
+    }
+
+    /// Refuses an address whose host may not be connected to. Pure.
+    ///
+    /// # Errors
+    /// `forbidden` with the hint `policy_host`.
+    pub fn refuse_host(&self, base_url: &str) -> Result<(), HubError> {
+        base_url.parse().map_or(Ok(()), |url| self.transport.refuse_host(&url))
     }
 
     /// Fetches a file of at most `limit` bytes from an address that a person chose; no credential goes along.

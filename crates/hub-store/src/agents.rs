@@ -1,68 +1,114 @@
 //! Table `agents`; grants are in tables of their own.
 
+use hub_contract::agent::AgentSource;
 use hub_contract::connection::DependentAgents;
-use hub_contract::id::{AgentId, ConnectionId};
-use rusqlite::{Connection, Row, named_params};
+use hub_contract::id::{AgentId, ConnectionId, ModelId};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use serde::Deserialize;
 
 use crate::columns::{collect, from_json, platform, to_json};
 use crate::{AgentRow, StoreError, grants};
 
+/// What [`read`] takes, in its order. With 2,000 agents, finding each column by its name takes longer than reading it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, group_name, description, icon, platform, source, app, enabled, position, created_at ",
+            "FROM agents ",
+            $rest
+        )
+    };
+}
+/// Where the source stands there.
+const SOURCE: usize = 6;
+
 /// All agents, in their order.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<AgentRow>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT * FROM agents ORDER BY position, created_at, id")?;
-    let mut agents = collect(&mut statement, [], read)?;
+    all(connection, |row| from_json(row, SOURCE))
+}
+
+/// The same without role prompts, parameters and ids on platforms, which are most of what there is to read.
+pub(crate) fn outlines(connection: &Connection) -> Result<Vec<AgentRow>, StoreError> {
+    all(connection, |row| Ok(from_json::<Outline>(row, SOURCE)?.into()))
+}
+
+fn all(
+    connection: &Connection,
+    source: impl Fn(&Row<'_>) -> Result<AgentSource, StoreError>,
+) -> Result<Vec<AgentRow>, StoreError> {
+    let mut statement = connection.prepare_cached(select!(""))?;
+    let mut agents = collect(&mut statement, [], |row| read(row, source(row)?))?;
+    // SQLite would carry every whole row through its sorter.
+    agents.sort_by(|one, other| {
+        (one.position, one.created_at, one.id.as_str()).cmp(&(other.position, other.created_at, other.id.as_str()))
+    });
     grants::fill(connection, &mut agents, None)?;
     Ok(agents)
 }
 
+/// The ids of all agents.
+pub(crate) fn ids(connection: &Connection) -> Result<Vec<AgentId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT id FROM agents")?;
+    collect(&mut statement, [], |row| Ok(AgentId(row.get(0)?)))
+}
+
 pub(crate) fn get(connection: &Connection, id: &AgentId) -> Result<Option<AgentRow>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT * FROM agents WHERE id = ?")?;
-    let mut found = collect(&mut statement, [id.as_str()], read)?;
+    let mut statement = connection.prepare_cached(select!("WHERE id = ?"))?;
+    let mut found = collect(&mut statement, [id.as_str()], |row| read(row, from_json(row, SOURCE)?))?;
     grants::fill(connection, &mut found, Some(id))?;
     Ok(found.pop())
 }
 
 /// Adds an agent after all others, whatever its row says about its place.
 pub(crate) fn insert(connection: &Connection, row: &AgentRow) -> Result<(), StoreError> {
+    let last: Option<u32> =
+        connection.prepare_cached("SELECT max(position) FROM agents")?.query_row([], |row| row.get(0))?;
+    insert_at(connection, row, last.map_or(0, |last| last + 1))
+}
+
+fn insert_at(connection: &Connection, row: &AgentRow, position: u32) -> Result<(), StoreError> {
     write(
         connection,
         "INSERT INTO agents
             (id, name, group_name, description, icon, platform, connection, source, app, enabled, position, created_at)
          VALUES
-            (:id, :name, :group_name, :description, :icon, :platform, :connection, :source, :app, :enabled,
-             (SELECT coalesce(max(position), -1) + 1 FROM agents), :created_at)",
+            (:id, :name, :group_name, :description, :icon, :platform, :connection, :source, :app, :enabled, :position,
+             :created_at)",
         row,
+        position,
     )?;
     grants::set(connection, row)
 }
 
 /// Adds an agent at the place that its row says, or stores it in place of the one with its id.
 pub(crate) fn put(connection: &Connection, row: &AgentRow) -> Result<(), StoreError> {
-    if get(connection, &row.id)?.is_some() {
-        update(connection, row)?;
-    } else {
-        insert(connection, row)?;
-    }
-    connection
-        .prepare_cached("UPDATE agents SET position = ? WHERE id = ?")?
-        .execute((row.position, row.id.as_str()))?;
-    Ok(())
+    if update_at(connection, row, row.position)? { Ok(()) } else { insert_at(connection, row, row.position) }
 }
 
 /// Stores an agent in place of the one with its id; its place in the list stays.
 pub(crate) fn update(connection: &Connection, row: &AgentRow) -> Result<(), StoreError> {
+    let mut place = connection.prepare_cached("SELECT position FROM agents WHERE id = ?")?;
+    let place = place.query_row([row.id.as_str()], |row| row.get(0)).optional()?;
+    let missing = || StoreError::not_found("agent", row.id.as_str());
+    update_at(connection, row, place.ok_or_else(missing)?).map(drop)
+}
+
+/// Answers whether there was one.
+fn update_at(connection: &Connection, row: &AgentRow, position: u32) -> Result<bool, StoreError> {
     let changed = write(
         connection,
         "UPDATE agents SET
             name = :name, group_name = :group_name, description = :description, icon = :icon, platform = :platform,
-            connection = :connection, source = :source, app = :app, enabled = :enabled, created_at = :created_at
+            connection = :connection, source = :source, app = :app, enabled = :enabled, position = :position,
+            created_at = :created_at
          WHERE id = :id",
         row,
+        position,
     )?;
-    if changed == 0 {
-        return Err(StoreError::not_found("agent", row.id.as_str()));
+    if changed > 0 {
+        grants::set(connection, row)?;
     }
-    grants::set(connection, row)
+    Ok(changed > 0)
 }
 
 /// Removes an agent. Conversations name it in their target only, so they stay.
@@ -89,7 +135,7 @@ pub(crate) fn leave_connection(
     Ok(0)
 }
 
-fn write(connection: &Connection, sql: &str, row: &AgentRow) -> Result<usize, StoreError> {
+fn write(connection: &Connection, sql: &str, row: &AgentRow, position: u32) -> Result<usize, StoreError> {
     Ok(connection.prepare_cached(sql)?.execute(named_params! {
         ":id": row.id.as_str(),
         ":name": row.name,
@@ -101,26 +147,61 @@ fn write(connection: &Connection, sql: &str, row: &AgentRow) -> Result<usize, St
         ":source": to_json(&row.source)?,
         ":app": to_json(&row.app)?,
         ":enabled": row.enabled,
+        ":position": position,
         ":created_at": row.created_at,
     })?)
 }
 
 /// An agent without its grants.
-fn read(row: &Row<'_>) -> Result<AgentRow, StoreError> {
+fn read(row: &Row<'_>, source: AgentSource) -> Result<AgentRow, StoreError> {
     Ok(AgentRow {
-        id: AgentId(row.get("id")?),
-        name: row.get("name")?,
-        group: row.get("group_name")?,
-        description: row.get("description")?,
-        icon: row.get("icon")?,
-        platform: platform(row, "platform")?
-            .ok_or_else(|| StoreError::Damaged("an agent has no platform".to_owned()))?,
-        source: from_json(row, "source")?,
-        app: from_json(row, "app")?,
-        enabled: row.get("enabled")?,
+        id: AgentId(row.get(0)?),
+        name: row.get(1)?,
+        group: row.get(2)?,
+        description: row.get(3)?,
+        icon: row.get(4)?,
+        platform: platform(row, 5)?.ok_or_else(|| StoreError::Damaged("an agent has no platform".to_owned()))?,
+        source,
+        app: from_json(row, 7)?,
+        enabled: row.get(8)?,
         plans: Vec::new(),
         groups: Vec::new(),
-        position: row.get("position")?,
-        created_at: row.get("created_at")?,
+        position: row.get(9)?,
+        created_at: row.get(10)?,
     })
+}
+
+/// What a chat has to know of what stands behind an agent. The rest is passed over without being kept.
+#[derive(Deserialize)]
+struct Outline {
+    #[serde(rename = "type")]
+    kind: Kind,
+    connection: ConnectionId,
+    /// Only a prompt has one.
+    #[serde(default)]
+    model: Option<ModelId>,
+    #[serde(default)]
+    workflow: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Remote,
+    Prompt,
+}
+
+impl From<Outline> for AgentSource {
+    fn from(outline: Outline) -> Self {
+        let Outline { kind, connection, model, workflow } = outline;
+        match kind {
+            Kind::Remote => Self::Remote { connection, remote_id: None, workflow },
+            Kind::Prompt => Self::Prompt {
+                connection,
+                model: model.unwrap_or_else(|| ModelId(String::new())),
+                prompt: String::new(),
+                parameters: serde_json::Value::Null,
+            },
+        }
+    }
 }

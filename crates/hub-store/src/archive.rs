@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
-use crate::data_dir::DataDir;
+use crate::data_dir::{DataDir, size_of};
 use crate::files;
 
 const FORMAT: u32 = 1;
@@ -67,6 +67,16 @@ pub(crate) struct Contents<'a> {
     pub(crate) credentials: Option<&'a [u8]>,
     /// What is known before the files and the database were read.
     pub(crate) facts: CopyFacts,
+}
+
+impl Contents<'_> {
+    /// How many bytes are to be written, but for the archive's own.
+    pub(crate) fn bytes(&self) -> u64 {
+        let files = self.files.iter().filter_map(|id| files::path(self.place, id).ok());
+        let paths = std::iter::once(self.database.to_owned()).chain(files);
+        // What cannot be looked at is told when it is to be read.
+        paths.filter_map(|path| size_of(&path).ok()).sum()
+    }
 }
 
 /// Writes an archive and answers its facts.

@@ -6,6 +6,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use hub_contract::UtcMs;
+use hub_contract::progress::ProgressStep;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use zeroize::Zeroizing;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::archive::{self, Contents, CopyFacts};
 use crate::data_dir::{DataDir, beside, parent_of, remove_if_there, sync_dir};
 use crate::new_file::NewFile;
+use crate::tell::{Counted, Tell};
 use crate::{StoreError, connections, conversations, database, files, messages};
 
 /// A backup that was written.
@@ -26,12 +28,13 @@ pub struct Written {
 
 /// Writes a backup of everything but credentials, while others use the Hub. It takes its name when it was read back, in
 /// place of what had it. A failure leaves what was there.
-pub(crate) fn write(place: &DataDir, target: &Path, now: UtcMs) -> Result<Written, StoreError> {
+pub(crate) fn write(place: &DataDir, target: &Path, now: UtcMs, tell: &Tell) -> Result<Written, StoreError> {
+    tell.begin(ProgressStep::Collect);
     let mut file = new_file(place, target)?;
     let working = WorkingCopy::make(&place.database(), beside(target, ".db.part"))?;
-    let facts = write_archive(place, &working, BufWriter::new(&mut file), now, None)?;
+    let facts = write_archive(place, &working, BufWriter::new(&mut file), now, None, tell)?;
     file.sync()?;
-    if check(File::open(file.path())?)?.facts != facts {
+    if check(whole(File::open(file.path())?, tell)?)?.facts != facts {
         return Err(StoreError::BackupDamaged("it does not read back as it was written".to_owned()));
     }
     Ok(Written { bytes: file.keep()?, facts })
@@ -43,11 +46,13 @@ pub(crate) fn write_into(
     out: impl Write,
     now: UtcMs,
     credentials: &[u8],
+    tell: &Tell,
 ) -> Result<CopyFacts, StoreError> {
+    tell.begin(ProgressStep::Collect);
     fs::create_dir_all(place.work())?;
     // In the Hub's own directory: beside a sealed file, a copy in clear would lie on somebody's stick.
     let working = WorkingCopy::make(&place.database(), place.work().join("moving.db"))?;
-    write_archive(place, &working, out, now, Some(credentials))
+    write_archive(place, &working, out, now, Some(credentials), tell)
 }
 
 /// A copy that was read to its end and is whole.
@@ -66,6 +71,15 @@ pub struct CheckedCopy {
 pub fn check(archive: impl Read) -> Result<CheckedCopy, StoreError> {
     let whole = archive::read(BufReader::new(archive), None)?;
     Ok(CheckedCopy { facts: whole.facts, credentials: whole.credentials })
+}
+
+/// A file that is read to its end to prove it, while it is told how far that is.
+///
+/// # Errors
+/// Those of the file system.
+pub fn whole(file: File, tell: &Tell) -> Result<Counted<File>, StoreError> {
+    let bytes = file.metadata()?.len();
+    Ok(Counted::new(file, ProgressStep::Verify, bytes, tell.clone()))
 }
 
 /// Begins a file that must not take the place of the database or of what belongs to it.
@@ -108,12 +122,14 @@ fn write_archive(
     out: impl Write,
     now: UtcMs,
     credentials: Option<&[u8]>,
+    tell: &Tell,
 ) -> Result<CopyFacts, StoreError> {
     let (facts, files) = {
         let connection = database::open_reading(&working.path)?;
         (facts_of(&connection, now)?, files::held(&connection)?)
     };
-    archive::write(out, Contents { database: &working.path, files: &files, place, credentials, facts })
+    let contents = Contents { database: &working.path, files: &files, place, credentials, facts };
+    archive::write(Counted::new(out, ProgressStep::Write, contents.bytes(), tell.clone()), contents)
 }
 
 /// A proven copy of the database under a temporary name. It goes when this is dropped.

@@ -1,7 +1,7 @@
 //! Between columns and the contract's types.
 
 use hub_contract::PlatformId;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, RowIndex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,7 +13,7 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// The value of a JSON column.
-pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, StoreError> {
+pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowIndex) -> Result<T, StoreError> {
     Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)?)
 }
 
@@ -38,9 +38,9 @@ pub(crate) fn from_word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Res
 }
 
 /// The platform of a column.
-pub(crate) fn platform(row: &Row<'_>, column: &str) -> Result<Option<PlatformId>, StoreError> {
-    let id: Option<String> = row.get(column)?;
-    id.map(|id| PlatformId::parse(&id).ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}"))))
+pub(crate) fn platform(row: &Row<'_>, column: impl RowIndex) -> Result<Option<PlatformId>, StoreError> {
+    let id = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    id.map(|id| PlatformId::parse(id).ok_or_else(|| StoreError::Damaged(format!("there is no platform {id}"))))
         .transpose()
 }
 

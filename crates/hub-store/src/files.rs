@@ -178,7 +178,7 @@ fn incoming(place: &DataDir) -> PathBuf {
 }
 
 /// Where a file lies. Ids come from requests, so one that is not a hash never becomes a path.
-fn path(place: &DataDir, id: &FileId) -> Result<PathBuf, StoreError> {
+pub(crate) fn path(place: &DataDir, id: &FileId) -> Result<PathBuf, StoreError> {
     match id.as_str().get(..2) {
         Some(folder) if is_id(id.as_str()) => Ok(place.files().join(folder).join(id.as_str())),
         _ => Err(StoreError::not_found("file", id.as_str())),

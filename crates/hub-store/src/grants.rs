@@ -5,18 +5,24 @@ use std::collections::HashMap;
 use hub_contract::id::{AgentId, GroupId, PlanId};
 use rusqlite::Connection;
 
-use crate::columns::{collect, insert_known};
+use crate::columns::insert_known;
 use crate::{AgentRow, StoreError};
 
 /// Fills the grants of these agents in; `only` is the one agent they all are, if they are one.
 pub(crate) fn fill(connection: &Connection, agents: &mut [AgentRow], only: Option<&AgentId>) -> Result<(), StoreError> {
-    let mut plans = by_agent(connection, "agent_plans", "plan", only)?;
-    let mut groups = by_agent(connection, "agent_groups", "user_group", only)?;
-    for agent in agents {
-        agent.plans = plans.remove(agent.id.as_str()).unwrap_or_default().into_iter().map(PlanId).collect();
-        agent.groups = groups.remove(agent.id.as_str()).unwrap_or_default().into_iter().map(GroupId).collect();
-    }
-    Ok(())
+    let places: HashMap<String, usize> =
+        agents.iter().enumerate().map(|(place, agent)| (agent.id.0.clone(), place)).collect();
+    let of = |id: &str| places.get(id).copied();
+    each(connection, "agent_plans", "plan", only, |agent, plan| {
+        if let Some(agent) = of(agent).and_then(|place| agents.get_mut(place)) {
+            agent.plans.push(PlanId(plan));
+        }
+    })?;
+    each(connection, "agent_groups", "user_group", only, |agent, group| {
+        if let Some(agent) = of(agent).and_then(|place| agents.get_mut(place)) {
+            agent.groups.push(GroupId(group));
+        }
+    })
 }
 
 /// Sets the grants of an agent anew.
@@ -30,18 +36,20 @@ pub(crate) fn set(connection: &Connection, agent: &AgentRow) -> Result<(), Store
     agent.groups.iter().try_for_each(|group| insert_known(connection, sql, id, "group", group.as_str()))
 }
 
-fn by_agent(
+/// Hands out every grant of a table, with its agent.
+fn each(
     connection: &Connection,
     table: &str,
     column: &str,
     only: Option<&AgentId>,
-) -> Result<HashMap<String, Vec<String>>, StoreError> {
+    mut take: impl FnMut(&str, String),
+) -> Result<(), StoreError> {
     let chosen = if only.is_some() { "agent = ?1" } else { "?1 IS NULL" };
     let mut statement = connection
         .prepare_cached(&format!("SELECT agent, {column} FROM {table} WHERE {chosen} ORDER BY agent, {column}"))?;
-    let mut grants: HashMap<String, Vec<String>> = HashMap::new();
-    for (agent, grant) in collect(&mut statement, [only.map(AgentId::as_str)], |row| Ok((row.get(0)?, row.get(1)?)))? {
-        grants.entry(agent).or_default().push(grant);
+    let mut rows = statement.query([only.map(AgentId::as_str)])?;
+    while let Some(row) = rows.next()? {
+        take(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, row.get(1)?);
     }
-    Ok(grants)
+    Ok(())
 }

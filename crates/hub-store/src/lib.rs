@@ -38,12 +38,13 @@ mod search;
 mod settings;
 mod sizes;
 mod store;
+mod tell;
 mod threads;
 mod tree;
 mod user_groups;
 
 pub use archive::CopyFacts;
-pub use backup::{CheckedCopy, Written, check};
+pub use backup::{CheckedCopy, Written, check, whole};
 pub use backups::{BACKUP_ENDING, BackupFile, MOVE_ENDING, backups_in};
 pub use error::StoreError;
 pub use managed::ManagedRows;
@@ -53,3 +54,4 @@ pub use rows::{
     AgentRow, AppFacts, ConnectionRow, ConversationRow, GroupRow, MemberRow, ModelRow, PlanRow, Sizes, Uses,
 };
 pub use store::{Store, StoreOptions};
+pub use tell::{Counted, Tell};

@@ -54,8 +54,8 @@ pub(crate) fn replace(connection: &Connection, rows: &ManagedRows) -> Result<(),
     }
 
     let kept: HashSet<&str> = rows.agents.iter().map(|row| row.id.as_str()).collect();
-    for old in agents::list(connection)?.iter().filter(|row| !kept.contains(row.id.as_str())) {
-        agents::remove(connection, &old.id)?;
+    for old in agents::ids(connection)?.iter().filter(|id| !kept.contains(id.as_str())) {
+        agents::remove(connection, old)?;
     }
     rows.agents.iter().try_for_each(|row| agents::put(connection, row))?;
     settings::set(connection, &rows.setting.0, &rows.setting.1)

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::data_dir::{DataDir, remove_dir_if_there};
 use crate::migrations::{MIGRATIONS, Migration};
+use crate::tell::Tell;
 use crate::threads::Threads;
 use crate::{
     AgentRow, BackupFile, ConnectionRow, ConversationRow, CopyFacts, GroupRow, ManagedRows, MemberRow, ModelRow,
@@ -169,6 +170,11 @@ impl Store {
     /// All agents, in their order.
     pub async fn agents(&self) -> Result<Vec<AgentRow>> {
         self.read(agents::list).await
+    }
+
+    /// The same without role prompts, parameters and ids on platforms, for those who may not see them.
+    pub async fn agent_outlines(&self) -> Result<Vec<AgentRow>> {
+        self.read(agents::outlines).await
     }
 
     /// One agent.
@@ -389,21 +395,27 @@ impl Store {
     }
 
     /// Writes everything but credentials into one file, proves it and gives it its name, replacing what had it.
-    pub async fn backup(&self, path: &Path, now: UtcMs) -> Result<Written> {
+    pub async fn backup(&self, path: &Path, now: UtcMs, tell: Tell) -> Result<Written> {
         let (place, target) = (self.inner.place.clone(), path.to_owned());
-        self.run_on_reader(move |_| backup::write(&place, &target, now)).await
+        self.run_on_reader(move |_| backup::write(&place, &target, now, &tell)).await
     }
 
     /// Writes everything, with what the core knows of credentials, for another computer. The caller seals it, so that
     /// nothing lies anywhere in clear, and proves it with [`crate::check`].
-    pub async fn write_copy<W>(&self, mut out: W, now: UtcMs, credentials: Zeroizing<Vec<u8>>) -> Result<(W, CopyFacts)>
+    pub async fn write_copy<W>(
+        &self,
+        mut out: W,
+        now: UtcMs,
+        credentials: Zeroizing<Vec<u8>>,
+        tell: Tell,
+    ) -> Result<(W, CopyFacts)>
     where
         W: Write + Send + 'static,
     {
         self.refuse_reading()?;
         let place = self.inner.place.clone();
         self.run_on_reader(move |_| {
-            let facts = backup::write_into(&place, &mut out, now, &credentials)?;
+            let facts = backup::write_into(&place, &mut out, now, &credentials, &tell)?;
             Ok((out, facts))
         })
         .await

@@ -6,6 +6,7 @@
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use hub_contract::platform::Language;
+use hub_contract::progress::{Progress, ProgressStep};
 use hub_contract::{HubError, PlatformId, catalogue};
 use unic_langid::langid;
 
@@ -123,6 +124,24 @@ impl Texts {
                 .unwrap_or_default()
         };
         ErrorText { title: words(""), advice: words("-advice") }
+    }
+
+    /// How far long work is, in words.
+    pub fn progress(&self, progress: &Progress) -> String {
+        let step = self.get(match progress.step {
+            ProgressStep::Collect => "progress-collect",
+            ProgressStep::Lock => "progress-lock",
+            ProgressStep::Write => "progress-write",
+            ProgressStep::Verify => "progress-verify",
+            ProgressStep::PutAside => "progress-put-aside",
+            ProgressStep::Apply => "progress-apply",
+        });
+        match progress.percent() {
+            Some(percent) => {
+                self.with("progress-percent", &[("step", step.into()), ("percent", u32::from(percent).into())])
+            }
+            None => step,
+        }
     }
 }
 

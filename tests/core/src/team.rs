@@ -66,15 +66,21 @@ pub struct Place {
 impl Place {
     /// A new one.
     pub async fn new() -> Self {
+        Self::with(|_, _| ()).await
+    }
+
+    /// A new one, opened in another way; what is changed gets the folder around the Hub.
+    pub async fn with(change: impl FnOnce(&Path, &mut HubOptions)) -> Self {
         hub_core::install_crypto();
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(NOW)));
-        let options = HubOptions {
+        let mut options = HubOptions {
             vault: Some(VaultMode::Session),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             scheduled_work: false,
             ..HubOptions::new(folder.path().join("hub"), "0.0.0")
         };
+        change(folder.path(), &mut options);
         Self { hub: Hub::open(options).await.unwrap(), clock, folder }
     }
 
@@ -150,6 +156,7 @@ impl Place {
 pub fn read(file: &Path) -> ImportBundleRequest {
     ImportBundleRequest {
         path: file.display().to_string(),
+        content: None,
         passphrase: None,
         trust: None,
         apply: false,
@@ -185,7 +192,11 @@ pub struct Team {
 impl Team {
     /// A new one.
     pub async fn new() -> Self {
-        let hq = Place::new().await;
+        Self::at(Place::new().await).await
+    }
+
+    /// The same in a Hub that was opened in another way.
+    pub async fn at(hq: Place) -> Self {
         let sim = OpenAiSim::start(OpenAiOptions::new(Profile::DeepSeek)).await.unwrap();
         let connection = connect(&hq.hub, &sim).await;
         let request = CatalogRequest { connection: connection.clone(), search: None, refresh: true };

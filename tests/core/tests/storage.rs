@@ -27,7 +27,7 @@ use std::process::{Command, Stdio};
 use hub_contract::conversation::{MessageState, MessageView, Role};
 use hub_contract::run::FinishReason;
 use hub_contract::{ErrorCode, HubError};
-use hub_store::{Store, StoreError};
+use hub_store::{Store, StoreError, Tell};
 use tempfile::TempDir;
 
 use support::{
@@ -65,7 +65,7 @@ async fn killed_at_any_moment_it_loses_nothing_that_was_acknowledged() {
             }
         }
         store
-            .backup(&directory.path().join("copy.hubbackup"), 1)
+            .backup(&directory.path().join("copy.hubbackup"), 1, Tell::default())
             .await
             .unwrap_or_else(|error| panic!("round {round}: {error}"));
         store.close().await;
@@ -117,7 +117,10 @@ async fn damage_inside_is_found_and_then_nothing_is_written() {
     assert!(matches!(checked, Err(StoreError::Damaged(_))), "{checked:?}");
     let refused = store.set_setting("a", &true.into()).await;
     assert!(matches!(refused, Err(StoreError::Damaged(_))), "{refused:?}");
-    assert!(store.backup(&directory.path().join("copy.hubbackup"), 1).await.is_err(), "a damaged copy is no backup");
+    assert!(
+        store.backup(&directory.path().join("copy.hubbackup"), 1, Tell::default()).await.is_err(),
+        "a damaged copy is no backup"
+    );
     assert!(!directory.path().join("copy.hubbackup").exists());
 }
 
@@ -145,7 +148,7 @@ async fn spaces_chinese_and_emoji_in_the_path_are_fine() {
     store.insert_messages(Some(conversation_row("c-一")), vec![question], 1).await.unwrap();
     let copy = inside.join("backups/备份 🦀.hubbackup");
     fs::create_dir(inside.join("backups")).unwrap();
-    store.backup(&copy, 1).await.unwrap();
+    store.backup(&copy, 1, Tell::default()).await.unwrap();
     assert_eq!(Store::open_reading(&inside).unwrap().search("路径", 0).await.unwrap().total, 1);
     store.close().await;
 
@@ -199,7 +202,7 @@ async fn on_a_full_disk_what_is_there_stays_and_saving_works_again_once_there_is
     assert_eq!(HubError::from(error).code, ErrorCode::DiskFull);
     let file = store.put_file("big", "text/plain", vec![7; 3 << 20]).await;
     assert_eq!(file.err().map(HubError::from).map(|error| error.code), Some(ErrorCode::DiskFull));
-    let copy = store.backup(&directory.join("copy"), 1).await;
+    let copy = store.backup(&directory.join("copy"), 1, Tell::default()).await;
     assert_eq!(copy.err().map(HubError::from).map(|error| error.code), Some(ErrorCode::DiskFull));
     for piece in ["copy", "copy.part", "copy.db.part"] {
         assert!(!directory.join(piece).exists(), "{piece}: pieces of a copy take no room");
@@ -282,7 +285,7 @@ async fn read_only(directory: &Path) {
     assert_eq!(store.message(&"m-7".into()).await.unwrap().unwrap().text, long_text(7));
     assert!(store.search("number 7", 0).await.unwrap().total > 0);
     let elsewhere = tempfile::tempdir().unwrap();
-    let saved = store.backup(&elsewhere.path().join("saved.hubbackup"), 1).await.unwrap();
+    let saved = store.backup(&elsewhere.path().join("saved.hubbackup"), 1, Tell::default()).await.unwrap();
     assert_eq!(saved.facts.messages, 40, "what can be read can be saved to another place");
 }
 

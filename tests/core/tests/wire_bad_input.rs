@@ -9,10 +9,11 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hub_contract::agent::{AddAgentRequest, AgentSource};
 use hub_contract::catalogue::{API_KEY, TOKEN};
-use hub_contract::connection::ConnectRequest;
+use hub_contract::connection::{CatalogRequest, ConnectRequest};
 use hub_contract::conversation::{
     ConversationDetail, MessageState, SendRequest, Sent, ShowConversationRequest, Target,
 };
@@ -105,6 +106,13 @@ const SHOWN: &[(&str, &[(&str, &str)])] = &[
     (
         "code 0 with an empty answer",
         &[(COZE, "an_empty_answer_and_unknown_events"), (APPBUILDER, "empty_whole_and_unknown_answers")],
+    ),
+    (
+        "a list that fails half-way, a workspace that the user has left",
+        &[
+            (HERE, "a_list_that_fails_half_way_leaves_the_one_before"),
+            (COZE, "a_workspace_that_may_not_be_listed_is_passed_over"),
+        ],
     ),
     (
         "a stop call that fails",
@@ -258,6 +266,35 @@ async fn a_stop_that_the_platform_refuses_ends_the_run_all_the_same() {
     let kept = desk.show(&sent.conversation.id).await;
     assert!(matches!(kept.messages[1].state, MessageState::Cancelled { .. }));
     assert!(!kept.messages[1].text.is_empty(), "what was received stays");
+}
+
+#[tokio::test]
+async fn a_list_that_fails_half_way_leaves_the_one_before() {
+    let fails = Arc::new(AtomicBool::new(false));
+    let down = Arc::clone(&fails);
+    let bot = |id: &str| json!({ "id": id, "name": id, "is_published": true });
+    let server = serve(move |request: &Recorded| {
+        let data = match (request.path.as_str(), request.query_value("page_num")) {
+            ("/v1/workspaces", _) => json!({ "workspaces": [{ "id": "1" }], "total_count": 1 }),
+            ("/v1/bots", Some("1")) => json!({ "items": [bot("7001"), bot("7002")], "total": 3 }),
+            ("/v1/bots", _) if down.load(Ordering::SeqCst) => return Reply::text(503, "later"),
+            ("/v1/bots", _) => json!({ "items": [bot("7003")], "total": 3 }),
+            _ => json!({ "items": [], "has_more": false }),
+        };
+        Reply::json(200, &json!({ "code": 0, "data": data }))
+    })
+    .await;
+    let desk = Desk::connect(PlatformId::Coze, &server.base_url(), TOKEN, TEST_KEY).await;
+    let list = async |refresh: bool| {
+        let request = CatalogRequest { connection: desk.connection.clone(), search: None, refresh };
+        desk.hub.catalog_list(request).await
+    };
+    let whole = list(true).await.unwrap();
+    assert_eq!(whole.items.len(), 3);
+    fails.store(true, Ordering::SeqCst);
+    let error = list(true).await.expect_err("half a list is none");
+    assert_eq!((error.code, error.detail.status), (ErrorCode::Overloaded, Some(503)));
+    assert_eq!(list(false).await.unwrap(), whole, "the one before, with its time");
 }
 
 /// An endpoint with every credential and id that some platform wants, and a question to it.

@@ -1,10 +1,11 @@
 //! The line above every page of a member's Hub that says who manages it, and what waits to be looked at.
 
+use hub_contract::command::ReadPolicy;
 use yew::prelude::*;
 
 use crate::components::{Icon, IconName, NavLink};
 use crate::route::{Area, Route};
-use crate::state::{use_connections, use_membership, use_texts};
+use crate::state::{use_connections, use_load, use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ManagedLineProps {
@@ -15,13 +16,22 @@ pub(super) struct ManagedLineProps {
 pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
     let t = use_texts();
     let (membership, connections) = (use_membership(), use_connections());
+    let policy = use_load::<ReadPolicy>(());
     {
         // The followed place is looked at by the clock; what was found there is read when the person goes on.
         // A credential that was entered is not missing any more.
-        let reload = membership.reload.clone();
-        use_effect_with((props.route.clone(), connections.list.clone()), move |_| reload.emit(()));
+        let (reload, reload_policy) = (membership.reload.clone(), policy.reload.clone());
+        use_effect_with((props.route.clone(), connections.list.clone()), move |_| {
+            reload.emit(());
+            reload_policy.emit(());
+        });
     }
-    let Some(view) = membership.view() else { return html! {} };
+    let Some(view) = membership.view() else {
+        return match policy.state.ready().filter(|policy| policy.bundle_waits) {
+            Some(_) => line(IconName::Bundle, t.get("policy-bundle"), bundles(), t.get("policy-bundle-look")),
+            None => html! {},
+        };
+    };
     let newer = view.follows.as_ref().and_then(|follows| follows.newer);
     let chats = props.route.area() == Some(Area::Chat);
     // Somebody who chats needs to know only what is missing or new.
@@ -43,6 +53,10 @@ pub(super) fn ManagedLine(props: &ManagedLineProps) -> Html {
         Some(_) => (bundles(), t.get("bundle-newer-look")),
         None => (bundles(), t.get("bundle-managed-more")),
     };
+    line(icon, words, to, action)
+}
+
+fn line(icon: IconName, words: String, to: Route, action: String) -> Html {
     html! {
         <div class="managed" role="status">
             <Icon name={icon} />

@@ -9,6 +9,7 @@ use yew_router::prelude::*;
 use super::keys::use_shortcuts;
 use super::leaving::Leaving;
 use super::managed::ManagedLine;
+use super::opened::OpenedBundle;
 use super::rail::Rail;
 use crate::components::{Banner, Button, ButtonSize, ToastHost, Tone};
 use crate::ipc;
@@ -61,6 +62,7 @@ pub(super) fn HubWindow() -> Html {
             <ViewingLine />
             { page }
             <ToastHost />
+            <OpenedBundle />
             <Leaving />
         </div>
     }

@@ -15,3 +15,4 @@ pub mod restore;
 pub mod search;
 pub mod settings;
 pub mod view_as;
+pub mod work_progress;

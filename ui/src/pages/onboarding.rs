@@ -10,7 +10,7 @@ use crate::components::{Button, ButtonKind, Icon, IconName, IconSize, Segment, S
 use crate::dom;
 use crate::pages::settings::{ImportDialog, ImportFrom};
 use crate::route::Route;
-use crate::state::{use_info, use_prefs, use_texts};
+use crate::state::{use_info, use_policy, use_prefs, use_texts};
 
 #[component]
 pub fn OnboardingPage() -> Html {
@@ -18,6 +18,8 @@ pub fn OnboardingPage() -> Html {
     let info = use_info().info;
     let leave = use_leave();
     let bundle = use_state_eq(|| false);
+    let provided = use_policy().bundle_path.clone();
+    let from = if provided.is_some() { ImportFrom::Followed } else { ImportFrom::File };
 
     let open_bundle = {
         let bundle = bundle.clone();
@@ -44,8 +46,8 @@ pub fn OnboardingPage() -> Html {
                 <div class="doors">
                     <Door
                         icon={IconName::Bundle}
-                        title={t.get("welcome-bundle")}
-                        about={t.get("welcome-bundle-about")}
+                        title={if provided.is_some() { t.get("policy-bundle") } else { t.get("welcome-bundle") }}
+                        about={provided.unwrap_or_else(|| t.get("welcome-bundle-about"))}
                         action={t.get("welcome-bundle-action")}
                         key_hint="1"
                         onclick={open_bundle}
@@ -78,7 +80,7 @@ pub fn OnboardingPage() -> Html {
                 <span>{ &info.version }</span>
             </footer>
             if *bundle {
-                <ImportDialog from={ImportFrom::File} on_done={to_agents} on_close={move |()| bundle.set(false)} />
+                <ImportDialog {from} on_done={to_agents} on_close={move |()| bundle.set(false)} />
             }
         </main>
     }
@@ -140,7 +142,7 @@ pub fn ThemeSwitch() -> Html {
 
 /// Leaves the first page for good.
 #[hook]
-fn use_leave() -> Callback<Route> {
+pub fn use_leave() -> Callback<Route> {
     let prefs = use_prefs();
     let navigator = use_navigator();
     Callback::from(move |route: Route| {

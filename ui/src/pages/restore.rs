@@ -9,6 +9,7 @@ use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::work_progress::WorkProgress;
 use crate::components::{
     Badge, Banner, Button, ButtonKind, ButtonSize, CopyLine, Dialog, ErrorBanner, SecretField, TextField, Tone,
 };
@@ -215,6 +216,7 @@ pub fn RestoreDialog(props: &RestoreDialogProps) -> Html {
                             oninput={set_passphrase}
                         />
                     }
+                    if *busy { <WorkProgress /> }
                     { error }
                 </Dialog>
             }
@@ -240,6 +242,7 @@ pub fn RestoreDialog(props: &RestoreDialogProps) -> Html {
                 >
                     <Contents view={view.clone()} />
                     <Banner tone={Tone::Warn} title={t.get("restore-replaces")} advice={t.get("restore-kept")} />
+                    if *busy { <WorkProgress /> }
                     { error }
                 </Dialog>
             }
@@ -268,6 +271,7 @@ pub fn RestoreDialog(props: &RestoreDialogProps) -> Html {
                     <Banner tone={Tone::Ok} title={t.get("restore-done")} advice={kept} />
                     if let Some(undo) = &view.undo { <CopyLine text={undo.clone()} label={t.get("file-path")} /> }
                     if view.credentials_needed { <Banner tone={Tone::Warn} title={t.get("copy-without-credentials")} /> }
+                    if *busy { <WorkProgress /> }
                     { error }
                 </Dialog>
             }

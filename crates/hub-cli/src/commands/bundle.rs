@@ -16,6 +16,7 @@ use super::people::{group_ids, member_id, plan_ids};
 use crate::args::{Bundle, BundleWhat, ImportBundle};
 use crate::failure::{Failure, Result};
 use crate::output::Output;
+use crate::progress;
 use crate::secrets;
 use crate::session::{Access, Session};
 
@@ -26,7 +27,8 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
             let passphrase = new_passphrase(&what, output)?;
             let made = writing(session, output, async |hub| {
                 let made = described(&hub, what).await?;
-                Ok(hub.bundle_export(ExportBundleRequest { path, passphrase, ..made }).await?)
+                let request = ExportBundleRequest { path, passphrase, ..made };
+                Ok(progress::shown(&hub, output, hub.bundle_export(request)).await?)
             });
             tell_made(&made.await?, output)
         }
@@ -43,14 +45,15 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
                     recipients: made.recipients,
                     not_after: made.not_after,
                 };
-                Ok(hub.bundle_publish(request).await?)
+                Ok(progress::shown(&hub, output, hub.bundle_publish(request)).await?)
             });
             tell_made(&made.await?, output)
         }
         Bundle::Inspect { file, passphrase_stdin } => {
             let path = whole_path(&file)?;
             let passphrase = if passphrase_stdin { Some(secrets::passphrase_from_stdin()?) } else { None };
-            let request = ImportBundleRequest { path, passphrase, trust: None, apply: false, restore_older: true };
+            let request =
+                ImportBundleRequest { path, content: None, passphrase, trust: None, apply: false, restore_older: true };
             tell_preview(&look(request, session, output).await?, output)
         }
         Bundle::Import(request) => import(request, session, output).await,
@@ -66,7 +69,10 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
         }
         Bundle::Check { yes, trust } => {
             let request = CheckBundleRequest { apply: yes, trust };
-            let found = writing(session, output, async |hub| Ok(hub.bundle_check(request).await?)).await?;
+            let found = writing(session, output, async |hub| {
+                Ok(progress::shown(&hub, output, hub.bundle_check(request)).await?)
+            })
+            .await?;
             match found {
                 Some(view) if yes => tell_imported(&view, output),
                 Some(view) => tell_preview(&view, output),
@@ -107,8 +113,14 @@ async fn import(asked: ImportBundle, session: &Session, output: &Output) -> Resu
     let path = whole_path(&asked.file)?;
     let passphrase = if asked.passphrase_stdin { Some(secrets::passphrase_from_stdin()?) } else { None };
     let asks = !asked.yes && !asked.passphrase_stdin && std::io::stdin().is_terminal();
-    let mut request =
-        ImportBundleRequest { path, passphrase, trust: asked.trust, apply: false, restore_older: asked.restore_older };
+    let mut request = ImportBundleRequest {
+        path,
+        content: None,
+        passphrase,
+        trust: asked.trust,
+        apply: false,
+        restore_older: asked.restore_older,
+    };
     if asks {
         let view = look_asking(&mut request, session, output).await?;
         say_preview(&view, output);
@@ -127,7 +139,9 @@ async fn import(asked: ImportBundle, session: &Session, output: &Output) -> Resu
         }
     }
     request.apply = true;
-    let view = writing(session, output, async |hub| Ok(hub.bundle_import(request).await?)).await?;
+    let view =
+        writing(session, output, async |hub| Ok(progress::shown(&hub, output, hub.bundle_import(request)).await?))
+            .await?;
     tell_imported(&view, output)
 }
 
@@ -150,7 +164,7 @@ async fn look(request: ImportBundleRequest, session: &Session, output: &Output) 
         .with(Access::Reading, async |hub| match hub.bundle_import(request.clone()).await {
             Err(error) if error.code == ErrorCode::KeychainLocked => {
                 session.unlock(&hub, output).await?;
-                Ok(hub.bundle_import(request).await?)
+                Ok(progress::shown(&hub, output, hub.bundle_import(request)).await?)
             }
             other => Ok(other?),
         })

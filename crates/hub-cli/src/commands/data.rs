@@ -10,12 +10,15 @@ use hub_contract::{ErrorCode, HubError};
 use crate::args::{Move, Restore};
 use crate::failure::{Failure, Result};
 use crate::output::{Output, say_line};
+use crate::progress;
 use crate::secrets;
 use crate::session::{Access, Session};
 
 pub(super) async fn backup(out: PathBuf, session: &Session, output: &Output) -> Result<()> {
     let request = BackupRequest { path: Some(whole_path(&out)?) };
-    let view = session.with(Access::Reading, async |hub| Ok(hub.backup_make(request).await?)).await?;
+    let view = session
+        .with(Access::Reading, async |hub| Ok(progress::shown(&hub, output, hub.backup_make(request)).await?))
+        .await?;
     tell_written(&view, output)
 }
 
@@ -29,7 +32,7 @@ pub(super) async fn move_hub(request: Move, session: &Session, output: &Output) 
     let view = session
         .with(Access::Writing, async |hub| {
             session.unlock(&hub, output).await?;
-            Ok(hub.hub_move(MoveRequest { path, passphrase }).await?)
+            Ok(progress::shown(&hub, output, hub.hub_move(MoveRequest { path, passphrase })).await?)
         })
         .await?;
     tell_written(&view, output)

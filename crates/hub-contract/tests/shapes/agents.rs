@@ -139,6 +139,7 @@ fn bundles() {
     shape(&[
         ImportBundleRequest {
             path: "/x".into(),
+            content: Some("YQ==".into()),
             passphrase: Some(SecretInput::new("p")),
             trust: Some("ab:cd".into()),
             apply: true,

@@ -1,9 +1,11 @@
 //! Preferences, settings and the vault.
 
-use hub_contract::PlatformId;
 use hub_contract::platform::{ConnectedAs, Language, Section};
+use hub_contract::policy::{PolicyView, SettingKey};
+use hub_contract::progress::{Progress, ProgressStep};
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::*;
+use hub_contract::{ErrorCode, HubError, PlatformId};
 
 use crate::conversations::model;
 use crate::{shape, words};
@@ -68,4 +70,30 @@ fn settings_and_vault() {
         EditSettingsRequest::default(),
     ]);
     shape(&[UnlockVaultRequest { passphrase: SecretInput::new("p") }]);
+}
+
+#[test]
+fn progress() {
+    words(&ProgressStep::ALL);
+    assert!(ProgressStep::ALL.iter().all(|step| serde_json::to_value(step).unwrap() == step.as_str()));
+    shape(&[Progress { step: ProgressStep::Write, done: 1, total: 3 }, Progress::at(ProgressStep::Lock)]);
+}
+
+#[test]
+fn policy() {
+    words(&SettingKey::ALL);
+    assert!(SettingKey::ALL.iter().all(|key| serde_json::to_value(key).unwrap() == key.as_str()));
+    let full = PolicyView {
+        file: Some("/etc/hub-desktop/policy.json".into()),
+        error: Some(HubError::new(ErrorCode::InvalidRequest, "not as it has to be").hint("policy_keys")),
+        bundle_path: Some("/srv/hub".into()),
+        bundle_waits: true,
+        trusted_issuer_keys: vec!["babab-babab".into()],
+        allowed_hosts: Some(vec!["*.example.com".into()]),
+        disable_updates: true,
+        disable_export: true,
+        locked_settings: vec![SettingKey::Proxy],
+        unknown_keys: vec!["other".into()],
+    };
+    shape(&[full, PolicyView::default()]);
 }

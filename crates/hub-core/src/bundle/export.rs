@@ -10,6 +10,7 @@ use hub_contract::bundle::{
 };
 use hub_contract::id::{ConnectionId, GroupId, PlanId};
 use hub_contract::platform::FieldKind;
+use hub_contract::progress::ProgressStep;
 use hub_contract::{ErrorCode, HubError, catalogue};
 use hub_store::{AgentRow, ConnectionRow, StoreError};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,6 +23,7 @@ use crate::access::{HeldPlan, Holdings, Viewer, decide};
 use crate::hub::blocking;
 use crate::membership::offer;
 use crate::people::each_once;
+use crate::progress::Shown;
 use crate::secrets::{origin_of, secret_id};
 use crate::tokens::AUTHORIZATION;
 use crate::{Hub, Result};
@@ -63,11 +65,13 @@ impl Hub {
     ///
     /// # Errors
     /// `invalid_request` with a hint for nobody as audience, credentials without a lock, a short passphrase or a key that is
-    /// none; `not_found`; `forbidden` for a member; `too_large`; `credential_missing` when the signing key is gone;
+    /// none; `not_found`; `forbidden` for a member and where exports are switched off; `too_large`; `credential_missing` when the signing key is gone;
     /// `disk_full`; the vault's errors. What had the file's name stays then.
     pub async fn bundle_export(&self, request: ExportBundleRequest) -> Result<BundleView> {
         let path = request.path.clone();
-        let made = self.bundle(request).await?;
+        let shown = self.inner.board.begin();
+        let made = self.bundle(request, &shown).await?;
+        shown.at(ProgressStep::Write);
         self.write_bundle(Path::new(&path), made.file).await?;
         Ok(made.view)
     }
@@ -84,7 +88,9 @@ impl Hub {
     }
 
     /// Makes a bundle in memory.
-    pub(super) async fn bundle(&self, request: ExportBundleRequest) -> Result<Made> {
+    pub(super) async fn bundle(&self, request: ExportBundleRequest, shown: &Shown) -> Result<Made> {
+        self.inner.policy.refuse_export()?;
+        shown.at(ProgressStep::Collect);
         self.refuse_member()?;
         let lock = locked_by(&request)?;
         if lock.is_none() && !request.credentials_of.is_empty() {
@@ -129,6 +135,7 @@ impl Hub {
             look_alikes: content.look_alikes(),
             changes: Vec::new(),
         };
+        shown.at(ProgressStep::Lock);
         let file = blocking(move || -> Result<Vec<u8>> {
             match &lock {
                 None => envelope::seal(&header, &json, &signer.key),

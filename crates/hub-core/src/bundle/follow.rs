@@ -24,6 +24,10 @@ use crate::{Hub, Result};
 
 /// The setting that says what is followed.
 const KEY: &str = "bundle_follow";
+/// The same for the place that the administrator has named, so that the person's own comes back without it.
+const MANAGED_KEY: &str = "bundle_follow_managed";
+/// How often that place is looked at, in minutes, until the person says otherwise.
+const MANAGED_EVERY: u32 = 60;
 const ENDING: &str = "hubbundle";
 
 /// How long after the start the place is first looked at, and how often it is asked whether it is time.
@@ -39,6 +43,20 @@ struct Followed {
     error: Option<HubError>,
     /// The serial of a newer bundle that waits there.
     newer: Option<u64>,
+}
+
+impl Followed {
+    /// A place that nobody has looked at yet.
+    fn new(address: &str, every_minutes: u32) -> Self {
+        Self {
+            address: address.to_owned(),
+            every_minutes,
+            has_passphrase: false,
+            checked_at: None,
+            error: None,
+            newer: None,
+        }
+    }
 }
 
 /// Looks at the followed place now and then, and imports nothing: a person sees the changes first.
@@ -76,31 +94,28 @@ impl Hub {
     /// Follows a place for newer bundles of the Hub that manages this one. Nothing is fetched yet.
     ///
     /// # Errors
-    /// `invalid_request` with the hint `bundle_address` for what is neither a folder nor an HTTPS address; the vault's errors.
+    /// `invalid_request` with the hint `bundle_address` for what is neither a folder nor an HTTPS address; `forbidden` where
+    /// the administrator has named another place; the vault's errors.
     pub async fn bundle_follow(&self, request: FollowBundleRequest) -> Result<Option<MembershipView>> {
         let address = request.address.trim();
+        self.inner.policy.refuse_following(address)?;
         if address.is_empty() {
             if self.follows_with_passphrase().await? {
                 self.inner.vault.remove(FOLLOW_PASSPHRASE).await?;
             }
-            self.inner.store.set_setting(KEY, &serde_json::Value::Null).await?;
+            self.inner.store.set_setting(self.follow_key(), &serde_json::Value::Null).await?;
             return self.membership_read(()).await;
         }
-        if !is_https(address) && !Path::new(address).is_dir() {
+        let is_managed = self.inner.policy.bundle_path.is_some();
+        if !is_managed && !is_https(address) && !Path::new(address).is_dir() {
             return Err(no_place());
         }
         if let Some(passphrase) = &request.passphrase {
             let secret = SecretString::from(passphrase.expose());
             self.inner.vault.put(FOLLOW_PASSPHRASE, ORIGIN, &secret).await?;
         }
-        let followed = Followed {
-            address: address.to_owned(),
-            every_minutes: request.every_minutes,
-            has_passphrase: request.passphrase.is_some(),
-            checked_at: None,
-            error: None,
-            newer: None,
-        };
+        let has_passphrase = request.passphrase.is_some();
+        let followed = Followed { has_passphrase, ..Followed::new(address, request.every_minutes) };
         self.store_followed(&followed).await?;
         self.membership_read(()).await
     }
@@ -182,8 +197,9 @@ impl Hub {
             let network = self.network(None, "").await?;
             self.inner.platforms.fetch(&followed.address, &network, MAX_BYTES).await?
         } else {
-            let (folder, known) = (PathBuf::from(&followed.address), membership.clone());
-            match blocking(move || newest(&folder, known.as_ref())).await?? {
+            let (place, known) = (PathBuf::from(&followed.address), membership.clone());
+            let trusted = self.inner.policy.trusted_issuer_keys.clone();
+            match blocking(move || newest(&place, known.as_ref(), &trusted)).await?? {
                 Some(file) => file,
                 None => return Ok(None),
             }
@@ -199,40 +215,63 @@ impl Hub {
         Ok(news.then_some(view))
     }
 
+    /// Whether a newer bundle was seen in the followed place.
+    pub(crate) async fn bundle_waits(&self) -> Result<bool> {
+        Ok(self.followed().await?.is_some_and(|followed| followed.newer.is_some()))
+    }
+
     pub(super) async fn follows_with_passphrase(&self) -> Result<bool> {
         Ok(self.followed().await?.is_some_and(|followed| followed.has_passphrase))
     }
 
     async fn followed(&self) -> Result<Option<Followed>> {
-        let stored = self.inner.store.setting(KEY).await?;
-        Ok(stored.and_then(|value| serde_json::from_value(value).ok()).flatten())
+        let stored = self.inner.store.setting(self.follow_key()).await?;
+        let stored: Option<Followed> = stored.and_then(|value| serde_json::from_value(value).ok()).flatten();
+        Ok(match &self.inner.policy.bundle_path {
+            None => stored,
+            Some(path) => {
+                let known = stored.filter(|stored| stored.address == *path);
+                Some(known.unwrap_or_else(|| Followed::new(path, MANAGED_EVERY)))
+            }
+        })
     }
 
     async fn store_followed(&self, followed: &Followed) -> Result<()> {
         let value = serde_json::to_value(followed).map_err(|error| HubError::internal(error.to_string()))?;
-        Ok(self.inner.store.set_setting(KEY, &value).await?)
+        Ok(self.inner.store.set_setting(self.follow_key(), &value).await?)
+    }
+
+    fn follow_key(&self) -> &'static str {
+        if self.inner.policy.bundle_path.is_some() { MANAGED_KEY } else { KEY }
     }
 }
 
 /// The newest bundle of a folder that was made for this Hub. Files that are none are passed over: other people's lie there
-/// too.
-fn newest(folder: &Path, known: Option<&Membership>) -> Result<Option<Vec<u8>>> {
+/// too. A Hub that has imported nothing yet takes those that `trusted` keys signed, if there are such keys. An administrator
+/// may also name one file.
+fn newest(place: &Path, known: Option<&Membership>, trusted: &[VerifyingKey]) -> Result<Option<Vec<u8>>> {
+    if place.is_file() {
+        return read(place).map(Some);
+    }
     let gone = |_| HubError::new(ErrorCode::NotFound, "the followed folder cannot be read").hint("bundle_gone");
     let mut found: Option<(u64, Vec<u8>)> = None;
-    for entry in std::fs::read_dir(folder).map_err(gone)?.flatten() {
+    for entry in std::fs::read_dir(place).map_err(gone)?.flatten() {
         let path = entry.path();
         if path.extension().is_none_or(|ending| ending != ENDING) {
             continue;
         }
         let Ok(file) = read(&path) else { continue };
         let Ok(opened) = envelope::open(&file) else { continue };
-        let header = opened.header;
-        let is_ours = known.is_none_or(|known| {
-            known.issuer == header.issuer.id
-                && known.member == header.audience.member
-                && (known.member.is_some()
-                    || known.plans == header.audience.plans && known.groups == header.audience.groups)
-        });
+        let header = &opened.header;
+        let is_ours = match known {
+            None => trusted.is_empty() || trusted.contains(&opened.key),
+            Some(known) => {
+                known.issuer == header.issuer.id
+                    && known.member == header.audience.member
+                    && (known.member.is_some()
+                        || known.plans == header.audience.plans && known.groups == header.audience.groups)
+            }
+        };
         if is_ours && found.as_ref().is_none_or(|(serial, _)| *serial < header.serial) {
             found = Some((header.serial, file));
         }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use hub_contract::bundle::{BundleChange, BundleView, ImportBundleRequest};
 use hub_contract::id::{ConnectionId, GroupId, ModelId, PlanId};
+use hub_contract::progress::ProgressStep;
 use hub_contract::secret::SecretHint;
 use hub_contract::{ErrorCode, HubError, UtcMs};
 use hub_store::{AgentRow, ConnectionRow, GroupRow, ManagedRows, MemberRow, PlanRow};
@@ -26,6 +27,7 @@ use super::signature::VerifyingKey;
 use crate::connections::has_credentials;
 use crate::hub::blocking;
 use crate::membership::{self, Membership};
+use crate::progress::Shown;
 use crate::secrets::{origin_of, secret_id};
 use crate::{Hub, Result, names};
 
@@ -59,8 +61,12 @@ impl Hub {
     /// `bundle_untrusted`: the key is not trusted, or belongs to another Hub. `bundle_older`. `invalid_request` in a Hub that
     /// has agents or people of its own. `not_found` when there is no file. Nothing has changed then.
     pub async fn bundle_import(&self, request: ImportBundleRequest) -> Result<BundleView> {
-        let path = request.path.clone();
-        let file = blocking(move || read(Path::new(&path))).await??;
+        let (path, content) = (request.path.clone(), request.content);
+        let file = blocking(move || match content {
+            Some(content) => decoded(&content),
+            None => read(Path::new(&path)),
+        })
+        .await??;
         let choices = Choices {
             passphrase: request.passphrase.as_ref().map(|passphrase| SecretString::from(passphrase.expose())),
             trust: request.trust,
@@ -74,7 +80,8 @@ impl Hub {
     pub(super) async fn take_in(&self, file: Vec<u8>, choices: &Choices) -> Result<BundleView> {
         // One at a time: each decides by what the one before it left.
         let _alone = self.inner.importing.lock().await;
-        let accepted = self.accepted(file, choices).await?;
+        let shown = self.inner.board.begin();
+        let accepted = self.accepted(file, choices, &shown).await?;
         let before = self.managed().await?;
         let after = self.planned(&accepted, &before).await?;
         let mut changes = diff(&before, &after);
@@ -109,13 +116,15 @@ impl Hub {
         if !accepted.trusted {
             return Err(untrusted(&accepted.key, "bundle_first_time", choices));
         }
+        shown.at(ProgressStep::Apply);
         self.put_in_place(&accepted, &before, after).await?;
         view.installed = true;
         Ok(view)
     }
 
     /// Everything that is decided before anything changes.
-    async fn accepted(&self, file: Vec<u8>, choices: &Choices) -> Result<Accepted> {
+    async fn accepted(&self, file: Vec<u8>, choices: &Choices, shown: &Shown) -> Result<Accepted> {
+        shown.at(ProgressStep::Verify);
         let file = Arc::new(file);
         let proven = Arc::clone(&file);
         let (header, key, digest) = blocking(move || -> Result<_> {
@@ -128,7 +137,9 @@ impl Hub {
             return Err(content_fault("the name of its Hub cannot be shown"));
         }
         let membership = self.membership();
-        let trusted = trusts(membership.as_ref(), &header, &key, choices)?;
+        let by_policy = self.inner.policy.trusted_issuer_keys.contains(&key);
+        let trusted = by_policy && is_same_hub(membership.as_ref(), &header)
+            || trusts(membership.as_ref(), &header, &key, choices)?;
         self.refuse_untimely(&header)?;
         let installed = match &membership {
             Some(known) if known.issuer == header.issuer.id => age(known, &header, &digest, choices)?,
@@ -143,7 +154,9 @@ impl Hub {
         {
             return Err(invalid("it was made for another member", "bundle_somebody_else"));
         }
+        shown.at(ProgressStep::Lock);
         let json = self.unlocked(file, &header, choices).await?;
+        shown.at(ProgressStep::Verify);
         let content = blocking(move || Content::read(&json)).await??;
         if content.member.as_ref().map(|member| &member.id) != header.audience.member.as_ref() {
             return Err(content_fault("it says two things about whom it is for"));
@@ -358,6 +371,11 @@ impl Hub {
     }
 }
 
+/// A trusted key speaks for its own Hub only.
+fn is_same_hub(known: Option<&Membership>, header: &Header) -> bool {
+    known.is_none_or(|known| known.issuer == header.issuer.id)
+}
+
 /// Whether the key is trusted: it is the installed Hub's, or follows it, or the person has compared its fingerprint.
 fn trusts(known: Option<&Membership>, header: &Header, key: &VerifyingKey, choices: &Choices) -> Result<bool> {
     let compared = match &choices.trust {
@@ -368,7 +386,7 @@ fn trusts(known: Option<&Membership>, header: &Header, key: &VerifyingKey, choic
     let Some(known) = known else {
         return Ok(compared);
     };
-    if known.issuer != header.issuer.id {
+    if !is_same_hub(Some(known), header) {
         return Err(untrusted(key, "bundle_other_hub", choices));
     }
     if known.key == key.text() || follows(known, header) || compared {
@@ -502,6 +520,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|_| gone())?;
     if bytes.len() > MAX_BYTES { Err(invalid("it is larger than 64 MB", "bundle_damaged")) } else { Ok(bytes) }
+}
+
+/// The bytes that a page was handed, if they are no more than a bundle may have.
+fn decoded(content: &str) -> Result<Vec<u8>> {
+    use base64::Engine as _;
+    if content.len() / 4 > MAX_BYTES / 3 + 1 {
+        return Err(invalid("it is larger than 64 MB", "bundle_damaged"));
+    }
+    let bytes = base64::engine::general_purpose::STANDARD.decode(content);
+    bytes.map_err(|_| invalid("its content is no base64", "bundle_damaged"))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -19,3 +19,4 @@ mod signer;
 
 pub(crate) use follow::schedule;
 pub(crate) use guesses::Guesses;
+pub(crate) use signature::VerifyingKey;

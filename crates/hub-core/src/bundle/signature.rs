@@ -18,25 +18,25 @@ pub(super) const MAX_BYTES: usize = 1024;
 
 /// A public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct VerifyingKey(PublicKey);
+pub(crate) struct VerifyingKey(PublicKey);
 
 impl VerifyingKey {
     /// Reads a key as minisign writes it, and only so.
     ///
     /// # Errors
     /// `bundle_invalid`.
-    pub(super) fn parse(text: &str) -> Result<Self, HubError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, HubError> {
         let key = PublicKey::from_base64(text).map_err(|_| damaged("the key of its Hub is none"))?;
         if key.to_base64() == text { Ok(Self(key)) } else { Err(damaged("the key of its Hub is written oddly")) }
     }
 
     /// As minisign writes it.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.to_base64()
     }
 
     /// In words for people.
-    pub(super) fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         fingerprint::words(&self.0.to_bytes())
     }
 

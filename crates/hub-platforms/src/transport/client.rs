@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use tokio::net::lookup_host;
 
 use crate::address;
+use crate::allowed_hosts::AllowedHosts;
 use crate::endpoint::{Network, Proxy};
 use crate::limits::Limits;
 use crate::reach::{NotPublic, Reach};
@@ -27,6 +28,8 @@ const SOCKS_PORT: u16 = 1080;
 pub(super) struct Clients {
     made: Mutex<Vec<(Key, Client)>>,
     resolver: Option<Arc<dyn Resolver>>,
+    /// Absent allows every host.
+    hosts: Option<AllowedHosts>,
 }
 
 /// What two calls must have in common to share a client.
@@ -72,14 +75,15 @@ impl Client {
 
 impl Clients {
     /// Without a resolver the system resolves host names.
-    pub(super) fn new(resolver: Option<Arc<dyn Resolver>>) -> Self {
-        Self { made: Mutex::default(), resolver }
+    pub(super) fn new(resolver: Option<Arc<dyn Resolver>>, hosts: Option<AllowedHosts>) -> Self {
+        Self { made: Mutex::default(), resolver, hosts }
     }
 
-    /// The client for a call to `url`.
+    /// The client for a call to `url`. Nothing is sent without one, so hosts that are not allowed are refused here.
     ///
     /// # Errors
-    /// `tls` for a CA file that cannot be read, `proxy` for a proxy address that is none.
+    /// `forbidden` for a host that is not allowed, `tls` for a CA file that cannot be read, `proxy` for a proxy address that
+    /// is none.
     pub(super) async fn client(
         &self,
         network: &Network,
@@ -87,6 +91,7 @@ impl Clients {
         reach: Reach,
         limits: &Limits,
     ) -> Result<Client, HubError> {
+        self.refuse_host(url)?;
         let key = Key::of(network, url, reach);
         let find = |made: &[(Key, Client)]| made.iter().find(|(of, _)| *of == key).map(|(_, client)| client.clone());
         if let Some(client) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
@@ -106,12 +111,27 @@ impl Clients {
     /// # Errors
     /// As [`client`](Self::client).
     pub(super) async fn unshared(&self, network: &Network, url: &Url, limits: &Limits) -> Result<Client, HubError> {
+        self.refuse_host(url)?;
         self.build(&Key::of(network, url, Reach::Anywhere), limits).await
     }
 
     /// What resolves names; `None` is the system.
     pub(super) fn resolver(&self) -> Option<&dyn Resolver> {
         self.resolver.as_deref()
+    }
+
+    /// Refuses a host that may not be connected to.
+    ///
+    /// # Errors
+    /// `forbidden` with the hint `policy_host`.
+    pub(super) fn refuse_host(&self, url: &Url) -> Result<(), HubError> {
+        if self.hosts.as_ref().is_none_or(|hosts| hosts.allows(url)) {
+            return Ok(());
+        }
+        let host = url.host_str().unwrap_or_default();
+        let mut error = HubError::new(ErrorCode::Forbidden, format!("connections to {host} are not allowed here"));
+        error.detail.host = Some(host.to_owned());
+        Err(error.hint("policy_host"))
     }
 
     async fn build(&self, key: &Key, limits: &Limits) -> Result<Client, HubError> {

@@ -11,12 +11,21 @@ use crate::endpoint::Network;
 use crate::reach::Reach;
 
 impl Transport {
+    /// Refuses a host that may not be connected to.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub(crate) fn refuse_host(&self, url: &Url) -> Result<(), HubError> {
+        self.clients.refuse_host(url)
+    }
+
     /// Refuses a call that has no way to its first host. Nothing is sent; where there is no way out at all, a name is looked
     /// up, because a network without a way out can have names of its own.
     ///
     /// # Errors
-    /// `offline`; `tls` and `proxy` for a network that no call could use.
+    /// `forbidden` for a host that is not allowed; `offline`; `tls` and `proxy` for a network that no call could use.
     pub(crate) async fn refuse_cut_off(&self, network: &Network, url: &Url) -> Result<(), HubError> {
+        self.refuse_host(url)?;
         if failure::has_network() {
             return Ok(());
         }

@@ -25,6 +25,7 @@ pub(crate) use self::body::Body;
 use self::body::Silence;
 use self::client::Clients;
 use self::decode::Decoder;
+use crate::allowed_hosts::AllowedHosts;
 use crate::chat::RequestFacts;
 use crate::dialect::{self, Call, CallBody, FormFile};
 use crate::endpoint::Network;
@@ -69,9 +70,9 @@ pub(crate) struct Failure {
 }
 
 impl Transport {
-    /// Without a resolver the system resolves host names.
-    pub(crate) fn new(limits: Limits, resolver: Option<Arc<dyn Resolver>>) -> Self {
-        Self { limits, clients: Clients::new(resolver), tally: Tally::default() }
+    /// Without a resolver the system resolves host names; without hosts all are allowed.
+    pub(crate) fn new(limits: Limits, resolver: Option<Arc<dyn Resolver>>, hosts: Option<AllowedHosts>) -> Self {
+        Self { limits, clients: Clients::new(resolver, hosts), tally: Tally::default() }
     }
 
     /// How many calls were sent for which reason.

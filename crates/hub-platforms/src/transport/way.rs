@@ -25,7 +25,11 @@ impl Transport {
         let client = match self.clients.unshared(network, url, &self.limits).await {
             Ok(client) => client,
             Err(error) => {
-                let stage = if error.code == ErrorCode::Proxy { TestStage::Proxy } else { TestStage::Tls };
+                let stage = match error.code {
+                    ErrorCode::Proxy => TestStage::Proxy,
+                    ErrorCode::Forbidden => TestStage::Connect,
+                    _ => TestStage::Tls,
+                };
                 return vec![TestStep::failed(stage, None, error)];
             }
         };

@@ -3,9 +3,11 @@
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use hub_contract::conversation::FileView;
-use hub_store::{BackupFile, ClosedHub, ConnectionRow, Store, StoreError, check, look_into_database};
+use hub_contract::progress::{Progress, ProgressStep};
+use hub_store::{BackupFile, ClosedHub, ConnectionRow, Store, StoreError, Tell, check, look_into_database};
 use zeroize::Zeroizing;
 
 use crate::support::{answer, conversation, new_store, open, question};
@@ -31,6 +33,27 @@ fn names(directory: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_backup_tells_how_far_it_is() {
+    let (directory, store) = new_store();
+    ask(&store, "c", "question", &vec![b'a'; 3 * 1024 * 1024]).await;
+    let told = Arc::new(Mutex::new(Vec::<Progress>::new()));
+    let list = Arc::clone(&told);
+    let tell = Tell::to(move |progress| list.lock().unwrap().push(progress));
+    let written = store.backup(&directory.path().join("x.hubbackup"), 1, tell).await.unwrap();
+    let told = told.lock().unwrap();
+    let mut steps: Vec<ProgressStep> = told.iter().map(|progress| progress.step).collect();
+    steps.dedup();
+    assert_eq!(steps, [ProgressStep::Collect, ProgressStep::Write, ProgressStep::Verify]);
+    for step in [ProgressStep::Write, ProgressStep::Verify] {
+        let of: Vec<_> = told.iter().filter(|progress| progress.step == step).collect();
+        assert!(of.len() > 3, "more than a beginning and an end: {of:?}");
+        assert!(of.is_sorted_by_key(|progress| progress.done) && of.iter().all(|one| one.total == of[0].total));
+        assert_eq!((of[0].done, of.last().unwrap().percent()), (0, Some(100)), "{step:?}");
+    }
+    assert!(told.iter().any(|progress| progress.total == written.bytes), "all of the file is proven");
+}
+
+#[tokio::test]
 async fn a_backup_holds_everything_and_comes_back() {
     let (directory, store) = new_store();
     let kept = ask(&store, "c", "一 question", b"attached").await;
@@ -39,7 +62,7 @@ async fn a_backup_holds_everything_and_comes_back() {
     fs::create_dir(&backups).unwrap();
     let path = backups.join("备份 one.hubbackup");
     fs::write(&path, "an older one").unwrap();
-    let written = store.backup(&path, 7).await.unwrap();
+    let written = store.backup(&path, 7, Tell::default()).await.unwrap();
     assert_eq!(names(&backups), ["备份 one.hubbackup"], "nothing beside it");
     assert_eq!(written.bytes, fs::metadata(&path).unwrap().len());
     let facts = check(fs::File::open(&path).unwrap()).unwrap().facts;
@@ -83,7 +106,7 @@ async fn another_hubs_backup_keeps_this_hubs_id_and_the_person() {
     ask(&other, "c", "text", b"attached").await;
     other.insert_connection(connection_with_secret()).await.unwrap();
     let path = directory.path().join("other.hubbackup");
-    other.backup(&path, 1).await.unwrap();
+    other.backup(&path, 1, Tell::default()).await.unwrap();
     let staged = store.stage(fs::File::open(&path).unwrap()).await.unwrap();
     assert_eq!(staged.facts().hub, "hub-1");
     staged.forget_secrets().unwrap();
@@ -102,7 +125,7 @@ async fn a_changed_or_cut_backup_is_refused_and_changes_nothing() {
     let (directory, store) = new_store();
     ask(&store, "c", "text", b"attached").await;
     let path = directory.path().join("x.hubbackup");
-    store.backup(&path, 1).await.unwrap();
+    store.backup(&path, 1, Tell::default()).await.unwrap();
     let whole = fs::read(&path).unwrap();
     // Every kind of place: names, lengths, the database, the file, the facts, the end.
     for at in (0..whole.len()).step_by(997).chain((0..1_024).step_by(8)) {
@@ -155,7 +178,7 @@ async fn a_lost_attachment_is_no_reason_to_have_no_backup() {
     let place = |id: &str| directory.path().join("files").join(&id[..2]).join(id);
     fs::remove_file(place(lost.id.as_str())).unwrap();
     fs::write(place(changed.id.as_str()), "CHANGED").unwrap();
-    let written = store.backup(&directory.path().join("x.hubbackup"), 1).await.unwrap();
+    let written = store.backup(&directory.path().join("x.hubbackup"), 1, Tell::default()).await.unwrap();
     assert_eq!((written.facts.files, written.facts.missing_files), (1, 2));
 }
 
@@ -182,7 +205,8 @@ async fn a_database_from_before_a_migration_comes_back_and_files_stay() {
 async fn a_copy_for_another_computer_carries_what_the_core_gives_it() {
     let (directory, store) = new_store();
     ask(&store, "c", "text", b"attached").await;
-    let (copy, facts) = store.write_copy(Vec::new(), 3, Zeroizing::new(b"[\"opaque\"]".to_vec())).await.unwrap();
+    let (copy, facts) =
+        store.write_copy(Vec::new(), 3, Zeroizing::new(b"[\"opaque\"]".to_vec()), Tell::default()).await.unwrap();
     assert_eq!(check(copy.as_slice()).unwrap().facts, facts);
     assert!(!directory.path().join("work/moving.db").exists());
     let (_elsewhere, other) = new_store_of("hub-2");
@@ -198,7 +222,7 @@ async fn a_database_that_cannot_be_opened_is_put_aside_for_a_backup() {
     let file = ask(&store, "c", "text", b"attached").await;
     let path = directory.path().join("backups/x.hubbackup");
     fs::create_dir(directory.path().join("backups")).unwrap();
-    store.backup(&path, 1).await.unwrap();
+    store.backup(&path, 1, Tell::default()).await.unwrap();
     store.close().await;
     for (number, content) in [&b"garbage"[..], b""].into_iter().enumerate() {
         fs::write(directory.path().join("hub.db"), content).unwrap();
@@ -226,7 +250,7 @@ async fn a_database_that_cannot_be_opened_makes_room_for_a_new_one() {
     let (directory, store) = new_store();
     ask(&store, "c", "text", b"attached").await;
     fs::create_dir(directory.path().join("backups")).unwrap();
-    store.backup(&directory.path().join("backups/x.hubbackup"), 1).await.unwrap();
+    store.backup(&directory.path().join("backups/x.hubbackup"), 1, Tell::default()).await.unwrap();
     store.close().await;
     fs::write(directory.path().join("hub.db"), "garbage").unwrap();
     assert!(matches!(open(directory.path()), Err(StoreError::Damaged(_))));
@@ -274,10 +298,10 @@ async fn beside_a_running_instance_a_backup_can_be_made_but_not_restored() {
     ask(&store, "c", "text", b"attached").await;
     let beside = Store::open_reading(directory.path()).unwrap();
     let path = directory.path().join("x.hubbackup");
-    beside.backup(&path, 1).await.unwrap();
+    beside.backup(&path, 1, Tell::default()).await.unwrap();
     let staged = beside.stage(fs::File::open(&path).unwrap()).await;
     assert!(matches!(staged, Err(StoreError::InstanceRunning)), "{staged:?}");
-    let copied = beside.write_copy(Vec::new(), 1, Zeroizing::default()).await;
+    let copied = beside.write_copy(Vec::new(), 1, Zeroizing::default(), Tell::default()).await;
     assert!(matches!(copied, Err(StoreError::InstanceRunning)));
 }
 
@@ -290,7 +314,7 @@ async fn a_growing_answer_comes_back_interrupted() {
     growing.state = MessageState::Streaming;
     store.insert_messages(None, vec![growing], 2).await.unwrap();
     let path = directory.path().join("x.hubbackup");
-    store.backup(&path, 1).await.unwrap();
+    store.backup(&path, 1, Tell::default()).await.unwrap();
     let staged = store.stage(fs::File::open(&path).unwrap()).await.unwrap();
     store.restore(staged).await.unwrap();
     let stored = store.message(&"a".into()).await.unwrap().unwrap();
@@ -302,7 +326,7 @@ async fn a_backup_never_takes_the_place_of_the_database() {
     let (directory, store) = new_store();
     ask(&store, "c", "text", b"attached").await;
     for name in ["hub.db", "HUB.DB-wal", "vault.bin", "no such folder/x"] {
-        assert!(store.backup(&directory.path().join(name), 1).await.is_err(), "{name}");
+        assert!(store.backup(&directory.path().join(name), 1, Tell::default()).await.is_err(), "{name}");
     }
     assert!(text_of(&store, "c").await.is_some());
 }

@@ -180,6 +180,7 @@ cli-check-keychain = Keychain
 cli-check-proxy = Proxy
 cli-check-ca-file = CA file
 cli-check-scheme = Address scheme
+cli-check-policy = Policy
 cli-check-ok = OK
 cli-check-warn = Note
 cli-check-fail = Broken

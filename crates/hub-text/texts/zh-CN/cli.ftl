@@ -180,6 +180,7 @@ cli-check-keychain = 钥匙串
 cli-check-proxy = 代理
 cli-check-ca-file = CA 文件
 cli-check-scheme = 地址协议
+cli-check-policy = 管理策略
 cli-check-ok = 正常
 cli-check-warn = 注意
 cli-check-fail = 故障

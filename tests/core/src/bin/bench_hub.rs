@@ -66,6 +66,7 @@ async fn main() -> Result<()> {
     let imported = member
         .bundle_import(ImportBundleRequest {
             path: path.display().to_string(),
+            content: None,
             passphrase: Some(SecretInput::new("a passphrase of a bench")),
             trust: Some(made.fingerprint),
             apply: true,

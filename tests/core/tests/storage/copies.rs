@@ -18,7 +18,7 @@ use hub_contract::run::{AttachRunRequest, RunEvent, StopRunRequest};
 use hub_contract::secret::SecretInput;
 use hub_core::{Clock, Hub, HubOptions};
 use hub_sim::{OpenAiOptions, OpenAiSim, Profile, Scenario, TEST_KEY};
-use hub_store::Store;
+use hub_store::{Store, Tell};
 use hub_vault::{Unsealer, VaultMode};
 use secrecy::SecretString;
 
@@ -40,13 +40,13 @@ async fn killed_while_copies_are_made_and_restored_the_hub_is_the_one_or_the_oth
     let store = open(&directory).unwrap();
     write_state(&store, "a").await;
     let first = state(&store).await;
-    store.backup(&folder.path().join("a.hubbackup"), 1).await.unwrap();
+    store.backup(&folder.path().join("a.hubbackup"), 1, Tell::default()).await.unwrap();
     for conversation in store.conversations(Default::default()).await.unwrap() {
         store.remove_conversation(&conversation.id).await.unwrap();
     }
     write_state(&store, "b").await;
     let second = state(&store).await;
-    store.backup(&folder.path().join("b.hubbackup"), 1).await.unwrap();
+    store.backup(&folder.path().join("b.hubbackup"), 1, Tell::default()).await.unwrap();
     store.close().await;
     assert_ne!(first, second);
 

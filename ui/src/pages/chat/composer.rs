@@ -225,7 +225,12 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 return;
             }
             event.prevent_default();
-            take_files.emit(files_of(event.data_transfer().and_then(|data| data.files())));
+            let mut files = files_of(event.data_transfer().and_then(|data| data.files()));
+            // The window opens it, wherever it is dropped.
+            files.retain(|file| !dom::is_bundle(file));
+            if !files.is_empty() {
+                take_files.emit(files);
+            }
         })
     };
     let onpick = {

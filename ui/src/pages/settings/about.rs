@@ -91,6 +91,7 @@ fn name(id: &str, t: &Texts) -> String {
         "proxy" => t.get("doctor-proxy"),
         "ca_file" => t.get("doctor-ca-file"),
         "scheme" => t.get("doctor-scheme"),
+        "policy" => t.get("doctor-policy"),
         other => other.to_owned(),
     }
 }
@@ -104,6 +105,7 @@ fn fact(check: &DoctorCheck, t: &Texts) -> String {
         ("proxy", "system") => t.get("proxy-system"),
         ("proxy", "none") => t.get("proxy-none"),
         ("ca_file", "none") => t.get("doctor-no-ca-file"),
+        ("policy", "none") => t.get("doctor-no-policy"),
         (_, fact) => fact.to_owned(),
     }
 }

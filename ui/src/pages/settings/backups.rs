@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::row::Row;
 use crate::components::{Banner, Button, ButtonKind, ButtonSize, Card, ErrorBanner, SectionHead, Tone};
 use crate::pages::restore::{BackupRow, RestoreDialog, RestoreFrom};
+use crate::pages::work_progress::WorkProgress;
 use crate::state::{use_load, use_texts};
 use crate::{dom, format, ipc};
 
@@ -90,6 +91,7 @@ pub(super) fn Backups(props: &BackupsProps) -> Html {
                         onclick={make}
                     />
                 </Row>
+                if *busy { <div class="set wide"><WorkProgress /></div> }
                 { for list.iter().take(shown).map(|backup| html! {
                     <BackupRow key={backup.path.as_str()} backup={backup.clone()} on_restore={restore.clone()} />
                 }) }

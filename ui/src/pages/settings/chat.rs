@@ -2,13 +2,16 @@
 
 use hub_contract::HubError;
 use hub_contract::command::{EditSettings, ReadSettings};
+use hub_contract::policy::SettingKey;
 use hub_contract::settings::{EditSettingsRequest, SendKey, Settings};
+use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::policy;
 use super::row::Row;
 use crate::components::{Card, Choice, ErrorBanner, Segment, Segments, Select, SkeletonShape, loaded_view};
-use crate::state::{use_load, use_prefs, use_texts};
+use crate::state::{use_load, use_policy, use_prefs, use_texts};
 use crate::{dom, ipc};
 
 /// The limits offered, in earlier messages; 0 is as many as fit.
@@ -18,6 +21,7 @@ const LIMITS: [u32; 6] = [0, 4, 10, 20, 50, 100];
 pub(super) fn ChatSection() -> Html {
     let t = use_texts();
     let prefs = use_prefs();
+    let policy = use_policy();
     let settings = use_load::<ReadSettings>(());
     let (enter, mod_enter) = if dom::is_mac() {
         (t.get("send-key-enter"), t.get("send-key-command"))
@@ -36,9 +40,20 @@ pub(super) fn ChatSection() -> Html {
                 </Row>
             </Card>
             { loaded_view(&settings, SkeletonShape::Lines, |settings| html! {
-                <HistoryLimit settings={(**settings).clone()} {put} />
+                if policy.locks(SettingKey::HistoryLimit) {
+                    { policy::locked(t.get("history-limit"), limit_words(settings.history_limit, &t), &t) }
+                } else {
+                    <HistoryLimit settings={(**settings).clone()} {put} />
+                }
             }) }
         </>
+    }
+}
+
+fn limit_words(limit: u32, t: &Texts) -> String {
+    match limit {
+        0 => t.get("history-all"),
+        n => t.with("history-n", &[("n", n.into())]),
     }
 }
 
@@ -57,13 +72,9 @@ fn HistoryLimit(props: &HistoryLimitProps) -> Html {
     if !limits.contains(&limit) {
         limits.push(limit);
     }
-    let choices = limits.into_iter().map(|limit| Choice {
-        value: limit.to_string().into(),
-        label: match limit {
-            0 => t.get("history-all").into(),
-            n => t.with("history-n", &[("n", n.into())]).into(),
-        },
-    });
+    let choices = limits
+        .into_iter()
+        .map(|limit| Choice { value: limit.to_string().into(), label: limit_words(limit, &t).into() });
     let onchange = {
         let (failure, put) = (failure.clone(), props.put.clone());
         Callback::from(move |value: String| {

@@ -3,6 +3,7 @@
 use hub_contract::HubError;
 use hub_contract::command::{CheckVault, EditSettings, ReadData, UnlockVault};
 use hub_contract::data::VaultView;
+use hub_contract::policy::SettingKey;
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::{EditSettingsRequest, UnlockVaultRequest, VaultMode};
 use hub_text::Texts;
@@ -10,14 +11,17 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::passphrase::{PassphraseFields, passphrase_fault};
+use super::policy;
 use crate::components::{
     Badge, Button, ButtonKind, Card, ErrorBanner, Icon, IconName, IconSize, SkeletonShape, loaded_view,
 };
 use crate::ipc;
-use crate::state::{Toast, use_info, use_load, use_texts, use_toasts, vault_word};
+use crate::state::{Toast, use_info, use_load, use_policy, use_texts, use_toasts, vault_word};
 
 #[component]
 pub(super) fn KeychainSection() -> Html {
+    let t = use_texts();
+    let policy = use_policy();
     let data = use_load::<ReadData>(());
     let newer = use_state(|| None::<VaultView>);
     let info = use_info();
@@ -32,10 +36,16 @@ pub(super) fn KeychainSection() -> Html {
         let vault = (*newer).clone().unwrap_or_else(|| data.vault.clone());
         // Another mode begins the choice anew.
         let mode = vault_word(vault.mode);
+        // A closed passphrase file is still to be opened.
+        let is_locked = policy.locks(SettingKey::Vault) && vault.error.is_none();
         html! {
             <>
                 <VaultState vault={vault.clone()} on_change={on_change.clone()} />
-                <VaultChoice key={mode} {vault} {on_change} />
+                if is_locked {
+                    { policy::locked(t.get("vault-where"), mode_words(vault.mode, &t), &t) }
+                } else {
+                    <VaultChoice key={mode} {vault} {on_change} />
+                }
             </>
         }
     })
@@ -76,11 +86,7 @@ fn VaultState(props: &VaultProps) -> Html {
     } else {
         (Some("ok"), t.get("vault-usable"), IconName::Check)
     };
-    let title = match vault.mode {
-        VaultMode::Keychain => t.get("vault-in-keychain"),
-        VaultMode::Session => t.get("vault-in-session"),
-        VaultMode::Passphrase => t.get("vault-in-file"),
-    };
+    let title = mode_words(vault.mode, &t);
     html! {
         <>
             <Card flush=true>
@@ -110,6 +116,14 @@ fn VaultState(props: &VaultProps) -> Html {
             </Card>
             if let Some(error) = vault.error.as_ref().or((*refused).as_ref()) { <ErrorBanner error={error.clone()} /> }
         </>
+    }
+}
+
+fn mode_words(mode: VaultMode, t: &Texts) -> String {
+    match mode {
+        VaultMode::Keychain => t.get("vault-in-keychain"),
+        VaultMode::Session => t.get("vault-in-session"),
+        VaultMode::Passphrase => t.get("vault-in-file"),
     }
 }
 

@@ -10,6 +10,7 @@ mod keychain;
 mod moving;
 mod network;
 mod passphrase;
+mod policy;
 mod proxy_test;
 mod row;
 mod shortcuts;
@@ -20,15 +21,15 @@ use yew::prelude::*;
 use self::about::AboutSection;
 use self::appearance::AppearanceSection;
 use self::bundles::BundlesSection;
-pub use self::bundles::{ImportDialog, ImportFrom};
+pub use self::bundles::{GivenBundle, ImportDialog, ImportFrom};
 use self::chat::ChatSection;
 use self::data::DataSection;
 use self::keychain::KeychainSection;
 use self::network::NetworkSection;
 use self::shortcuts::ShortcutsSection;
-use crate::components::{Icon, IconName, ListColumn, NavLink};
+use crate::components::{ErrorBanner, Icon, IconName, ListColumn, NavLink};
 use crate::route::Route;
-use crate::state::{use_info, use_list_column, use_texts};
+use crate::state::{use_info, use_list_column, use_policy, use_texts};
 
 /// The sections, in the order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +132,7 @@ pub struct SettingsPageProps {
 #[component]
 pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let t = use_texts();
+    let policy = use_policy();
     let section = Section::of(props.section.as_deref());
     let content = match section {
         Section::Appearance => html! { <AppearanceSection /> },
@@ -151,6 +153,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
                         <header class="page-head">
                             <div class="grow"><h1>{ section.title(&t) }</h1><p>{ section.about(&t) }</p></div>
                         </header>
+                        if let Some(error) = &policy.error { <ErrorBanner error={error.clone()} /> }
                         { content }
                     </div>
                 </div>

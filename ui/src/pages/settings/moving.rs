@@ -8,12 +8,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::passphrase::{PassphraseFields, passphrase_fault};
+use super::policy;
 use super::row::Row;
 use crate::components::{
     Banner, Button, ButtonKind, Card, CopyLine, Dialog, ErrorBanner, SectionHead, TextField, Tone,
 };
 use crate::pages::restore::{RestoreDialog, RestoreFrom};
-use crate::state::use_texts;
+use crate::pages::work_progress::WorkProgress;
+use crate::state::{use_policy, use_texts};
 use crate::{dom, format, ipc};
 
 #[derive(Properties, PartialEq)]
@@ -33,6 +35,7 @@ enum Open {
 #[component]
 pub(super) fn Moving(props: &MovingProps) -> Html {
     let t = use_texts();
+    let policy = use_policy();
     let open = use_state_eq(|| None::<Open>);
     let show = |what: Option<Open>| {
         let open = open.clone();
@@ -43,7 +46,7 @@ pub(super) fn Moving(props: &MovingProps) -> Html {
             <SectionHead title={t.get("move")} />
             <Card flush=true>
                 <Row title={t.get("move-title")} help={t.get("move-about")}>
-                    <Button label={t.get("move-open")} onclick={show(Some(Open::Move))} />
+                    { policy::export(&policy, html! { <Button label={t.get("move-open")} onclick={show(Some(Open::Move))} /> }, &t) }
                 </Row>
                 <Row title={t.get("take-over-title")} help={t.get("take-over-about")}>
                     <Button label={t.get("take-over-open")} onclick={show(Some(Open::TakeOver))} />
@@ -170,6 +173,7 @@ fn MoveDialog(props: &MoveDialogProps) -> Html {
                 fault={fault.filter(|_| *tried)}
                 lost={t.get("move-lost")}
             />
+            if *busy { <WorkProgress /> }
             if let Some(error) = &*failure { <ErrorBanner error={error.clone()} /> }
         </Dialog>
     }

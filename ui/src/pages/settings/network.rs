@@ -4,34 +4,64 @@ use hub_contract::HubError;
 use hub_contract::authorize::RELAY;
 use hub_contract::catalogue;
 use hub_contract::command::{EditSettings, ReadSettings};
+use hub_contract::policy::SettingKey;
 use hub_contract::settings::{EditSettingsRequest, ProxySetting, Settings};
+use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::policy;
 use super::proxy_test::ProxyTest;
 use crate::components::{
     Button, ButtonKind, Card, ErrorBanner, SectionHead, Segment, Segments, SkeletonShape, TextField, loaded_view,
 };
 use crate::ipc;
 use crate::pages::proxy::{ProxyDraft, ProxyFields};
-use crate::state::{Toast, use_connections, use_load, use_prefs, use_texts, use_toasts};
+use crate::state::{Toast, use_connections, use_load, use_policy, use_prefs, use_texts, use_toasts};
 
 #[component]
 pub(super) fn NetworkSection() -> Html {
+    let t = use_texts();
+    let policy = use_policy();
     let settings = use_load::<ReadSettings>(());
     let put = settings.put.clone();
     html! {
         <>
             { loaded_view(&settings, SkeletonShape::Lines, |settings| html! {
                 <>
-                    <ProxyForm settings={(**settings).clone()} put={put.clone()} />
-                    <CaForm settings={(**settings).clone()} put={put.clone()} />
-                    <RelayForm settings={(**settings).clone()} put={put.clone()} />
+                    if policy.locks(SettingKey::Proxy) {
+                        { policy::locked(t.get("proxy"), proxy_words(&settings.proxy, &t), &t) }
+                    } else {
+                        <ProxyForm settings={(**settings).clone()} put={put.clone()} />
+                    }
+                    if policy.locks(SettingKey::CaFile) {
+                        { policy::locked(t.get("ca-file"), settings.ca_file.clone().unwrap_or_default(), &t) }
+                    } else {
+                        <CaForm settings={(**settings).clone()} put={put.clone()} />
+                    }
+                    if policy.locks(SettingKey::Relay) {
+                        { policy::locked(t.get("relay"), relay_words(&settings.relay), &t) }
+                    } else {
+                        <RelayForm settings={(**settings).clone()} put={put.clone()} />
+                    }
                 </>
             }) }
+            { policy::hosts(&policy, &t) }
             <Reasons />
         </>
     }
+}
+
+fn proxy_words(proxy: &ProxySetting, t: &Texts) -> String {
+    match proxy {
+        ProxySetting::System => t.get("proxy-system"),
+        ProxySetting::None => t.get("proxy-none"),
+        ProxySetting::Custom { url, .. } => url.clone(),
+    }
+}
+
+fn relay_words(relay: &str) -> String {
+    if relay.is_empty() { RELAY.to_owned() } else { relay.to_owned() }
 }
 
 /// Which kind of proxy is chosen.

@@ -12,6 +12,7 @@ use crate::components::{
     Button, ButtonKind, Dialog, DialogSize, ErrorBanner, Icon, IconName, IconSize, Skeleton, SkeletonShape,
 };
 use crate::pages::settings::moving::proposed_path;
+use crate::pages::work_progress::WorkProgress;
 use crate::state::{use_info, use_load, use_prefs, use_texts};
 use crate::{dom, format, ipc};
 
@@ -175,6 +176,7 @@ pub(super) fn ExportDialog(props: &ExportDialogProps) -> Html {
             }}
         >
             { content }
+            if *busy { <WorkProgress /> }
             if let Some(error) = &*failure { <ErrorBanner error={error.clone()} /> }
         </Dialog>
     }

@@ -12,8 +12,9 @@ use crate::components::{
     Banner, Button, ButtonKind, ButtonSize, Card, Choice, Dialog, ErrorBanner, IconName, SecretField, SectionHead,
     Select, TextField, Tone,
 };
+use crate::pages::settings::policy;
 use crate::pages::settings::row::Row;
-use crate::state::{use_membership, use_texts};
+use crate::state::{use_membership, use_policy, use_texts};
 use crate::{dom, format, ipc};
 
 /// How often a place can be looked at, in minutes; 0 is only when somebody asks.
@@ -32,6 +33,7 @@ pub(super) struct FollowingProps {
 pub(super) fn Following(props: &FollowingProps) -> Html {
     let t = use_texts();
     let membership = use_membership();
+    let is_managed = use_policy().bundle_path.is_some();
     let open = use_state_eq(|| false);
     let failure = use_state(|| None::<HubError>);
     let set_open = |to: bool| {
@@ -67,6 +69,7 @@ pub(super) fn Following(props: &FollowingProps) -> Html {
         Some(follows) => html! {
             <Row title={follows.address.clone()} help={rhythm_and_last_look(follows, &t)}>
                 <div class="row row-4">
+                    if is_managed { { policy::mark(&t) } }
                     <Button label={t.get("bundle-check-now")} size={ButtonSize::Small} onclick={props.on_look.clone()} />
                     <Button
                         label={t.get("bundle-follow-change")}
@@ -74,7 +77,9 @@ pub(super) fn Following(props: &FollowingProps) -> Html {
                         size={ButtonSize::Small}
                         onclick={set_open(true)}
                     />
-                    <Button label={t.get("bundle-unfollow")} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={stop} />
+                    if !is_managed {
+                        <Button label={t.get("bundle-unfollow")} kind={ButtonKind::Quiet} size={ButtonSize::Small} onclick={stop} />
+                    }
                 </div>
             </Row>
         },

@@ -1,5 +1,7 @@
 //! Importing a bundle: which file, what it would change and who signed it, then all of it or nothing.
 
+use std::rc::Rc;
+
 use hub_contract::bundle::{BundleView, CheckBundleRequest, ImportBundleRequest};
 use hub_contract::command::{CheckBundle, ImportBundle};
 use hub_contract::secret::SecretInput;
@@ -9,10 +11,11 @@ use yew::prelude::*;
 
 use super::preview::Preview;
 use crate::components::{
-    Banner, Button, ButtonKind, ButtonSize, Dialog, DialogSize, ErrorBanner, Icon, IconName, IconSize, SecretField,
-    Skeleton, SkeletonShape, TextField, Tone,
+    Banner, Button, ButtonKind, ButtonSize, CopyLine, Dialog, DialogSize, ErrorBanner, Icon, IconName, IconSize,
+    SecretField, Skeleton, SkeletonShape, TextField, Tone,
 };
 use crate::ipc;
+use crate::pages::work_progress::WorkProgress;
 use crate::state::{use_connections, use_info, use_membership, use_texts};
 
 /// Where the bundle is.
@@ -24,9 +27,21 @@ pub enum ImportFrom {
     Followed,
 }
 
+/// A bundle that the person has handed to the window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GivenBundle {
+    /// Where it lies, or what it is called.
+    pub path: String,
+    /// Its bytes in base64, where the page was not told where it lies.
+    pub content: Option<Rc<str>>,
+}
+
 #[derive(Properties, PartialEq)]
 pub struct ImportDialogProps {
     pub from: ImportFrom,
+    /// With [`ImportFrom::File`]: the file that is looked into at once.
+    #[prop_or_default]
+    pub given: Option<GivenBundle>,
     /// Closes it after an import.
     pub on_done: Callback<()>,
     pub on_close: Callback<()>,
@@ -50,7 +65,11 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
     let t = use_texts();
     let (info, connections, membership) = (use_info(), use_connections(), use_membership());
     let from = props.from;
-    let path = use_state_eq(String::new);
+    let given = props.given.clone();
+    let path = {
+        let first = given.as_ref().map(|given| given.path.clone()).unwrap_or_default();
+        use_state_eq(move || first)
+    };
     // `None` until the file asks for it.
     let passphrase = use_state_eq(|| None::<String>);
     let older = use_state_eq(|| false);
@@ -62,12 +81,20 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
 
     let ask = {
         let (path, passphrase) = (path.trim().to_owned(), passphrase.clone());
+        let content = given.as_ref().and_then(|given| given.content.clone());
         let (step, busy, failure, older) = (step.clone(), busy.clone(), failure.clone(), older.clone());
         move |apply: bool, trust: Option<String>, restore_older: bool| {
             let (step, busy, failure, passphrase) = (step.clone(), busy.clone(), failure.clone(), passphrase.clone());
             let (info, connections, membership) = (info.clone(), connections.clone(), membership.clone());
             let typed = passphrase.as_ref().filter(|typed| !typed.is_empty()).cloned().map(SecretInput::new);
-            let file = ImportBundleRequest { path: path.clone(), passphrase: typed, trust, apply, restore_older };
+            let file = ImportBundleRequest {
+                path: path.clone(),
+                content: content.as_deref().map(str::to_owned),
+                passphrase: typed,
+                trust,
+                apply,
+                restore_older,
+            };
             older.set(restore_older);
             busy.set(true);
             failure.set(None);
@@ -90,10 +117,11 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
             });
         }
     };
+    let looks_at_once = from == ImportFrom::Followed || given.is_some();
     {
         let ask = ask.clone();
         use_effect_with((), move |()| {
-            if from == ImportFrom::Followed {
+            if looks_at_once {
                 ask(false, None, false);
             }
         });
@@ -155,16 +183,20 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                         />
                     }}
                 >
-                    <TextField
-                        id="bundle-path"
-                        label={t.get("file-path")}
-                        help={Some(AttrValue::from(t.get("bundle-path-about")))}
-                        value={(*path).clone()}
-                        mono=true
-                        max_chars={4096}
-                        error={(*tried && is_pathless).then(|| AttrValue::from(t.get("file-path-missing")))}
-                        oninput={set_path}
-                    />
+                    if let Some(given) = &given {
+                        <CopyLine text={given.path.clone()} label={t.get("file-path")} />
+                    } else {
+                        <TextField
+                            id="bundle-path"
+                            label={t.get("file-path")}
+                            help={Some(AttrValue::from(t.get("bundle-path-about")))}
+                            value={(*path).clone()}
+                            mono=true
+                            max_chars={4096}
+                            error={(*tried && is_pathless).then(|| AttrValue::from(t.get("file-path-missing")))}
+                            oninput={set_path}
+                        />
+                    }
                     if let Some(typed) = &*passphrase {
                         <SecretField
                             id="bundle-passphrase"
@@ -177,6 +209,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                             oninput={set_passphrase}
                         />
                     }
+                    if *busy { <WorkProgress /> }
                     { problem.unwrap_or_default() }
                 </Dialog>
             }
@@ -219,6 +252,7 @@ pub fn ImportDialog(props: &ImportDialogProps) -> Html {
                     {primary}
                 >
                     <Preview view={view.clone()} compared={*compared} on_compared={set_compared} />
+                    if *busy { <WorkProgress /> }
                     { problem.unwrap_or_default() }
                 </Dialog>
             }
