@@ -10,9 +10,11 @@ mod desk;
 mod support;
 
 use hub_contract::PlatformId;
-use hub_contract::catalogue::{API_KEY, TOKEN};
+use hub_contract::catalogue::{API_KEY, TOKEN, history_kept};
 use hub_contract::conversation::{EditQuestionRequest, RegenerateRequest, Sent, Target};
 use hub_contract::id::MessageId;
+use hub_contract::platform::HistoryKept;
+use hub_platforms::capabilities::{Capabilities, Support};
 use hub_sim::dify::{Mode, TEST_KEY as DIFY_KEY};
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{CozeOptions, CozeSim, DifyOptions, DifySim, Recorded, coze};
@@ -52,6 +54,14 @@ async fn edit(desk: &Desk, message: &MessageId, text: &str) -> Sent {
 
 async fn regenerate(desk: &Desk, message: &MessageId) -> Sent {
     desk.hub.chat_regenerate(RegenerateRequest { message: message.clone() }).await.unwrap()
+}
+
+#[test]
+fn the_catalogue_knows_who_remembers() {
+    for platform in PlatformId::ALL {
+        let remembers = Capabilities::of(*platform).remote_history == Support::Yes;
+        assert_eq!(history_kept(*platform) != HistoryKept::Here, remembers, "{platform}");
+    }
 }
 
 fn coze_conversation(chat: &Recorded) -> Option<String> {

@@ -184,7 +184,10 @@ fn what_nobody_should_write_becomes_the_same_nodes_in_pieces_and_whole() {
         ("brackets", "[".repeat(20_000) + &"](x)".repeat(20_000)),
         ("a table of 1 MB", "|a|b|c|d|\n|-|-|-|-|\n".to_owned() + &row.repeat(1024 * 1024 / row.len())),
         ("a wide table", "|a".repeat(5_000) + "|\n" + &"|-".repeat(5_000) + "|\n" + &"|1".repeat(5_000) + "|\n"),
-        ("overrides of direction", "\u{202e}gpj.exe\u{202c} [\u{2066}x\u{2069}](https://a.example) \u{202e}".repeat(100)),
+        (
+            "overrides of direction",
+            "\u{202e}gpj.exe\u{202c} [\u{2066}x\u{2069}](https://a.example) \u{202e}".repeat(100),
+        ),
         ("combining marks", "e".to_owned() + &"\u{301}".repeat(10_000)),
         ("bells and nulls", "\u{0}\u{7}\u{1b}[31m\u{feff}\u{fffd}\r".repeat(1_000)),
     ];
