@@ -125,12 +125,12 @@ async fn conversations_are_written_into_files_and_put_away() -> Result<()> {
         let actions = button(&format!("Actions for “{QUESTION}”"));
         window.click(&actions).await?;
         window.click(&option("Export…")).await?;
-        window.finds(&dialog("Export…")).await?;
+        window.finds(&dialog("Export")).await?;
         machine.keep_picture("tree-export");
         window.choose(&field("Conversations"), "All conversations").await?;
         window.choose(&field("Format"), "HTML").await?;
         window.fill(&field("Folder"), &folder.display().to_string()).await?;
-        window.click(&button("Export").inside(dialog("Export…"))).await?;
+        window.click(&button("Export").inside(dialog("Export"))).await?;
         window.sees("2 of 2 written").await?;
         window.click(&button("Close").last()).await?;
         let mut names: Vec<_> =

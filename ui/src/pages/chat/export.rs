@@ -87,7 +87,7 @@ pub(super) fn ExportDialog(props: &ExportDialogProps) -> Html {
             });
         })
     };
-    let title = t.get("chat-export");
+    let title = t.get("export-write");
     let now = match &*phase {
         Phase::Done(done) => {
             let close = Some(AttrValue::from(t.get("action-close")));
@@ -116,7 +116,7 @@ pub(super) fn ExportDialog(props: &ExportDialogProps) -> Html {
         Some(now) => html! {
             <>
                 <p role="status">{ t.with("export-writing", &[("n", now.written.into()), ("of", now.of.into())]) }</p>
-                <Progress label={t.get("chat-export")} value={count(now.written + now.failed)} max={count(now.of)} />
+                <Progress label={t.get("export-write")} value={count(now.written + now.failed)} max={count(now.of)} />
             </>
         },
         None => {

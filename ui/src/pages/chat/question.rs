@@ -74,14 +74,17 @@ pub(super) fn AskedQuestion(props: &AskedQuestionProps) -> Html {
                     }) }
                 </div>
             }
-            if *editing {
-                <OtherWordsField text={message.text.clone()} note={props.before_editing.clone()} {done} />
-            } else if !message.text.is_empty() {
-                <div class="ask" lang={language_of(&message.text)}>{ &message.text }</div>
-            }
+            // Frames that stay, for what comes and goes: as in an answer.
+            <div class="frameless">
+                if *editing {
+                    <OtherWordsField text={message.text.clone()} note={props.before_editing.clone()} {done} />
+                } else if !message.text.is_empty() {
+                    <div class="ask" lang={language_of(&message.text)}>{ &message.text }</div>
+                }
+            </div>
             <SentInputs inputs={message.body.inputs.clone()} open={message.text.is_empty()} />
-            if !*editing {
-                <div class={classes!("asked-acts", has_versions.then_some("has-versions"))}>
+            <div class={classes!("asked-acts", has_versions.then_some("has-versions"))}>
+                if !*editing {
                     if !message.text.is_empty() {
                         <CopyButton text={message.text.clone()} label={t.get("chat-copy")} kind={ButtonKind::Quiet} />
                     }
@@ -94,8 +97,8 @@ pub(super) fn AskedQuestion(props: &AskedQuestionProps) -> Html {
                         />
                     }
                     <Versions message={message.clone()} show={props.actions.show_version.clone()} />
-                </div>
-            }
+                }
+            </div>
         </div>
     }
 }

@@ -140,25 +140,29 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
                 <Files files={body.files.clone()} />
                 <Sources sources={body.sources.clone()} />
                 <Notices notices={body.notices.clone()} />
-                if let Some(need) = &body.need_input {
-                    <Waiting
-                        need={need.clone()}
-                        open={props.last && props.actions.can_ask && waits_for(message).is_some()}
-                        reply={props.actions.reply.clone()}
-                    />
-                }
-                if !growing {
-                    <End
-                        message={message.clone()}
-                        {phase}
-                        platform={props.speaker.platform}
-                        actions={props.actions.clone()}
-                    />
-                    if props.last && !unfinished && props.actions.can_ask {
-                        <FollowUps questions={body.suggestions.clone()} ask={props.actions.ask.clone()} />
+                // What comes and goes here has a frame that stays: the parts above find their place by what follows them,
+                // and Yew tells them too late when that is new.
+                <div class="frameless">
+                    if let Some(need) = &body.need_input {
+                        <Waiting
+                            need={need.clone()}
+                            open={props.last && props.actions.can_ask && waits_for(message).is_some()}
+                            reply={props.actions.reply.clone()}
+                        />
                     }
-                    <Actions message={message.clone()} actions={props.actions.clone()} />
-                }
+                    if !growing {
+                        <End
+                            message={message.clone()}
+                            {phase}
+                            platform={props.speaker.platform}
+                            actions={props.actions.clone()}
+                        />
+                        if props.last && !unfinished && props.actions.can_ask {
+                            <FollowUps questions={body.suggestions.clone()} ask={props.actions.ask.clone()} />
+                        }
+                        <Actions message={message.clone()} actions={props.actions.clone()} />
+                    }
+                </div>
             </div>
         </article>
     }
