@@ -2,7 +2,7 @@
 //! are drawn from here and from nowhere else.
 
 use crate::PlatformId;
-use crate::platform::{Card, ConnectedAs, FieldKind, FieldSpec, GuideStep, Label, PlatformSpec, Section};
+use crate::platform::{Card, ConnectedAs, FieldKind, FieldSpec, GuideStep, HistoryKept, Label, PlatformSpec, Section};
 
 /// Key of the address field in forms.
 pub const BASE_URL: &str = "base_url";
@@ -41,6 +41,22 @@ pub fn spec(id: PlatformId) -> &'static PlatformSpec {
 /// True where models of an account can be enabled, beside its apps or alone.
 pub fn offers_models(id: PlatformId) -> bool {
     spec(id).connected_as == ConnectedAs::Models || matches!(id, PlatformId::Bailian | PlatformId::Ark)
+}
+
+/// Who keeps what was said in a conversation with an app of that platform. Models are sent it everywhere.
+pub fn history_kept(id: PlatformId) -> HistoryKept {
+    match id {
+        PlatformId::Coze | PlatformId::Bailian => HistoryKept::There,
+        PlatformId::Appbuilder | PlatformId::Dify | PlatformId::Studio53 | PlatformId::Fastgpt => {
+            HistoryKept::ThereAlone
+        }
+        PlatformId::Yuanqi
+        | PlatformId::Ark
+        | PlatformId::Openai
+        | PlatformId::Siliconflow
+        | PlatformId::Deepseek
+        | PlatformId::OpenaiCompatible => HistoryKept::Here,
+    }
 }
 
 /// The fields of which at least one has to be filled in. Empty where every field says by itself whether it is required.

@@ -15,15 +15,15 @@ use crate::connection::{
     EnableModelsRequest, RemoveConnectionRequest, SetSecretRequest, TestConnectionRequest, TestReport,
 };
 use crate::conversation::{
-    ConversationDetail, ConversationView, EditConversationRequest, ExportConversationRequest, Exported,
-    FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchReply, SearchRequest, SendRequest, Sent,
-    ShowConversationRequest,
+    ConversationDetail, ConversationView, EditConversationRequest, EditQuestionRequest, ExportConversationRequest,
+    Exported, FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchReply, SearchRequest, SendRequest,
+    Sent, ShowConversationRequest, WriteConversationRequest, WrittenConversation,
 };
 use crate::data::{
     AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
     PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
 };
-use crate::id::{AgentId, ConnectionId, ConversationId, MemberId};
+use crate::id::{AgentId, ConnectionId, ConversationId, MemberId, MessageId};
 use crate::model::{CatalogView, ModelView};
 use crate::people::{
     AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
@@ -171,6 +171,8 @@ commands! {
     Core chat_send = Send(SendRequest) -> Sent;
     /// Asks for another answer to the same question.
     Core chat_regenerate = Regenerate(RegenerateRequest) -> Sent;
+    /// Asks an earlier question in other words; the earlier one stays beside it.
+    Core chat_edit = EditQuestion(EditQuestionRequest) -> Sent;
     /// Follows a run: sends what was missed, then what comes; answers when the run has ended.
     Streams run_attach = AttachRun(AttachRunRequest) -> ();
     /// Stops a run.
@@ -183,12 +185,18 @@ commands! {
     Core conversations_list = ListConversations(ListConversationsRequest) -> Vec<ConversationView>;
     /// A conversation with one branch of its messages.
     Core conversation_show = ShowConversation(ShowConversationRequest) -> ConversationDetail;
+    /// Shows the branch through a message, now and whenever its conversation is opened.
+    Core branch_choose = ChooseBranch(MessageId) -> ConversationDetail;
+    /// Begins a conversation with what was said up to an answer.
+    Core conversation_branch = BranchConversation(MessageId) -> ConversationView;
     /// Changes a conversation.
     Core conversation_edit = EditConversation(EditConversationRequest) -> ConversationView;
     /// Removes a conversation.
     Core conversation_remove = RemoveConversation(ConversationId) -> ();
     /// Writes a conversation out.
     Core conversation_export = ExportConversation(ExportConversationRequest) -> Exported;
+    /// Writes a conversation into a file.
+    Core conversation_write = WriteConversation(WriteConversationRequest) -> WrittenConversation;
     /// Searches messages and titles.
     Core search = Search(SearchRequest) -> SearchReply;
 

@@ -179,6 +179,9 @@ pub struct MessageBody {
     /// Where the rest lies when the text was longer than a message shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overflow: Option<FileId>,
+    /// The message of another conversation that this one is a copy of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied_from: Option<MessageId>,
 }
 
 /// A further answer of the same run.
@@ -300,6 +303,15 @@ pub struct RegenerateRequest {
     pub message: MessageId,
 }
 
+/// Asks a question in other words. The files and variables of the earlier one go along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditQuestionRequest {
+    /// The question that the new one stands beside.
+    pub message: MessageId,
+    /// The new words.
+    pub text: String,
+}
+
 /// What came of a question: it is stored, and the run goes on by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sent {
@@ -332,7 +344,7 @@ pub struct ListConversationsRequest {
 pub struct ShowConversationRequest {
     /// Which.
     pub id: ConversationId,
-    /// A message the branch must pass through; absent takes the newest.
+    /// A message the branch must pass through; absent takes the one that was written or chosen last.
     #[serde(default)]
     pub through: Option<MessageId>,
 }
@@ -431,6 +443,26 @@ pub struct ExportConversationRequest {
     pub id: ConversationId,
     /// How.
     pub format: ExportFormat,
+}
+
+/// Writes a conversation into a file of a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriteConversationRequest {
+    /// Which.
+    pub id: ConversationId,
+    /// How.
+    pub format: ExportFormat,
+    /// The folder; it is made when it is not there.
+    pub folder: String,
+}
+
+/// A conversation that was written into a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenConversation {
+    /// Where it lies.
+    pub path: String,
+    /// Its size, in bytes.
+    pub bytes: u64,
 }
 
 /// A written-out conversation.

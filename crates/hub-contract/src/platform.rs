@@ -156,6 +156,17 @@ pub enum ConnectedAs {
     Models,
 }
 
+/// Who keeps what was said in a conversation with an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryKept {
+    /// The Hub, which sends it along with every question.
+    Here,
+    /// The platform; a new conversation there can be told what was said before.
+    There,
+    /// The platform alone: a new conversation there knows nothing, and in an old one no turn can be taken back.
+    ThereAlone,
+}
+
 /// What a form field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

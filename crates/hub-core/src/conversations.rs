@@ -161,7 +161,7 @@ impl Hub {
         }
     }
 
-    async fn is_usable(&self, row: &ConversationRow) -> Result<bool> {
+    pub(crate) async fn is_usable(&self, row: &ConversationRow) -> Result<bool> {
         match &row.target {
             Target::Agent { agent } => match self.inner.store.agent(agent).await? {
                 Some(agent) => Ok(decide(&self.viewer().await?, offer(&agent), self.now()).is_allowed()),

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::addressee::{Addressee, missing_input};
 use crate::runs::Job;
 use crate::title::title_of;
-use crate::{Hub, Result, history};
+use crate::{Hub, Result, history, recall};
 
 /// Longest question, in bytes.
 const QUESTION_MAX: usize = 1024 * 1024;
@@ -24,13 +24,13 @@ const QUESTION_MAX: usize = 1024 * 1024;
 const FILE_MAX: usize = 20 * 1024 * 1024;
 
 /// A question on its way: where it stands and what it answers.
-struct Asked {
-    conversation: ConversationRow,
-    is_new: bool,
-    before: Vec<MessageView>,
-    question: MessageView,
-    question_is_new: bool,
-    answer: BTreeMap<String, Value>,
+pub(crate) struct Asked {
+    pub(crate) conversation: ConversationRow,
+    pub(crate) is_new: bool,
+    pub(crate) before: Vec<MessageView>,
+    pub(crate) question: MessageView,
+    pub(crate) question_is_new: bool,
+    pub(crate) answer: BTreeMap<String, Value>,
 }
 
 impl Hub {
@@ -45,9 +45,7 @@ impl Hub {
             && request.attachments.is_empty()
             && request.inputs.is_empty()
             && request.answer.is_empty();
-        if request.text.len() > QUESTION_MAX {
-            return Err(HubError::new(ErrorCode::TooLarge, "the question is too long").hint("question_long"));
-        }
+        refuse_long(&request.text)?;
         let known = match &request.conversation {
             Some(id) => Some(self.conversation_row(id).await?),
             None => None,
@@ -131,10 +129,9 @@ impl Hub {
         self.ask(asked, addressee).await
     }
 
-    async fn ask(&self, asked: Asked, to: Addressee) -> Result<Sent> {
-        let Asked { conversation, is_new, before, question, question_is_new, answer } = asked;
-        let remote =
-            before.iter().rev().find(|m| m.role == Role::Assistant).map(|m| m.body.remote.clone()).unwrap_or_default();
+    pub(crate) async fn ask(&self, asked: Asked, to: Addressee) -> Result<Sent> {
+        let Asked { conversation, is_new, before, mut question, question_is_new, answer } = asked;
+        let recall::Recalled { remote, notice } = self.recalled(&conversation, &before, &to).await?;
         let settings = self.settings_now();
         // A platform that knows the conversation is told again what was said in it only where it turns out to have
         // forgotten it. Then words do; files are not read for that.
@@ -171,7 +168,7 @@ impl Hub {
         };
 
         let now = self.now();
-        let answer = MessageView {
+        let mut answer = MessageView {
             id: MessageId(self.inner.ids.new_id()),
             conversation: conversation.id.clone(),
             parent: Some(question.id.clone()),
@@ -203,7 +200,11 @@ impl Hub {
             endpoint: to.endpoint,
             turn,
             facts,
+            notice,
         });
+        for message in [&mut question, &mut answer] {
+            message.siblings = self.inner.store.siblings(&message.id).await?;
+        }
         let mut view: ConversationView = self.conversation_view(conversation, true);
         view.updated_at = now;
         Ok(Sent { run: active.run, conversation: view, question, answer })
@@ -238,7 +239,7 @@ impl Hub {
         }
     }
 
-    fn refuse_busy(&self, conversation: &ConversationId) -> Result<()> {
+    pub(crate) fn refuse_busy(&self, conversation: &ConversationId) -> Result<()> {
         match self.inner.runs.of_conversation(conversation) {
             Some(_) => Err(HubError::new(ErrorCode::ConversationBusy, "an answer is still coming").hint("busy_here")),
             None => Ok(()),
@@ -246,7 +247,11 @@ impl Hub {
     }
 
     /// The branch from the root to that message (or to its newest leaf), without what follows it.
-    async fn branch_to(&self, conversation: &ConversationId, to: Option<&MessageId>) -> Result<Vec<MessageView>> {
+    pub(crate) async fn branch_to(
+        &self,
+        conversation: &ConversationId,
+        to: Option<&MessageId>,
+    ) -> Result<Vec<MessageView>> {
         let mut branch = self.inner.store.branch(conversation, to).await?;
         if let Some(to) = to {
             let place = branch
@@ -288,8 +293,17 @@ impl Hub {
     }
 }
 
+/// # Errors
+/// `too_large` for a question longer than is kept.
+pub(crate) fn refuse_long(question: &str) -> Result<()> {
+    match question.len() > QUESTION_MAX {
+        true => Err(HubError::new(ErrorCode::TooLarge, "the question is too long").hint("question_long")),
+        false => Ok(()),
+    }
+}
+
 /// What the platform waits for since that answer.
-fn waits_for(answer: &MessageView) -> Option<&NeedInput> {
+pub(crate) fn waits_for(answer: &MessageView) -> Option<&NeedInput> {
     let waits = matches!(answer.state, MessageState::Finished { reason: FinishReason::NeedsInput });
     answer.body.need_input.as_ref().filter(|_| waits)
 }

@@ -18,9 +18,25 @@ pub(crate) fn title_of(question: &str) -> String {
     }
 }
 
+/// The title of a conversation that branches off from one with this title.
+pub(crate) fn title_of_branch(title: &str) -> String {
+    let numbered = title.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    match numbered.and_then(|(words, number)| Some((words, number.parse::<u32>().ok()?.checked_add(1)?))) {
+        Some((words, next)) => format!("{words} ({next})"),
+        None => format!("{title} (2)"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::title_of;
+    use super::{title_of, title_of_branch};
+
+    #[test]
+    fn branches_are_numbered() {
+        assert_eq!(title_of_branch("返修率"), "返修率 (2)");
+        assert_eq!(title_of_branch("返修率 (2)"), "返修率 (3)");
+        assert_eq!(title_of_branch("f(x) (y)"), "f(x) (y) (2)");
+    }
 
     #[test]
     fn titles_are_the_first_words() {

@@ -10,7 +10,7 @@ use crate::columns::{collect, from_json, from_word, to_json, to_word};
 use crate::tree::{Node, Tree};
 use crate::{ConversationRow, StoreError, conversations, files, search};
 
-/// The branch through `through`, or the newest one, with siblings filled in.
+/// The branch through `through`, or the one written or chosen last, with siblings filled in.
 pub(crate) fn branch(
     connection: &Connection,
     conversation: &ConversationId,
@@ -37,6 +37,14 @@ pub(crate) fn get(connection: &Connection, id: &MessageId) -> Result<Option<Mess
     Ok(Some(message))
 }
 
+/// All messages at the place of that one, in order, itself included.
+pub(crate) fn siblings_of(connection: &Connection, id: &MessageId) -> Result<Vec<MessageId>, StoreError> {
+    match place_of(connection, id)? {
+        Some(place) => siblings(connection, &place),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Stores new messages, in order, so that each parent comes before what follows it. Returns the files they hold.
 pub(crate) fn insert_all(
     connection: &Connection,
@@ -55,7 +63,22 @@ pub(crate) fn insert_all(
         conversations::clear_draft(connection, conversation)?;
         linked.extend(files::of(message).cloned());
     }
+    // A question on an older branch makes that branch the one that is shown.
+    if let Some(last) = messages.last() {
+        choose(connection, &last.id, at)?;
+    }
     Ok(linked)
+}
+
+/// Makes the branch through that message the one that is shown from now on.
+pub(crate) fn choose(connection: &Connection, id: &MessageId, at: UtcMs) -> Result<(), StoreError> {
+    let place = place_of(connection, id)?.ok_or_else(|| StoreError::not_found("message", id.as_str()))?;
+    let tree = Tree::new(nodes(connection, place.conversation)?);
+    let mut update = connection.prepare_cached("UPDATE messages SET chosen_at = ? WHERE key = ?")?;
+    for (key, moment) in tree.passed_over(place.key, at) {
+        update.execute((moment, key))?;
+    }
+    Ok(())
 }
 
 /// Stores how far answers have come. Answers that were removed meanwhile are passed over. Returns the files they hold.
@@ -69,6 +92,22 @@ pub(crate) fn save_all(connection: &Connection, answers: &[MessageView]) -> Resu
         linked.extend(files::of(answer).cloned());
     }
     Ok(linked)
+}
+
+/// The answers of a conversation that hold a text and that the platform keeps in that conversation of its own.
+pub(crate) fn kept_in(
+    connection: &Connection,
+    conversation: &ConversationId,
+    remote: &str,
+) -> Result<Vec<MessageId>, StoreError> {
+    let conversation = conversations::key(connection, conversation)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM messages WHERE conversation = ? AND role = 'assistant' AND text <> ''
+         AND json_extract(body, '$.remote.conversation') = ?",
+    )?;
+    let ids =
+        statement.query_map((conversation, remote), |row| row.get(0).map(MessageId))?.collect::<Result<_, _>>()?;
+    Ok(ids)
 }
 
 /// Answers that were growing when the program ended grow no more: they become truncated, for no known reason.
@@ -125,10 +164,16 @@ fn siblings(connection: &Connection, place: &Place) -> Result<Vec<MessageId>, St
 }
 
 fn nodes(connection: &Connection, conversation: i64) -> Result<Vec<Node>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT key, parent, created_at, id FROM messages WHERE conversation = ?")?;
+    let mut statement = connection
+        .prepare_cached("SELECT key, parent, created_at, chosen_at, id FROM messages WHERE conversation = ?")?;
     let read = |row: &Row<'_>| {
-        Ok(Node { key: row.get(0)?, parent: row.get(1)?, created_at: row.get(2)?, id: MessageId(row.get(3)?) })
+        Ok(Node {
+            key: row.get(0)?,
+            parent: row.get(1)?,
+            created_at: row.get(2)?,
+            chosen_at: row.get(3)?,
+            id: MessageId(row.get(4)?),
+        })
     };
     let nodes = statement.query_map([conversation], read)?.collect::<Result<_, _>>()?;
     Ok(nodes)

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, sql: include_str!("../migrations/0002_person.sql") },
     Migration { version: 3, sql: include_str!("../migrations/0003_agents.sql") },
     Migration { version: 4, sql: include_str!("../migrations/0004_people.sql") },
+    Migration { version: 5, sql: include_str!("../migrations/0005_chosen.sql") },
 ];
 
 /// How many backups made before a migration are kept.

@@ -326,17 +326,29 @@ impl Store {
         self.run_on_writer(move |writer| writer.remove_conversation(&id)).await
     }
 
-    /// The branch from the first message through `through` down to its newest leaf, with siblings filled in. Without
-    /// `through` it is the newest branch: at every place the newest message that follows.
+    /// The branch from the first message through `through` down to a leaf, with siblings filled in: at every place the
+    /// message that was written or chosen last follows.
     pub async fn branch(&self, conversation: &ConversationId, through: Option<&MessageId>) -> Result<Vec<MessageView>> {
         let (conversation, through) = (conversation.clone(), through.cloned());
         self.read(move |connection| messages::branch(connection, &conversation, through.as_ref())).await
+    }
+
+    /// The answers of a conversation that hold a text and that the platform keeps in that conversation of its own.
+    pub async fn answers_kept_in(&self, conversation: &ConversationId, remote: &str) -> Result<Vec<MessageId>> {
+        let (conversation, remote) = (conversation.clone(), remote.to_owned());
+        self.read(move |connection| messages::kept_in(connection, &conversation, &remote)).await
     }
 
     /// One message, with siblings filled in.
     pub async fn message(&self, id: &MessageId) -> Result<Option<MessageView>> {
         let id = id.clone();
         self.read(move |connection| messages::get(connection, &id)).await
+    }
+
+    /// All messages at the place of that one, in order, itself included. Empty when it is gone.
+    pub async fn siblings(&self, id: &MessageId) -> Result<Vec<MessageId>> {
+        let id = id.clone();
+        self.read(move |connection| messages::siblings_of(connection, &id)).await
     }
 
     /// One transaction: the new conversation, if one is given, then the messages, in order. Their conversations grew at
@@ -351,6 +363,12 @@ impl Store {
             writer.link_files(|transaction| messages::insert_all(transaction, conversation.as_ref(), &messages, at))
         })
         .await
+    }
+
+    /// Makes the branch through that message the one that is shown from now on.
+    pub async fn choose_branch(&self, through: &MessageId, at: UtcMs) -> Result<()> {
+        let through = through.clone();
+        self.write(move |transaction| messages::choose(transaction, &through, at)).await
     }
 
     /// One transaction for all of them: text, state, body and files of growing and ended answers. Answers that were

@@ -3,6 +3,8 @@
 //! platform's language shows stands in that platform's file; `SHOWN` says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
+#[path = "wire/desk.rs"]
+mod desk;
 #[allow(dead_code, unused_macros, unused_imports, reason = "shared with the platforms' tests")]
 #[path = "wire/support.rs"]
 mod support;
@@ -11,18 +13,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hub_contract::agent::{AddAgentRequest, AgentSource};
 use hub_contract::catalogue::{API_KEY, TOKEN};
-use hub_contract::connection::{CatalogRequest, ConnectRequest};
-use hub_contract::conversation::{
-    ConversationDetail, MessageState, SendRequest, Sent, ShowConversationRequest, Target,
-};
-use hub_contract::id::ConversationId;
+use hub_contract::connection::CatalogRequest;
+use hub_contract::conversation::MessageState;
 use hub_contract::run::{AttachRunRequest, FinishReason, StopRunRequest};
-use hub_contract::secret::SecretInput;
-use hub_contract::settings::VaultMode;
-use hub_contract::{ErrorCode, HubError, PlatformId, RunEvent};
-use hub_core::{Hub, HubOptions};
+use hub_contract::{ErrorCode, PlatformId, RunEvent};
 use hub_platforms::{App, Endpoint, Turn};
 use hub_sim::dify::{Mode, TEST_KEY as DIFY_KEY};
 use hub_sim::openai::TEST_KEY;
@@ -32,6 +27,7 @@ use hub_sim::{
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::support::*;
 
 const HERE: &str = include_str!("wire_bad_input.rs");
@@ -320,90 +316,4 @@ async fn coze() -> (CozeSim, Desk) {
     let sim = CozeSim::start(CozeOptions::default()).await.unwrap();
     let desk = Desk::connect(PlatformId::Coze, &sim.base_url(), TOKEN, TEST_KEY).await;
     (sim, desk)
-}
-
-/// A Hub with one connection.
-struct Desk {
-    hub: Hub,
-    connection: hub_contract::id::ConnectionId,
-    _folder: tempfile::TempDir,
-}
-
-impl Desk {
-    async fn connect(platform: PlatformId, base_url: &str, field: &str, secret: &str) -> Self {
-        hub_core::install_crypto();
-        let folder = tempfile::tempdir().unwrap();
-        let options =
-            HubOptions { vault: Some(VaultMode::Session), limits: limits(), ..HubOptions::new(folder.path(), "0.0.0") };
-        let hub = Hub::open(options).await.unwrap();
-        let request = ConnectRequest {
-            platform,
-            name: None,
-            base_url: Some(base_url.to_owned()),
-            fields: BTreeMap::new(),
-            secrets: BTreeMap::from([(field.to_owned(), SecretInput::new(secret))]),
-            proxy: None,
-            verify: false,
-            allow_plain_http: true,
-            as_typed: true,
-        };
-        let connection = hub.connection_add(request).await.unwrap().id;
-        Self { hub, connection, _folder: folder }
-    }
-
-    async fn agent(&self, remote_id: Option<&str>, workflow: bool) -> Result<Target, HubError> {
-        let request = AddAgentRequest {
-            name: remote_id.unwrap_or("Agent").to_owned(),
-            group: None,
-            description: String::new(),
-            source: AgentSource::Remote {
-                connection: self.connection.clone(),
-                remote_id: remote_id.map(str::to_owned),
-                workflow,
-            },
-            plans: Vec::new(),
-            groups: Vec::new(),
-        };
-        Ok(Target::Agent { agent: self.hub.agent_add(request).await?.id })
-    }
-
-    async fn ask(
-        &self,
-        target: Option<&Target>,
-        conversation: Option<&ConversationId>,
-        text: &str,
-        inputs: Value,
-    ) -> Result<Sent, HubError> {
-        let request = SendRequest {
-            conversation: conversation.cloned(),
-            target: target.cloned(),
-            parent: None,
-            text: text.to_owned(),
-            attachments: Vec::new(),
-            inputs: inputs.as_object().cloned().unwrap_or_default().into_iter().collect(),
-            answer: BTreeMap::new(),
-        };
-        self.hub.chat_send(request).await
-    }
-
-    /// Every event of a run, once it has ended.
-    async fn events(&self, sent: &Sent) -> Vec<RunEvent> {
-        let mut events = Vec::new();
-        let request = AttachRunRequest { run: sent.run.clone(), from_seq: 0 };
-        self.hub.run_attach(request, |frame| events.push(frame.event)).await.unwrap();
-        events
-    }
-
-    async fn notices(&self, sent: &Sent) -> Vec<String> {
-        let notice = |event| match event {
-            RunEvent::Notice { code, .. } => Some(code),
-            _ => None,
-        };
-        self.events(sent).await.into_iter().filter_map(notice).collect()
-    }
-
-    async fn show(&self, conversation: &ConversationId) -> ConversationDetail {
-        let request = ShowConversationRequest { id: conversation.clone(), through: None };
-        self.hub.conversation_show(request).await.unwrap()
-    }
 }

@@ -12,6 +12,9 @@ pub mod stream;
 mod view;
 mod web;
 
+#[cfg(test)]
+mod examples_tests;
+
 pub use code::CodeBlock;
 pub use highlight::marked;
 pub use link::host;

@@ -61,6 +61,12 @@ fn TopBlock(props: &TopBlockProps) -> Html {
     Painter { highlight: props.highlight.as_deref() }.block(&props.block.0)
 }
 
+/// A block as it is drawn.
+#[cfg(test)]
+pub(super) fn drawn(block: &Block) -> Html {
+    Painter { highlight: None }.block(block)
+}
+
 /// Puts nodes after each other, each keyed by its place.
 pub(super) fn keyed(nodes: impl IntoIterator<Item = Html>) -> Html {
     let children = nodes

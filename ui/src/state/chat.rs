@@ -88,14 +88,6 @@ impl Thread {
             None => 0,
         };
         let known_question = self.messages.get(keep).filter(|message| message.id == question.id).cloned();
-        let mut answer = answer;
-        if let Some(sibling) =
-            self.messages.get(keep + 1).filter(|_| known_question.is_some() && answer.siblings.is_empty())
-        {
-            answer.siblings =
-                if sibling.siblings.is_empty() { vec![sibling.id.clone()] } else { sibling.siblings.clone() };
-            answer.siblings.push(answer.id.clone());
-        }
         self.messages.truncate(keep);
         self.messages.push(known_question.unwrap_or_else(|| question.into()));
         self.run = Some(Followed { run, message: answer.id.clone(), next: 0, reasoning_since: None, stopping: false });

@@ -176,16 +176,46 @@ fn replace_steps_and_reasoning_time() {
     assert_eq!(phase(message, false), Phase::Orphaned);
 }
 
-#[test]
-fn another_answer_is_a_sibling_and_cuts_what_followed() {
+/// What is sent beside a message that is on the screen.
+fn sent_beside(question: MessageView, answer: MessageView) -> ChatAction {
+    ChatAction::Sent(Box::new(Sent { run: "r3".into(), conversation: conversation(), question, answer }))
+}
+
+fn two_turns() -> Rc<ChatState> {
     let state = take(asked(), vec![frame(0, started()), frame(1, RunEvent::Finished { reason: FinishReason::Stop })]);
     let state = state.reduce(sent("r2", "q2", Some("a"), "a2"));
-    assert_eq!(state.thread.as_ref().unwrap().messages.len(), 4);
-    let state = state.reduce(sent("r3", "q", None, "b"));
-    let thread = state.thread.as_ref().unwrap();
-    let ids: Vec<&str> = thread.messages.iter().map(|message| message.id.as_str()).collect();
-    assert_eq!(ids, ["q", "b"]);
+    assert_eq!(ids(&state), ["q", "a", "q2", "a2"]);
+    state
+}
+
+fn ids(state: &ChatState) -> Vec<&str> {
+    state.thread.as_ref().unwrap().messages.iter().map(|message| message.id.as_str()).collect()
+}
+
+#[test]
+fn another_answer_is_a_sibling_and_cuts_what_followed() {
+    let before = two_turns();
+    let mut other = message("b", Some("q"), Role::Assistant);
+    other.siblings = vec!["a".into(), "b".into()];
+    let state = Rc::clone(&before).reduce(sent_beside(message("q", None, Role::User), other));
+    assert_eq!(ids(&state), ["q", "b"]);
+    let (before, thread) = (before.thread.as_ref().unwrap(), state.thread.as_ref().unwrap());
     assert_eq!(thread.messages[1].siblings, [MessageId::from("a"), MessageId::from("b")]);
+    assert_eq!(thread.messages[0], before.messages[0], "the question keeps its identity");
+}
+
+#[test]
+fn a_question_in_other_words_takes_the_place_of_the_earlier_one() {
+    let mut other = message("q3", Some("a"), Role::User);
+    other.siblings = vec!["q2".into(), "q3".into()];
+    let state = two_turns().reduce(sent_beside(other, message("a3", Some("q3"), Role::Assistant)));
+    assert_eq!(ids(&state), ["q", "a", "q3", "a3"]);
+    assert_eq!(state.thread.as_ref().unwrap().messages[2].siblings.len(), 2);
+
+    let mut first = message("p", None, Role::User);
+    first.siblings = vec!["q".into(), "p".into()];
+    let state = state.reduce(sent_beside(first, message("b", Some("p"), Role::Assistant)));
+    assert_eq!(ids(&state), ["p", "b"], "the first question can be edited too");
 }
 
 fn stored(answer: &MessageView, run: Option<&str>) -> ChatAction {

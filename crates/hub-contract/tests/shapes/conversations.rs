@@ -107,6 +107,7 @@ fn body() -> MessageBody {
         inputs: BTreeMap::from([("machine".into(), json!("A"))]),
         answer: BTreeMap::from([("city".into(), json!("上海"))]),
         overflow: Some("cd34".into()),
+        copied_from: Some("m0".into()),
     }
 }
 
@@ -161,6 +162,7 @@ fn asking() {
         serde_json::from_str(r#"{"text": "?"}"#).unwrap(),
     ]);
     shape(&[RegenerateRequest { message: "m".into() }]);
+    shape(&[EditQuestionRequest { message: "m".into(), text: "何时？".into() }]);
     shape(&[Sent { run: "r".into(), conversation: conversation(), question: question(), answer: answer() }]);
     shape(&[
         FeedbackRequest { message: "m".into(), helpful: Some(false), reason: Some("过时".into()) },
@@ -199,6 +201,8 @@ fn looking_at_them() {
     words(&[ExportFormat::Md, ExportFormat::Json, ExportFormat::Html]);
     shape(&[ExportConversationRequest { id: "c".into(), format: ExportFormat::Html }]);
     shape(&[Exported { name: "返修率.md".into(), text: "# 返修率".into() }]);
+    shape(&[WriteConversationRequest { id: "c".into(), format: ExportFormat::Md, folder: "/home/li/exports".into() }]);
+    shape(&[WrittenConversation { path: "/home/li/exports/返修率.md".into(), bytes: 12 }]);
 }
 
 #[test]

@@ -33,11 +33,13 @@ pub(crate) struct Job {
     pub(crate) endpoint: Endpoint,
     pub(crate) turn: Turn,
     pub(crate) facts: RunFacts,
+    /// What is worth knowing before the answer.
+    pub(crate) notice: Option<RunEvent>,
 }
 
 /// Answers the event that ends the run, for the caller to tell: everything is on the disk by then.
 pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
-    let Job { active, connection, platforms, endpoint, turn, facts, .. } = job;
+    let Job { active, connection, platforms, endpoint, turn, facts, notice, .. } = job;
     let mut out = Out::new(runs, run, facts);
     out.push(RunEvent::Started {
         run: active.run,
@@ -45,6 +47,9 @@ pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
         message: active.message,
         remote: Default::default(),
     });
+    if let Some(notice) = notice {
+        out.push(notice);
+    }
 
     let asker = turn.asker();
     let mut chat = platforms.chat(endpoint.clone(), turn);

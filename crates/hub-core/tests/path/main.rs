@@ -4,6 +4,7 @@
 
 mod agents;
 mod apps;
+mod branches;
 mod connections;
 mod home;
 mod proxies;

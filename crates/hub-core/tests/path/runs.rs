@@ -249,6 +249,29 @@ async fn a_conversation_is_written_out_from_data() {
     }
 }
 
+#[tokio::test]
+async fn conversations_are_written_into_files_of_a_folder() {
+    use hub_contract::conversation::{ExportFormat, WriteConversationRequest};
+    let home = Home::new().await;
+    let target = home.ready().await;
+    let sent = home.ask(&target, "write/me?").await.unwrap();
+    home.events(&sent.run).await;
+    let folder = home.folder.path().join("deep/exports");
+    let write = async |folder: String| {
+        let id = sent.conversation.id.clone();
+        home.hub.conversation_write(WriteConversationRequest { id, format: ExportFormat::Md, folder }).await
+    };
+    let first = write(folder.display().to_string()).await.unwrap();
+    let second = write(folder.display().to_string()).await.unwrap();
+    assert_eq!(first.path, folder.join("write_me_.md").display().to_string());
+    assert_eq!(second.path, folder.join("write_me_ (2).md").display().to_string());
+    let text = std::fs::read_to_string(&first.path).unwrap();
+    assert!(text.starts_with("# write/me?\n"), "{text}");
+    assert_eq!(text.len() as u64, first.bytes);
+    let error = write("exports".into()).await.unwrap_err();
+    assert_eq!((error.code, error.detail.hint.as_deref()), (ErrorCode::InvalidRequest, Some("folder_path")));
+}
+
 async fn wait_for_text(home: &Home, conversation: &hub_contract::id::ConversationId) {
     let began = std::time::Instant::now();
     while home.answer(conversation).await.text.is_empty() {

@@ -153,6 +153,33 @@ async fn branches_go_through_the_message_asked_for() {
 }
 
 #[tokio::test]
+async fn a_chosen_branch_is_shown_when_the_store_is_opened_again() {
+    let (directory, store) = new_store();
+    let messages = vec![
+        question("q1", "c", None, "first", 1),
+        answer("a1", "c", "q1", "one", 2),
+        question("q2", "c", Some("a1"), "more of one", 3),
+        answer("a2", "c", "q1", "another", 4),
+    ];
+    store.insert_messages(Some(conversation("c", 1)), messages, 5).await.unwrap();
+    let id = ConversationId::from("c");
+    assert_eq!(ids(&store.branch(&id, None).await.unwrap()), ["q1", "a2"]);
+    store.choose_branch(&"a1".into(), 6).await.unwrap();
+    drop(store);
+    let store = open(directory.path()).unwrap();
+    let branch = store.branch(&id, None).await.unwrap();
+    assert_eq!(ids(&branch), ["q1", "a1", "q2"]);
+    assert_eq!(branch[1].siblings, ["a1".into(), "a2".into()], "their order stays");
+
+    store.choose_branch(&"a2".into(), 7).await.unwrap();
+    let later = vec![question("q3", "c", Some("q2"), "still more of one", 8)];
+    store.insert_messages(None, later, 8).await.unwrap();
+    assert_eq!(ids(&store.branch(&id, None).await.unwrap()), ["q1", "a1", "q2", "q3"], "what is written is shown");
+    let missing = store.choose_branch(&"none".into(), 9).await;
+    assert!(matches!(missing, Err(StoreError::NotFound { what: "message", .. })), "{missing:?}");
+}
+
+#[tokio::test]
 async fn a_long_conversation_is_shown_and_removed() {
     let (_directory, store) = new_store();
     let id = |number: i64| format!("m{number}");

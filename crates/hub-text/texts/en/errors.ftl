@@ -92,6 +92,8 @@ error-internal = A fault of Hub Desktop.
 error-internal-advice = Try again. If it stays, send the details to the maintainers.
 
 # Vault (hub-vault).
+error-hint-folder-path = That is not the full path of a folder.
+error-hint-folder-path-advice = Enter a path from the root, for example /home/li/exports.
 error-hint-waiting = The keychain is still waiting for your password.
 error-hint-waiting-advice = Answer its question, then try again.
 error-hint-keychain-ended = The keychain service ended while it was asked.

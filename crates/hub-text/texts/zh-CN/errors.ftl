@@ -92,6 +92,8 @@ error-internal = Hub Desktop 出现故障。
 error-internal-advice = 再试一次。仍然如此时，把详情发给维护者。
 
 # Vault (hub-vault).
+error-hint-folder-path = 这不是文件夹的完整路径。
+error-hint-folder-path-advice = 填写从根目录开始的路径，例如 /home/li/exports。
 error-hint-waiting = 钥匙串仍在等待你输入密码。
 error-hint-waiting-advice = 回答它的提示，然后重试。
 error-hint-keychain-ended = 钥匙串服务在询问过程中退出了。

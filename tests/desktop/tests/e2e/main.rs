@@ -13,4 +13,5 @@ mod people;
 mod real;
 mod seed;
 mod start;
+mod tree;
 mod window;

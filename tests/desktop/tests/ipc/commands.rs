@@ -29,8 +29,10 @@ struct Known {
     spare_connection: Value,
     conversation: Value,
     spare_conversation: Value,
+    question: Value,
     answer: Value,
     run: Value,
+    exports: String,
     backup: String,
     moved: String,
 }
@@ -42,7 +44,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
             "platform": "openai", "name": name, "base_url": known.address, "secrets": { "api_key": TEST_KEY },
         })
     };
-    let Known { connection, spare_connection, conversation, spare_conversation, answer, run, .. } = known;
+    let Known { connection, spare_connection, conversation, spare_conversation, question, answer, run, .. } = known;
     let model = json!({ "type": "model", "connection": connection, "model": MODEL });
     let member = json!({ "name": "李雷", "plan": null, "until": null, "groups": [] });
     BTreeMap::from([
@@ -110,15 +112,22 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("grants_preview", (json!({ "plans": [], "groups": ["g"] }), Reply("/of"))),
         ("chat_send", (json!({ "target": model, "text": "你好" }), Reply("/run"))),
         ("chat_regenerate", (json!({ "message": answer }), Reply("/run"))),
+        ("chat_edit", (json!({ "message": question, "text": "早上好" }), Reply("/question/siblings/1"))),
         ("run_attach", (json!({ "run": run }), Nothing)),
         ("run_stop", (json!({ "run": run }), Nothing)),
         ("runs_list", (json!(null), Reply(""))),
         ("feedback_send", (json!({ "message": answer, "helpful": true }), Error(ErrorCode::NotFound))),
         ("conversations_list", (json!({}), Reply("/0/title"))),
         ("conversation_show", (json!({ "id": conversation }), Reply("/messages/1/text"))),
+        ("branch_choose", (json!(answer), Reply("/messages/1/id"))),
+        ("conversation_branch", (json!(answer), Reply("/title"))),
         ("conversation_edit", (json!({ "id": conversation, "pinned": true }), Reply("/pinned"))),
         ("conversation_remove", (json!(spare_conversation), Nothing)),
         ("conversation_export", (json!({ "id": conversation, "format": "md" }), Reply("/text"))),
+        (
+            "conversation_write",
+            (json!({ "id": conversation, "format": "html", "folder": known.exports }), Reply("/path")),
+        ),
         ("search", (json!({ "text": "修" }), Reply("/hits/0/passage"))),
         ("bundle_contents", (json!({ "for": "member", "member": "m" }), Error(ErrorCode::NotFound))),
         (
@@ -174,8 +183,10 @@ async fn every_command_of_the_contract_answers() {
         spare_connection: json!(spare_connection.id),
         conversation: json!(sent.conversation.id),
         spare_conversation: json!(spare.conversation.id),
+        question: json!(sent.question.id),
         answer: json!(sent.answer.id),
         run: json!(sent.run),
+        exports: folder.path().join("exports").display().to_string(),
         backup: folder.path().join("a.hubbackup").display().to_string(),
         moved: folder.path().join("a.hubmove").display().to_string(),
     };

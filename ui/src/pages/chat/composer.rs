@@ -159,15 +159,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let (composition, send, on_stop, running) =
             (Rc::clone(&composition), send.clone(), props.on_stop.clone(), props.running);
         Callback::from(move |event: KeyboardEvent| {
-            let press = EnterPress {
-                composing: event.is_composing(),
-                code: event.key_code(),
-                shift: event.shift_key(),
-                ctrl: event.ctrl_key(),
-                meta: event.meta_key(),
-                alt: event.alt_key(),
-            };
-            let means = composition.borrow().enter(press, send_key);
+            let means = composition.borrow().enter(press_of(&event), send_key);
             match event.key().as_str() {
                 "Enter" if means == EnterMeans::Send => {
                     event.prevent_default();
@@ -358,9 +350,21 @@ fn brings_files(event: &DragEvent) -> bool {
         .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
 
+/// How a key was pressed.
+pub(super) fn press_of(event: &KeyboardEvent) -> EnterPress {
+    EnterPress {
+        composing: event.is_composing(),
+        code: event.key_code(),
+        shift: event.shift_key(),
+        ctrl: event.ctrl_key(),
+        meta: event.meta_key(),
+        alt: event.alt_key(),
+    }
+}
+
 /// Listens to the input method; Yew has no names for its events.
 #[hook]
-fn use_composition(area: &NodeRef, composition: &Rc<RefCell<Composition>>) {
+pub(super) fn use_composition(area: &NodeRef, composition: &Rc<RefCell<Composition>>) {
     let (area, composition) = (area.clone(), Rc::clone(composition));
     use_effect_with((), move |()| {
         let listeners = area.cast::<HtmlElement>().map(|element| {
@@ -378,7 +382,7 @@ fn use_composition(area: &NodeRef, composition: &Rc<RefCell<Composition>>) {
 }
 
 /// Makes the text area as high as its text; the style sheet stops it at eight lines.
-fn fit(area: &NodeRef) {
+pub(super) fn fit(area: &NodeRef) {
     let Some(element) = area.cast::<HtmlElement>() else { return };
     dom::set_style(area, "height", "auto");
     let height = element.scroll_height();

@@ -5,11 +5,13 @@ mod attach;
 mod composer;
 mod conversations;
 mod details;
+mod export;
 mod inputs;
 mod keys;
 mod list;
 mod look;
 mod menu;
+mod other_words;
 mod picker;
 mod question;
 mod scroll;
@@ -122,6 +124,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     });
     let actions = AnswerActions {
         regenerate: session.regenerate.clone(),
+        edit: session.edit.clone(),
+        branch: session.branch.clone(),
         show_version: session.show_version.clone(),
         details: show_details,
         ask: ask_text.clone(),
@@ -129,6 +133,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         rating,
         edit_connection: use_edit_connection(target.as_ref()),
         can_ask: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable && thread.run.is_none()),
+        can_edit: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable),
     };
     let pick = {
         let prefs = prefs.clone();

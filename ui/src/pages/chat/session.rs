@@ -6,10 +6,12 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use hub_contract::HubError;
-use hub_contract::command::{Regenerate, Send, ShowConversation, StopRun};
+use hub_contract::command::{
+    BranchConversation, ChooseBranch, EditQuestion, Regenerate, Send, ShowConversation, StopRun,
+};
 use hub_contract::conversation::{
-    AttachmentInput, ConversationView, MessageState, RegenerateRequest, SendRequest, Sent, ShowConversationRequest,
-    Target,
+    AttachmentInput, ConversationDetail, ConversationView, EditQuestionRequest, MessageState, MessageView,
+    RegenerateRequest, SendRequest, Sent, ShowConversationRequest, Target,
 };
 use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::run::{ActiveRun, RunFrame, StopRunRequest};
@@ -18,6 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::answer::keep_focus_on_versions;
 use super::task::Task;
 use crate::route::Route;
 use crate::state::Loadable;
@@ -41,6 +44,15 @@ pub(super) struct Question {
     pub(super) done: Callback<bool>,
 }
 
+/// An earlier question in other words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct OtherWords {
+    pub(super) question: MessageId,
+    pub(super) text: String,
+    /// Told whether it was stored. Until then the field keeps the text.
+    pub(super) done: Callback<bool>,
+}
+
 /// The conversation on the screen, and what can be done with it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Session {
@@ -55,8 +67,11 @@ pub(super) struct Session {
     pub(super) problem: Option<HubError>,
     pub(super) ask: Callback<Question>,
     pub(super) regenerate: Callback<MessageId>,
-    /// Shows the branch that passes through a message.
+    pub(super) edit: Callback<OtherWords>,
+    /// Shows the branch that passes through a message, now and whenever the conversation is opened.
     pub(super) show_version: Callback<MessageId>,
+    /// Begins a conversation with what was said up to an answer.
+    pub(super) branch: Callback<MessageId>,
     pub(super) stop: Callback<()>,
     pub(super) reopen: Callback<()>,
     pub(super) edited: Callback<ConversationView>,
@@ -67,6 +82,17 @@ struct Opened {
     state: Loadable<()>,
     generation: u32,
     draft: AttrValue,
+}
+
+/// Which branch of a conversation is opened.
+#[derive(Clone, PartialEq)]
+enum Through {
+    /// The one that was written or chosen last.
+    Shown,
+    /// The one through a message, for this time.
+    Found(MessageId),
+    /// The one through a message, from now on. The page stays where it is.
+    Chosen(MessageId),
 }
 
 /// What callbacks need to know of the moment they are called in.
@@ -103,7 +129,7 @@ pub(super) fn use_session(
     let open = {
         let (state, opened, now, follower, problem) =
             (state.dispatcher(), opened.setter(), now.clone(), follower.clone(), problem.setter());
-        use_callback((), move |(id, through): (Option<ConversationId>, Option<MessageId>), ()| {
+        use_callback((), move |(id, through): (Option<ConversationId>, Through), ()| {
             problem.set(None);
             let generation = {
                 let mut now = now.borrow_mut();
@@ -116,9 +142,18 @@ pub(super) fn use_session(
                 opened.set(Opened { state: Loadable::Ready(()), generation, draft: AttrValue::default() });
                 return;
             };
-            let (state, opened, now, follower) = (state.clone(), opened.clone(), now.clone(), follower.clone());
+            let (state, opened, now, follower, problem) =
+                (state.clone(), opened.clone(), now.clone(), follower.clone(), problem.clone());
             spawn_local(async move {
-                let reply = ipc::call::<ShowConversation>(ShowConversationRequest { id, through }).await;
+                let chosen = match &through {
+                    Through::Chosen(message) => Some((message.clone(), keep_focus_on_versions())),
+                    _ => None,
+                };
+                let reply = match through {
+                    Through::Chosen(message) => ipc::call::<ChooseBranch>(message).await,
+                    Through::Found(message) => show(id, Some(message)).await,
+                    Through::Shown => show(id, None).await,
+                };
                 if now.borrow().generation != generation {
                     return;
                 }
@@ -128,7 +163,10 @@ pub(super) fn use_session(
                             running(&detail.conversation, detail.messages.last().map(|last| (&last.id, &last.state)));
                         let draft = AttrValue::from(detail.draft.clone());
                         state.dispatch(ChatAction::Open(Box::new(detail)));
-                        opened.set(Opened { state: Loadable::Ready(()), generation, draft });
+                        match chosen {
+                            Some((message, focus)) => focus(message),
+                            None => opened.set(Opened { state: Loadable::Ready(()), generation, draft }),
+                        }
                         let mut follower = follower.borrow_mut();
                         follower.task = None;
                         if let Some(run) = run {
@@ -136,6 +174,7 @@ pub(super) fn use_session(
                             follower.follow(run);
                         }
                     }
+                    Err(error) if chosen.is_some() => problem.set(Some(error)),
                     Err(error) => {
                         opened.set(Opened { state: Loadable::Failed(error), generation, draft: AttrValue::default() });
                     }
@@ -149,7 +188,8 @@ pub(super) fn use_session(
             // The question that began this conversation put it on the screen already.
             let shown = now.borrow().thread.as_ref().map(|thread| thread.conversation.id.clone());
             if conversation.is_none() || shown != *conversation || through.is_some() {
-                open.emit((conversation.clone(), through.clone()));
+                let through = through.clone().map_or(Through::Shown, Through::Found);
+                open.emit((conversation.clone(), through));
             }
         });
     }
@@ -158,6 +198,7 @@ pub(super) fn use_session(
         use_effect_with((), move |()| move || follower.borrow_mut().task = None);
     }
 
+    let branched = navigator.clone();
     let begun = {
         let (state, follower, changed) = (state.dispatcher(), follower.clone(), changed.clone());
         use_callback(navigator, move |sent: Sent, navigator: &Option<Navigator>| {
@@ -168,7 +209,8 @@ pub(super) fn use_session(
             };
             let mut conversation = sent.conversation.clone();
             conversation.run = Some(sent.run.clone());
-            let is_new = sent.question.parent.is_none() && sent.answer.siblings.is_empty();
+            let has_siblings = |message: &MessageView| message.siblings.len() > 1;
+            let is_new = sent.question.parent.is_none() && !has_siblings(&sent.question) && !has_siblings(&sent.answer);
             state.dispatch(ChatAction::Sent(Box::new(sent)));
             follower.borrow_mut().follow(run);
             if let Some(navigator) = navigator.as_ref().filter(|_| is_new) {
@@ -209,6 +251,46 @@ pub(super) fn use_session(
             });
         })
     };
+    let edit = {
+        let problem = problem.setter();
+        use_callback(begun.clone(), move |other: OtherWords, begun: &Callback<Sent>| {
+            let OtherWords { question, text, done } = other;
+            let (problem, begun) = (problem.clone(), begun.clone());
+            spawn_local(async move {
+                match ipc::call::<EditQuestion>(EditQuestionRequest { message: question, text }).await {
+                    Ok(sent) => {
+                        problem.set(None);
+                        done.emit(true);
+                        begun.emit(sent);
+                    }
+                    Err(error) => {
+                        problem.set(Some(error));
+                        done.emit(false);
+                    }
+                }
+            });
+        })
+    };
+    let branch = {
+        let problem = problem.setter();
+        use_callback(
+            (branched, changed.clone()),
+            move |message: MessageId, (navigator, changed): &(Option<Navigator>, Callback<ConversationView>)| {
+                let (problem, navigator, changed) = (problem.clone(), navigator.clone(), changed.clone());
+                spawn_local(async move {
+                    match ipc::call::<BranchConversation>(message).await {
+                        Ok(view) => {
+                            changed.emit(view.clone());
+                            if let Some(navigator) = navigator {
+                                navigator.push(&Route::Conversation { conversation: view.id.0 });
+                            }
+                        }
+                        Err(error) => problem.set(Some(error)),
+                    }
+                });
+            },
+        )
+    };
     let regenerate = {
         let problem = problem.setter();
         use_callback(begun, move |message: MessageId, begun: &Callback<Sent>| {
@@ -226,13 +308,10 @@ pub(super) fn use_session(
     };
     let show_version = {
         let now = now.clone();
-        use_callback(
-            open.clone(),
-            move |through: MessageId, open: &Callback<(Option<ConversationId>, Option<MessageId>)>| {
-                let id = now.borrow().thread.as_ref().map(|thread| thread.conversation.id.clone());
-                open.emit((id, Some(through)));
-            },
-        )
+        use_callback(open.clone(), move |message: MessageId, open: &Callback<(Option<ConversationId>, Through)>| {
+            let id = now.borrow().thread.as_ref().map(|thread| thread.conversation.id.clone());
+            open.emit((id, Through::Chosen(message)));
+        })
     };
     let stop = {
         let (state, now, problem) = (state.dispatcher(), now.clone(), problem.setter());
@@ -251,7 +330,9 @@ pub(super) fn use_session(
             });
         })
     };
-    let reopen = use_callback((open, conversation), |(), (open, conversation)| open.emit((conversation.clone(), None)));
+    let reopen = use_callback((open, conversation), |(), (open, conversation)| {
+        open.emit((conversation.clone(), Through::Shown));
+    });
     let edited = {
         let state = state.dispatcher();
         use_callback((), move |view: ConversationView, ()| state.dispatch(ChatAction::Edited(Box::new(view))))
@@ -265,11 +346,17 @@ pub(super) fn use_session(
         problem: (*problem).clone(),
         ask,
         regenerate,
+        edit,
         show_version,
+        branch,
         stop,
         reopen,
         edited,
     }
+}
+
+async fn show(id: ConversationId, through: Option<MessageId>) -> Result<ConversationDetail, HubError> {
+    ipc::call::<ShowConversation>(ShowConversationRequest { id, through }).await
 }
 
 /// The run of a conversation, if its last answer on this branch is the one that grows.

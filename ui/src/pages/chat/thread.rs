@@ -4,14 +4,17 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use hub_contract::conversation::Role;
+use hub_contract::conversation::{Role, Target};
 use hub_contract::id::MessageId;
+use hub_contract::platform::HistoryKept;
+use hub_contract::{PlatformId, catalogue};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::answer::{Answer, AnswerActions, Speaker};
+use super::look::platform_name;
 use super::question::AskedQuestion;
 use super::scroll::Follow;
 use crate::components::{Button, ButtonSize, IconName};
@@ -84,17 +87,18 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         });
     }
     {
-        // The person's own question is always worth seeing.
+        // The person's own question is always worth seeing. Who looks at another version stays where it stands.
         let (view, follow) = (view.clone(), Rc::clone(&follow));
+        let is_asked = props.thread.run.is_some();
         let last_question =
             messages.iter().rev().find(|message| message.role == Role::User).map(|message| message.id.clone());
         let first_time = use_mut_ref(|| true);
         let found = props.found.clone();
         use_effect_with(last_question, move |_| {
-            if first_time.replace(false) && found.is_some() {
-                return;
+            let first_time = first_time.replace(false);
+            if (first_time && found.is_none()) || (!first_time && is_asked) {
+                to_end(&view, &follow);
             }
-            to_end(&view, &follow);
         });
     }
     {
@@ -169,6 +173,10 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         })
     };
     let last = messages.last().map(|message| message.id.clone());
+    // The first question begins anew there too.
+    let shared = remembers_all(&props.speaker)
+        .map(|platform| t.with("chat-edit-shared", &[("platform", platform_name(platform, t.language()).into())]));
+    let shared = shared.map(AttrValue::from);
     html! {
         <div class="view-frame">
             <div
@@ -188,7 +196,8 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                             <AskedQuestion
                                 key={message.id.0.clone()}
                                 message={message.clone()}
-                                show_version={props.actions.show_version.clone()}
+                                before_editing={shared.clone().filter(|_| message.parent.is_some())}
+                                actions={props.actions.clone()}
                             />
                         },
                         Role::Assistant => html! {
@@ -215,6 +224,12 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
             }
         </div>
     }
+}
+
+/// The platform, where it keeps one conversation for all branches of this one.
+fn remembers_all(speaker: &Speaker) -> Option<PlatformId> {
+    let platform = speaker.platform.filter(|_| matches!(speaker.target, Target::Agent { .. }))?;
+    (catalogue::history_kept(platform) == HistoryKept::ThereAlone).then_some(platform)
 }
 
 fn stick(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {

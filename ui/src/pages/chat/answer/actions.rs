@@ -2,6 +2,7 @@
 
 use gloo_timers::callback::Timeout;
 use hub_contract::conversation::{MessageState, MessageView};
+use hub_contract::id::MessageId;
 use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -59,6 +60,11 @@ pub(super) fn Actions(props: &ActionsProps) -> Html {
                         onclick={on_this(&props.actions.regenerate)}
                     />
                 }
+                <IconButton
+                    icon={IconName::Branch}
+                    label={t.get("chat-branch")}
+                    onclick={on_this(&props.actions.branch)}
+                />
                 if matches!(message.state, MessageState::Finished { .. }) {
                     <Feedback message={message.id.clone()} rating={props.actions.rating.clone()} />
                 }
@@ -80,10 +86,32 @@ pub(super) fn Actions(props: &ActionsProps) -> Html {
     }
 }
 
+/// The class of the button that goes to the version before.
+const BEFORE: &str = "is-before";
+/// The class of the button that goes to the version after.
+const AFTER: &str = "is-after";
+
+/// Notes which of the two buttons has the focus, and gives it to that one of another version once it has been drawn: the
+/// message around it is another one then.
+pub(in super::super) fn keep_focus_on_versions() -> impl FnOnce(MessageId) {
+    let held = dom::focused()
+        .and_then(|element| [BEFORE, AFTER].into_iter().find(|class| element.class_list().contains(class)));
+    move |message| {
+        let Some(class) = held else { return };
+        Timeout::new(0, move || {
+            let able = |class: &str| format!("#m-{message} .versions .{class}:not(:disabled)");
+            if !dom::focus_first(&able(class)) {
+                dom::focus_first(&able("ib"));
+            }
+        })
+        .forget();
+    }
+}
+
 #[derive(Properties, PartialEq)]
 pub(in super::super) struct VersionsProps {
     pub(in super::super) message: SharedMessage,
-    pub(in super::super) show: Callback<hub_contract::id::MessageId>,
+    pub(in super::super) show: Callback<MessageId>,
 }
 
 /// Goes between messages at the same place of the tree.
@@ -94,7 +122,7 @@ pub(in super::super) fn Versions(props: &VersionsProps) -> Html {
     let Some(place) = siblings.iter().position(|id| *id == props.message.id).filter(|_| siblings.len() > 1) else {
         return html! {};
     };
-    let step = |to: Option<usize>, icon: IconName, label: String| {
+    let step = |to: Option<usize>, icon: IconName, class: &'static str, label: String| {
         let id = to.and_then(|to| siblings.get(to)).cloned();
         let show = props.show.clone();
         let disabled = id.is_none();
@@ -103,13 +131,14 @@ pub(in super::super) fn Versions(props: &VersionsProps) -> Html {
                 show.emit(id);
             }
         });
-        html! { <IconButton {icon} icon_size={IconSize::S14} {label} {disabled} {onclick} /> }
+        html! { <IconButton {icon} icon_size={IconSize::S14} {class} {label} {disabled} {onclick} /> }
     };
+    let of = [("n", (place + 1).into()), ("of", siblings.len().into())];
     html! {
-        <span class="row row-4 versions">
-            { step(place.checked_sub(1), IconName::Left, t.get("chat-version-before")) }
-            { format!("{} / {}", place + 1, siblings.len()) }
-            { step(Some(place + 1), IconName::Right, t.get("chat-version-after")) }
+        <span class="row row-4 versions" role="group" aria-label={t.with("chat-version-of", &of)}>
+            { step(place.checked_sub(1), IconName::Left, BEFORE, t.get("chat-version-before")) }
+            <span aria-hidden="true">{ format!("{} / {}", place + 1, siblings.len()) }</span>
+            { step(Some(place + 1), IconName::Right, AFTER, t.get("chat-version-after")) }
         </span>
     }
 }

@@ -13,7 +13,7 @@ use hub_contract::id::MessageId;
 use yew::prelude::*;
 
 use self::actions::Actions;
-pub(super) use self::actions::Versions;
+pub(super) use self::actions::{Versions, keep_focus_on_versions};
 use self::end::{End, Notices};
 use self::extras::{Files, FollowUps, Sources};
 pub(super) use self::feedback::Rating;
@@ -21,7 +21,7 @@ use self::folds::{Reasoning, Seconds, Steps};
 use self::outputs::Outputs;
 use super::inputs::{Waiting, waits_for};
 use super::look::{TargetMark, clock, platform_name};
-use super::session::Question;
+use super::session::{OtherWords, Question};
 use crate::components::MonogramSize;
 use crate::dom;
 use crate::markdown::Markdown;
@@ -32,6 +32,10 @@ use crate::state::use_texts;
 #[derive(Clone, PartialEq)]
 pub(super) struct AnswerActions {
     pub(super) regenerate: Callback<MessageId>,
+    /// Asks an earlier question in other words.
+    pub(super) edit: Callback<OtherWords>,
+    /// Begins a conversation with what was said up to an answer.
+    pub(super) branch: Callback<MessageId>,
     pub(super) show_version: Callback<MessageId>,
     pub(super) details: Callback<MessageId>,
     pub(super) ask: Callback<String>,
@@ -41,6 +45,8 @@ pub(super) struct AnswerActions {
     pub(super) edit_connection: Option<Callback<()>>,
     /// False when the agent or model is gone, or an answer is coming: nothing can be asked now.
     pub(super) can_ask: bool,
+    /// False when the agent or model is gone. A question that is being answered can be edited.
+    pub(super) can_edit: bool,
 }
 
 /// Whose answers these are.
@@ -134,25 +140,29 @@ pub(super) fn Answer(props: &AnswerProps) -> Html {
                 <Files files={body.files.clone()} />
                 <Sources sources={body.sources.clone()} />
                 <Notices notices={body.notices.clone()} />
-                if let Some(need) = &body.need_input {
-                    <Waiting
-                        need={need.clone()}
-                        open={props.last && props.actions.can_ask && waits_for(message).is_some()}
-                        reply={props.actions.reply.clone()}
-                    />
-                }
-                if !growing {
-                    <End
-                        message={message.clone()}
-                        {phase}
-                        platform={props.speaker.platform}
-                        actions={props.actions.clone()}
-                    />
-                    if props.last && !unfinished && props.actions.can_ask {
-                        <FollowUps questions={body.suggestions.clone()} ask={props.actions.ask.clone()} />
+                // What comes and goes here has a frame that stays: the parts above find their place by what follows them,
+                // and Yew tells them too late when that is new.
+                <div class="frameless">
+                    if let Some(need) = &body.need_input {
+                        <Waiting
+                            need={need.clone()}
+                            open={props.last && props.actions.can_ask && waits_for(message).is_some()}
+                            reply={props.actions.reply.clone()}
+                        />
                     }
-                    <Actions message={message.clone()} actions={props.actions.clone()} />
-                }
+                    if !growing {
+                        <End
+                            message={message.clone()}
+                            {phase}
+                            platform={props.speaker.platform}
+                            actions={props.actions.clone()}
+                        />
+                        if props.last && !unfinished && props.actions.can_ask {
+                            <FollowUps questions={body.suggestions.clone()} ask={props.actions.ask.clone()} />
+                        }
+                        <Actions message={message.clone()} actions={props.actions.clone()} />
+                    }
+                </div>
             </div>
         </article>
     }

@@ -1,5 +1,7 @@
 //! The list column: search, agents by group, models, conversations.
 
+mod ages;
+mod archived;
 mod row;
 mod windowed;
 
@@ -13,9 +15,12 @@ use hub_contract::model::ModelView;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use self::ages::{Line, lines};
+use self::archived::Archived;
 use self::row::ConversationRow;
 use self::windowed::Windowed;
 use super::conversations::Conversations;
+use super::export::ExportDialog;
 use super::look::{TargetMark, model_platform};
 use crate::components::{
     ErrorBanner, Icon, IconName, IconSize, ListColumn, MonogramSize, NavLink, Skeleton, SkeletonShape,
@@ -226,6 +231,7 @@ struct ConversationRowsProps {
 #[component]
 fn ConversationRows(props: &ConversationRowsProps) -> Html {
     let t = use_texts();
+    let exporting = use_state(|| None::<ConversationView>);
     let rows = match &props.conversations.list {
         Loadable::Loading => return html! { <div class="list-note"><Skeleton shape={SkeletonShape::Lines} /></div> },
         Loadable::Failed(error) => {
@@ -239,31 +245,62 @@ fn ConversationRows(props: &ConversationRowsProps) -> Html {
         }
         Loadable::Ready(rows) => Rc::clone(rows),
     };
-    let version = format!("{:p}{}", Rc::as_ptr(&rows), props.shown.as_ref().map_or("", |id| id.as_str()));
-    let count = rows.len();
+    let now = dom::now();
+    let lines = Rc::new(lines(&rows, now, dom::utc_offset_minutes(now)));
+    let list_version = format!("{:p}", Rc::as_ptr(&rows));
+    let version = format!("{list_version}{}", props.shown.as_ref().map_or("", |id| id.as_str()));
+    let count = lines.len();
+    let export = {
+        let exporting = exporting.clone();
+        Callback::from(move |one: ConversationView| exporting.set(Some(one)))
+    };
+    let close = {
+        let exporting = exporting.clone();
+        Callback::from(move |()| exporting.set(None))
+    };
     let row = {
         let (conversations, shown, changed) = (props.conversations.clone(), props.shown.clone(), props.changed.clone());
-        Callback::from(move |place: usize| match rows.get(place) {
-            None => html! {},
-            Some(one) => html! {
-                <ConversationRow
-                    key={one.id.0.clone()}
-                    conversation={one.clone()}
-                    current={shown.as_ref() == Some(&one.id)}
-                    put={conversations.put.clone()}
-                    forget={conversations.forget.clone()}
-                    changed={changed.clone()}
-                />
+        let (t, export) = (t.clone(), export.clone());
+        Callback::from(move |place: usize| match lines.get(place) {
+            Some(Line::Heading(age)) => html! {
+                <h3 key={age.words()} class="group-label rows-heading">{ t.get(age.words()) }</h3>
             },
+            Some(Line::Conversation(place)) => match rows.get(*place) {
+                None => html! {},
+                Some(one) => html! {
+                    <ConversationRow
+                        key={one.id.0.clone()}
+                        conversation={one.clone()}
+                        current={shown.as_ref() == Some(&one.id)}
+                        put={conversations.put.clone()}
+                        forget={conversations.forget.clone()}
+                        changed={changed.clone()}
+                        export={export.clone()}
+                    />
+                },
+            },
+            None => html! {},
         })
     };
     html! {
         <>
-            <div class="group-label"><span class="grow">{ t.get("chat-conversations") }</span></div>
+            <h2 class="group-label"><span class="grow">{ t.get("chat-conversations") }</span></h2>
             if count == 0 {
                 <p class="list-note help">{ t.get("chat-conversations-none") }</p>
             } else {
                 <Windowed {count} {row} {version} />
+            }
+            <Fold label={t.get("chat-archived-list")} open=false>
+                <Archived
+                    version={list_version}
+                    shown={props.shown.clone()}
+                    put={props.conversations.put.clone()}
+                    changed={props.changed.clone()}
+                    {export}
+                />
+            </Fold>
+            if let Some(one) = &*exporting {
+                <ExportDialog conversation={one.clone()} on_close={close} />
             }
         </>
     }

@@ -29,6 +29,7 @@ pub(super) struct ConversationRowProps {
     pub(super) put: Callback<ConversationView>,
     pub(super) forget: Callback<ConversationId>,
     pub(super) changed: Callback<ConversationView>,
+    pub(super) export: Callback<ConversationView>,
 }
 
 #[component]
@@ -115,12 +116,19 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
     };
     let pinned = one.pinned;
     let pin_words = if pinned { t.get("chat-unpin") } else { t.get("chat-pin") };
-    let items = vec![
-        item(IconName::Edit, t.get("chat-rename"), rename),
-        item(IconName::Pin, pin_words, edit.reform(move |()| Edit::Pinned(!pinned))),
-        item(IconName::Folder, t.get("chat-archive"), archive),
-        MenuItem { icon: IconName::Trash, label: t.get("chat-delete").into(), bad: true, onclick: delete },
-    ];
+    let export = {
+        let (export, one) = (props.export.clone(), one.clone());
+        Callback::from(move |()| export.emit(one.clone()))
+    };
+    let mut items = vec![item(IconName::Edit, t.get("chat-rename"), rename)];
+    if one.archived {
+        items.push(item(IconName::Folder, t.get("chat-unarchive"), edit.reform(|()| Edit::Archived(false))));
+    } else {
+        items.push(item(IconName::Pin, pin_words, edit.reform(move |()| Edit::Pinned(!pinned))));
+        items.push(item(IconName::Folder, t.get("chat-archive"), archive));
+    }
+    items.push(item(IconName::Download, t.get("chat-export"), export));
+    items.push(MenuItem { icon: IconName::Trash, label: t.get("chat-delete").into(), bad: true, onclick: delete });
     let now = dom::now();
     let when = format::when(one.updated_at, now, dom::utc_offset_minutes(now), &t);
     html! {

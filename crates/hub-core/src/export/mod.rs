@@ -1,5 +1,8 @@
 //! Conversations written out from data: Markdown, JSON, and one HTML file that needs nothing else.
 
+mod html;
+mod write;
+
 use std::fmt::Write as _;
 
 use hub_contract::HubError;
@@ -13,7 +16,7 @@ pub(crate) fn export(detail: &ConversationDetail, format: ExportFormat) -> Resul
         ExportFormat::Json => {
             ("json", serde_json::to_string_pretty(detail).map_err(|error| HubError::internal(error.to_string()))?)
         }
-        ExportFormat::Html => ("html", html(detail)),
+        ExportFormat::Html => ("html", html::page(detail)),
     };
     Ok(Exported { name: format!("{}.{ending}", file_name(&detail.conversation.title)), text })
 }
@@ -39,27 +42,6 @@ fn markdown(detail: &ConversationDetail) -> String {
     out
 }
 
-fn html(detail: &ConversationDetail) -> String {
-    let title = escape(&detail.conversation.title);
-    let mut out = format!(
-        "<!doctype html>\n<html><head><meta charset=\"utf-8\"><title>{title}</title>\n<style>\
-         body{{font:16px/1.7 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}}\
-         h2{{font-size:1rem;margin:2rem 0 .5rem}}pre{{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;margin:0}}\
-         .state{{color:#7f4d00}}</style></head>\n<body>\n<h1>{title}</h1>\n"
-    );
-    for message in &detail.messages {
-        let _ = write!(out, "<h2>{}</h2>\n<pre>{}</pre>\n", escape(&speaker(detail, message)), escape(&message.text));
-        for part in &message.body.parts {
-            let _ = writeln!(out, "<pre>{}</pre>", escape(&part.text));
-        }
-        if let Some(state) = state_word(message) {
-            let _ = writeln!(out, "<p class=\"state\">{state}</p>");
-        }
-    }
-    out.push_str("</body></html>\n");
-    out
-}
-
 fn speaker(detail: &ConversationDetail, message: &MessageView) -> String {
     match message.role {
         Role::User => "User".to_owned(),
@@ -75,21 +57,6 @@ fn state_word(message: &MessageView) -> Option<&'static str> {
         MessageState::Cancelled { .. } => Some("stopped"),
         MessageState::Truncated { .. } => Some("interrupted"),
     }
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// A name that every file system takes.
@@ -118,10 +85,5 @@ mod tests {
     fn names_fit_every_file_system() {
         assert_eq!(file_name("a/b: c?"), "a_b_ c_");
         assert_eq!(file_name("  ... "), "conversation");
-    }
-
-    #[test]
-    fn nothing_in_a_message_becomes_markup() {
-        assert_eq!(escape("<img src=x onerror='a'>"), "&lt;img src=x onerror=&#39;a&#39;&gt;");
     }
 }
