@@ -44,7 +44,7 @@ async fn a_question_in_other_words_stands_beside_the_earlier_one() {
     home.sim.next(Scenario::Text { text: "other two".into(), reasoning: None });
     let edited = home.hub.chat_edit(edit(&second.question.id, "second, please?")).await.unwrap();
     assert_eq!(edited.question.siblings, [second.question.id.clone(), edited.question.id.clone()]);
-    assert_eq!(edited.answer.siblings, [edited.answer.id.clone()]);
+    assert_eq!(edited.answer.siblings, std::slice::from_ref(&edited.answer.id));
     let edited = asked(&home, edited).await;
     assert_eq!(last_said(&home), ["first?", "one", "second, please?"], "the earlier words are not sent");
     let id = &first.conversation.id;
