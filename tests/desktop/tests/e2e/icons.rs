@@ -58,6 +58,7 @@ async fn an_agents_icon_is_shown_taken_away_read_again_and_chosen_from_a_file() 
         hub.close().await;
 
         let window = machine.open(start).await?;
+        window.click(&rail("Chat")).await?;
         drawn(&window, LIST, &[128]).await?;
         window.click(&rail("Agents")).await?;
         drawn(&window, TABLE, &[128]).await?;
