@@ -412,6 +412,8 @@ pub(crate) struct BundleWhat {
     pub(crate) recipients: Vec<String>,
     #[arg(long, value_name = "DATE", value_parser = end_of_day)]
     pub(crate) not_after: Option<i64>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -31,6 +31,8 @@ pub struct BundleContents {
     pub agents: u32,
     /// The connections they stand on.
     pub connections: Vec<BundleConnection>,
+    /// What readers of bundles know this Hub by.
+    pub issuer: String,
 }
 
 /// A connection of a bundle, and what its credential would open.
@@ -79,6 +81,9 @@ pub struct ExportBundleRequest {
     /// When it stops being accepted.
     #[serde(default)]
     pub not_after: Option<UtcMs>,
+    /// What its readers know this Hub by; absent keeps the name of the bundle before.
+    #[serde(default)]
+    pub issuer: Option<String>,
 }
 
 /// Reads a bundle, and imports it when `apply` is set.
@@ -187,6 +192,9 @@ pub struct PublishBundleRequest {
     /// When it stops being accepted.
     #[serde(default)]
     pub not_after: Option<UtcMs>,
+    /// What its readers know this Hub by; absent keeps the name of the bundle before.
+    #[serde(default)]
+    pub issuer: Option<String>,
 }
 
 /// Follows a place for newer bundles of the Hub that manages this one.

@@ -263,6 +263,7 @@ impl Team {
             passphrase: None,
             recipients: Vec::new(),
             not_after: None,
+            issuer: None,
         }
     }
 

@@ -578,6 +578,22 @@ async fn what_a_bundle_would_hold_is_told_before_it_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn members_read_who_sent_it_and_the_name_is_kept_for_the_next_one() {
+    let team = Team::new().await;
+    let path = team.hq.path("named.hubbundle");
+    let named = |name: &str| ExportBundleRequest { issuer: Some(name.to_owned()), ..team.plain(&path) };
+    let hidden = team.hq.hub.bundle_export(named("示例\u{202e}制造")).await.unwrap_err();
+    assert_eq!((hidden.code, hidden.detail.field.as_deref()), (ErrorCode::InvalidRequest, Some("issuer")));
+    team.hq.hub.bundle_export(named(" 示例制造 ")).await.unwrap();
+    let audience = team.plain(&path).audience;
+    assert_eq!(team.hq.hub.bundle_contents(audience).await.unwrap().issuer, "示例制造");
+    let made = team.hq.hub.bundle_export(team.plain(&path)).await.unwrap();
+    let place = Place::new().await;
+    place.import(&path, Some(&made.fingerprint)).await.unwrap();
+    assert_eq!(place.hub.membership_read(()).await.unwrap().unwrap().issuer, "示例制造");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn b17_what_was_exported_is_what_is_imported() {
     let team = Team::new().await;
     let file = IconChoice::File { base64: STANDARD.encode(picture("parts", ImageFormat::Png)) };
@@ -765,6 +781,7 @@ async fn a_followed_folder_keeps_a_member_up_to_date() {
         passphrase: Some(SecretInput::new(PASSPHRASE)),
         recipients: Vec::new(),
         not_after: None,
+        issuer: None,
     };
     let follow = FollowBundleRequest {
         address: address.clone(),

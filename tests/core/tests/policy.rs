@@ -75,6 +75,7 @@ async fn nothing_leaves_the_hub_where_exports_are_switched_off() {
         passphrase: None,
         recipients: Vec::new(),
         not_after: None,
+        issuer: None,
     };
     refused(hub.bundle_publish(publish).await, "policy_export");
     let moving = MoveRequest { path: file(), passphrase: SecretInput::new(PASSPHRASE) };

@@ -44,6 +44,7 @@ pub(super) async fn run(command: Bundle, session: &Session, output: &Output) -> 
                     passphrase,
                     recipients: made.recipients,
                     not_after: made.not_after,
+                    issuer: made.issuer,
                 };
                 Ok(progress::shown(&hub, output, hub.bundle_publish(request)).await?)
             });
@@ -214,6 +215,7 @@ async fn described(hub: &Hub, what: BundleWhat) -> Result<ExportBundleRequest> {
         passphrase: None,
         recipients: what.recipients,
         not_after: what.not_after,
+        issuer: what.from,
     })
 }
 

@@ -133,6 +133,7 @@ fn bundles() {
             passphrase: Some(SecretInput::new("p")),
             recipients: vec!["key".into()],
             not_after: Some(9),
+            issuer: Some("示例制造".into()),
         },
         serde_json::from_str(r#"{"path": "/x", "audience": {"for": "grants", "plans": [], "groups": []}}"#).unwrap(),
     ]);
@@ -185,6 +186,7 @@ fn following() {
             passphrase: Some(SecretInput::new("p")),
             recipients: vec!["age1".into()],
             not_after: Some(9),
+            issuer: Some("示例制造".into()),
         },
         serde_json::from_str(r#"{"address": "/x", "audience": {"for": "member", "member": "m"}}"#).unwrap(),
     ]);
@@ -228,7 +230,7 @@ fn following() {
         agents: vec!["备件助手".into()],
     };
     shape(&[connection()]);
-    shape(&[BundleContents { agents: 2, connections: vec![connection()] }]);
+    shape(&[BundleContents { agents: 2, connections: vec![connection()], issuer: "示例制造".into() }]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ use super::lock::{self, Lock};
 use crate::access::{HeldPlan, Holdings, Viewer, decide};
 use crate::hub::blocking;
 use crate::membership::offer;
+use crate::names::checked;
 use crate::people::each_once;
 use crate::progress::Shown;
 use crate::secrets::{origin_of, secret_id};
@@ -58,13 +59,14 @@ impl Hub {
                 platform: row.platform,
             });
         }
-        Ok(BundleContents { agents: u32::try_from(content.agents.len()).unwrap_or(u32::MAX), connections })
+        let agents = u32::try_from(content.agents.len()).unwrap_or(u32::MAX);
+        Ok(BundleContents { agents, connections, issuer: self.issuer_name().await? })
     }
 
     /// Writes a bundle with what its audience may use.
     ///
     /// # Errors
-    /// `invalid_request` with a hint for nobody as audience, credentials without a lock, a short passphrase or a key that is
+    /// `invalid_request` with a hint for nobody as audience, a name that cannot be kept, credentials without a lock, a short passphrase or a key that is
     /// none; `not_found`; `forbidden` for a member and where exports are switched off; `too_large`; `credential_missing` when the signing key is gone;
     /// `disk_full`; the vault's errors. What had the file's name stays then.
     pub async fn bundle_export(&self, request: ExportBundleRequest) -> Result<BundleView> {
@@ -96,6 +98,7 @@ impl Hub {
         if lock.is_none() && !request.credentials_of.is_empty() {
             return Err(refused("credentials need a lock", "bundle_needs_lock", "passphrase"));
         }
+        let issuer = request.issuer.as_deref().map(|name| checked(name, "issuer")).transpose()?;
         let (audience, viewer) = self.audience(&request.audience).await?;
         let mut content = self.content(&audience, &viewer).await?;
         content.credentials = self.carried(&content, &request.credentials_of).await?;
@@ -106,7 +109,7 @@ impl Hub {
         serde_json::to_writer(&mut *json, &content).map_err(|error| HubError::internal(error.to_string()))?;
         // What would be refused is not handed out.
         let content = Content::read(&json)?;
-        let signer = self.signer(issuer_name()).await?;
+        let signer = self.signer(issuer).await?;
         let header = Header {
             audience,
             content: match &lock {
@@ -265,13 +268,6 @@ fn locked_by(request: &ExportBundleRequest) -> Result<Option<Lock>> {
     }
     let recipients = request.recipients.iter().map(|text| lock::recipient(text)).collect::<Result<Vec<_>>>()?;
     Ok(if recipients.is_empty() { None } else { Some(Lock::Recipients(recipients)) })
-}
-
-/// What people know this computer by; there is no better name for its Hub.
-fn issuer_name() -> String {
-    let named = std::env::var("HOSTNAME").or_else(|_| std::env::var("COMPUTERNAME")).unwrap_or_default();
-    let name = crate::names::visible(&named);
-    if name.is_empty() { "Hub".to_owned() } else { name }
 }
 
 fn connection(row: ConnectionRow) -> Connection {

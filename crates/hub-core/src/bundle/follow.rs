@@ -87,6 +87,7 @@ impl Hub {
             passphrase: request.passphrase,
             recipients: request.recipients,
             not_after: request.not_after,
+            issuer: request.issuer,
         })
         .await
     }

@@ -28,6 +28,9 @@ struct Stored {
     key: String,
     serial: u64,
     succeeds: Option<Succession>,
+    /// What readers know the Hub by, once somebody said it.
+    #[serde(default)]
+    name: Option<String>,
 }
 
 /// The issuer with its key, and the serial of the bundle that is being made.
@@ -107,7 +110,7 @@ impl Hub {
 
     /// The issuer and the serial of the next bundle. The serial follows the clock, so that it also rises when the Hub was
     /// restored from an older copy.
-    pub(super) async fn signer(&self, name: String) -> Result<Signer> {
+    pub(super) async fn signer(&self, name: Option<String>) -> Result<Signer> {
         let stored = self.stored_issuer().await?;
         let (stored, key) = match stored {
             Some(stored) => {
@@ -123,10 +126,16 @@ impl Hub {
             }
         };
         let serial = (stored.serial + 1).max(seconds(self.now()));
-        let stored = Stored { serial, ..stored };
+        let stored = Stored { serial, name: name.or(stored.name), ..stored };
         self.store_issuer(&stored).await?;
+        let name = stored.name.unwrap_or_else(name_of_computer);
         let issuer = Issuer { id: stored.id, key: stored.key, name, succeeds: stored.succeeds };
         Ok(Signer { issuer, key, serial })
+    }
+
+    /// What readers of bundles know this Hub by.
+    pub(super) async fn issuer_name(&self) -> Result<String> {
+        Ok(self.stored_issuer().await?.and_then(|stored| stored.name).unwrap_or_else(name_of_computer))
     }
 
     async fn stored_issuer(&self) -> Result<Option<Stored>> {
@@ -140,8 +149,15 @@ impl Hub {
     }
 
     fn new_issuer(&self, key: &str) -> Stored {
-        Stored { id: self.inner.ids.new_id(), key: key.to_owned(), serial: 0, succeeds: None }
+        Stored { id: self.inner.ids.new_id(), key: key.to_owned(), serial: 0, succeeds: None, name: None }
     }
+}
+
+/// What people know this computer by, until somebody says what its Hub is called.
+fn name_of_computer() -> String {
+    let named = std::env::var("HOSTNAME").or_else(|_| std::env::var("COMPUTERNAME")).unwrap_or_default();
+    let name = crate::names::visible(&named);
+    if name.is_empty() { "Hub".to_owned() } else { name }
 }
 
 fn seconds(now: UtcMs) -> u64 {

@@ -129,6 +129,7 @@ cli-arg-with-secrets = With the keys of the connections
 cli-arg-passphrase-stdin = Read the passphrase from stdin
 cli-arg-recipients = A key that opens it; can be repeated
 cli-arg-not-after = The last day it is accepted, as 2027-01-31
+cli-arg-from = The name members read; kept for the next bundle
 cli-arg-trust = The fingerprint that was compared
 cli-arg-yes = Import without asking
 cli-arg-preview = Only verify the file and say what it holds

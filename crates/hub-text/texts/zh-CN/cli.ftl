@@ -129,6 +129,7 @@ cli-arg-with-secrets = 附带连接的密钥
 cli-arg-passphrase-stdin = 从标准输入读取口令
 cli-arg-recipients = 能打开它的公钥，可重复
 cli-arg-not-after = 最后可导入的日期，例如 2027-01-31
+cli-arg-from = 成员看到的署名，下次沿用
 cli-arg-trust = 已核对的指纹
 cli-arg-yes = 不再询问，直接导入
 cli-arg-preview = 只校验文件并说明其中的内容

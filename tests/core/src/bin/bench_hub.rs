@@ -54,6 +54,7 @@ async fn main() -> Result<()> {
         passphrase: Some(SecretInput::new("a passphrase of a bench")),
         recipients: Vec::new(),
         not_after: None,
+        issuer: None,
     };
     let began = Instant::now();
     let made = hub.bundle_export(export()).await?;

@@ -61,6 +61,8 @@ pub(super) struct ExportForm {
     pub days: u32,
     pub place: Place,
     pub path: String,
+    /// What readers know this Hub by.
+    pub issuer: String,
 }
 
 /// What an input does to the form.
@@ -98,6 +100,9 @@ impl ExportForm {
                 .any(|connection| connection.id == *id && connection.credential == BundleCredential::Key)
         };
         self.credentials.retain(portable);
+        if self.issuer.is_empty() {
+            contents.issuer.clone_into(&mut self.issuer);
+        }
         if self.must_be_locked() && self.lock == Lock::Open {
             self.lock = Lock::Passphrase;
         }
@@ -125,13 +130,14 @@ impl ExportForm {
             passphrase: (self.lock == Lock::Passphrase).then(|| SecretInput::new(passphrase)),
             recipients: if self.lock == Lock::Recipients { self.keys() } else { Vec::new() },
             not_after: (self.days > 0).then(|| now + UtcMs::from(self.days) * DAY),
+            issuer: Some(self.issuer.trim().to_owned()).filter(|name| !name.is_empty()),
         }
     }
 
     pub(super) fn publish(&self, audience: Audience, passphrase: &str, now: UtcMs) -> PublishBundleRequest {
-        let ExportBundleRequest { path, audience, credentials_of, passphrase, recipients, not_after } =
+        let ExportBundleRequest { path, audience, credentials_of, passphrase, recipients, not_after, issuer } =
             self.export(audience, passphrase, now);
-        PublishBundleRequest { address: path, audience, credentials_of, passphrase, recipients, not_after }
+        PublishBundleRequest { address: path, audience, credentials_of, passphrase, recipients, not_after, issuer }
     }
 
     fn keys(&self) -> Vec<String> {
@@ -154,7 +160,7 @@ mod tests {
             credential,
             agents: Vec::new(),
         };
-        BundleContents { agents: 1, connections: vec![connection] }
+        BundleContents { agents: 1, connections: vec![connection], issuer: "Hub".into() }
     }
 
     #[test]

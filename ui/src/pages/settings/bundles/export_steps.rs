@@ -228,6 +228,14 @@ pub(super) fn seal(
                 onchange={on(form, |form, days: String| form.days = days.parse().unwrap_or_default())}
             />
             <TextField
+                id="bundle-issuer"
+                label={t.get("bundle-issuer")}
+                help={Some(AttrValue::from(t.get("bundle-issuer-about")))}
+                value={form.issuer.clone()}
+                max_chars={hub_contract::name::NAME_MAX}
+                oninput={on(form, |form, name| form.issuer = name)}
+            />
+            <TextField
                 id="bundle-out"
                 label={path_label}
                 help={Some(AttrValue::from(path_about))}
