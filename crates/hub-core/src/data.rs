@@ -91,16 +91,12 @@ impl Hub {
 impl Hub {
     /// Who opens the program's links.
     async fn scheme_check(&self) -> DoctorCheck {
-        if !cfg!(target_os = "linux") {
-            let later = HubError::new(ErrorCode::NotBuilt, "the scheme is looked after on Linux only");
-            return check("scheme", SCHEME, Some(later), CheckState::Warn);
-        }
         let program = self.inner.link_program.clone();
         let handler = blocking(move || scheme::look_after(program.as_deref())).await.unwrap_or(Handler::Unknown);
         let fact = match &handler {
             Handler::Program(program) => program.display().to_string(),
             Handler::Stale(entry) => entry.clone(),
-            Handler::Nobody | Handler::Unknown => SCHEME.to_owned(),
+            _ => SCHEME.to_owned(),
         };
         check("scheme", &fact, scheme::fault(&handler), CheckState::Warn)
     }

@@ -32,6 +32,8 @@ pub struct Start {
     pub passphrase: Option<String>,
     /// Without the session bus of the machine, so that it cannot notice another instance.
     pub without_bus: bool,
+    /// A file that the program is asked to open, as file managers hand it over.
+    pub file: Option<PathBuf>,
 }
 
 impl Start {
@@ -54,6 +56,7 @@ impl Start {
         if let Some(vault) = self.vault {
             arguments.extend(["--vault".to_owned(), vault.to_owned()]);
         }
+        arguments.extend(self.file.as_ref().map(|file| file.display().to_string()));
         arguments
     }
 }

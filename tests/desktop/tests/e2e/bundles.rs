@@ -9,6 +9,7 @@ use hub_sim::openai::TEST_KEY;
 use hub_tests_desktop::{Machine, Start, Window, at_machine, button, checkbox, dialog, field, link, radio};
 use serde_json::Value;
 
+use crate::namespaces::has_namespaces;
 use crate::office::{FAR_AGENT, HAN, LI, NEAR_AGENT, Office, PASSPHRASE, hub};
 use crate::seed::{self, rail};
 
@@ -67,6 +68,9 @@ const NO_NETWORK: &str = r#"
 fn is_apart(test: &str) -> Result<bool> {
     if std::env::var_os(APART).is_some() {
         return Ok(true);
+    }
+    if !has_namespaces(test, &["--net", "--mount"]) {
+        return Ok(false);
     }
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--net", "--mount", "sh", "-c", NO_NETWORK]);
@@ -174,6 +178,49 @@ async fn a_bundle_that_is_not_what_it_says_is_refused_with_the_reason() -> Resul
         window.click(&button("Import…")).await?;
         look_inside(&window, &second).await?;
         window.sees("Exactly this bundle is installed").await?;
+        machine.close(window).await
+    })
+    .await
+}
+
+/// A file as the system's drag and drop hands it to a page: its bytes, not where it lies.
+const DROP: &str = r#"
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([Uint8Array.from(arguments[0])], arguments[1]));
+    document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+"#;
+
+#[tokio::test]
+async fn a_bundle_is_dropped_on_the_window_or_opened_from_outside() -> Result<()> {
+    let test = "a_bundle_is_dropped_on_the_window_or_opened_from_outside";
+    at_machine(test, seed::without_keychain(), async |machine| {
+        let sim = seed::openai().await?;
+        let office = Office::open(machine, &sim).await?;
+        let file = machine.home().join("for li.hubbundle");
+        office.export(machine, LI, &file, false)?;
+        let opening = Start { vault: Some("session"), file: Some(file.clone()), ..Start::default() };
+
+        // The program is not there yet.
+        let window = machine.open(opening.clone()).await?;
+        window.finds(&dialog("Import a bundle")).await?;
+        window.sees("is not known here yet").await?;
+        window.click(&button("Cancel")).await?;
+        window.sees_no_more("is not known here yet").await?;
+
+        // It is: the second start hands the file over and ends.
+        machine.run_beside(&opening).await?;
+        window.sees("is not known here yet").await?;
+        window.click(&button("Cancel")).await?;
+        window.sees_no_more("is not known here yet").await?;
+
+        let bytes = std::fs::read(&file)?;
+        window.run(DROP, vec![bytes.into(), "dropped.hubbundle".into()]).await?;
+        window.sees("is not known here yet").await?;
+        window.click(&checkbox("The operator named the same six words")).await?;
+        window.click(&button("changes").last()).await?;
+        window.sees("Imported: 2 agents").await?;
+        window.click(&button("Go on")).await?;
+        window.sees(NEAR_AGENT).await?;
         machine.close(window).await
     })
     .await

@@ -8,8 +8,11 @@ mod connect;
 mod data;
 mod history;
 mod icons;
+#[path = "../../../namespaces.rs"]
+mod namespaces;
 mod office;
 mod people;
+mod policy;
 mod real;
 mod seed;
 mod start;
