@@ -63,7 +63,7 @@ mod class {
                 class.set_string("URL Protocol", "")?;
                 class.create(COMMAND)?.set_string("", &command)
             };
-            write().map_err(|_: windows_registry::Error| unregistered())
+            write().map_err(|_| unregistered())
         }
     }
 }

@@ -16,6 +16,7 @@ use hub_sim::{
 };
 use hub_tests_desktop::{
     Machine, MachineOptions, Start, Target, Window, at_machine, button, checkbox, dialog, field, link, region, row,
+    until,
 };
 
 /// 订阅等级
@@ -66,8 +67,12 @@ async fn name_the_agent(window: &Window, name: &str, group: &str, description: &
     window.click(&checkbox(GROUP)).await?;
     window.click(&button("添加 1 个智能体")).await?;
     window.sees(&format!("已添加「{name}」")).await?;
-    let granted = window.text_of(&row(name)).await?;
-    ensure!(granted.contains(PLAN) && granted.contains(GROUP), "the row says {granted}");
+    // The names of plans and groups are read beside the agents.
+    until("the plan and the group in the agent's row", async || {
+        let granted = window.text_of(&row(name)).await?;
+        Ok((granted.contains(PLAN) && granted.contains(GROUP)).then_some(()))
+    })
+    .await?;
     Ok(())
 }
 
