@@ -12,18 +12,19 @@ const ASKED: usize = 24;
 /// or two characters has none.
 pub(super) fn short_grams(folded: &str) -> String {
     let mut seen = HashSet::new();
-    let mut grams = String::with_capacity(folded.len() * 2);
-    let mut add = |gram: &str| {
-        if seen.insert(gram.to_owned()) {
-            grams.push_str(gram);
-            grams.push(' ');
-        }
-    };
-    let characters: Vec<&str> = characters(folded).collect();
-    for word in characters.split(|character| matches!(*character, " " | super::APART)) {
-        word.iter().for_each(|character| add(character));
-        for pair in word.windows(2) {
-            add(&pair.concat());
+    let mut grams = String::new();
+    // Where the character before begins, in the same word.
+    let mut before = None;
+    for (at, character) in folded.char_indices() {
+        let end = at + character.len_utf8();
+        let begins = [Some(at), before];
+        before = (!matches!(character, ' ' | super::APART)).then_some(at);
+        let of_word = begins.into_iter().flatten().filter(|_| before.is_some());
+        for gram in of_word.filter_map(|begin| folded.get(begin..end)) {
+            if seen.insert(gram) {
+                grams.push_str(gram);
+                grams.push(' ');
+            }
         }
     }
     grams

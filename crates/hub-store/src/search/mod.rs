@@ -29,7 +29,7 @@ pub(crate) use fold::folded;
 const COUNTED: usize = 1_000;
 
 /// Stands between the texts of one message: a character that folding leaves in no text and no query.
-const APART: &str = "\u{1}";
+const APART: char = '\u{1}';
 
 /// How many hits there are when nobody says.
 const HITS: usize = 50;
@@ -59,7 +59,7 @@ pub(crate) fn find(connection: &Connection, text: &str, limit: u32) -> Result<Se
 pub(crate) fn index(connection: &Connection, message: i64, text: &str, parts: &[AnswerPart]) -> Result<(), StoreError> {
     let mut folded = folded(text);
     for part in parts {
-        folded.push_str(APART);
+        folded.push(APART);
         folded.push_str(&self::folded(&part.text));
     }
     connection
