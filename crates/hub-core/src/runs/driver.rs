@@ -192,11 +192,8 @@ impl<'a> Out<'a> {
     }
 
     fn push(&mut self, event: RunEvent) {
-        let mut answer = lock(&self.run.answer);
-        answer.apply(&event);
-        let state = answer.clone();
-        drop(answer);
-        self.runs.inner.saver.later(state);
+        lock(&self.run.answer).apply(&event);
+        self.runs.inner.saver.later(&self.run.active.message, &self.run.answer);
         self.run.log.push(event);
     }
 

@@ -52,7 +52,7 @@ struct Run {
     log: Arc<Log>,
     stop: CancellationToken,
     /// The answer as it stands, ahead of the disk by at most a second.
-    answer: Mutex<MessageView>,
+    answer: Arc<Mutex<MessageView>>,
 }
 
 impl Runs {
@@ -68,7 +68,7 @@ impl Runs {
             connection: job.connection.clone(),
             log: Arc::new(Log::default()),
             stop: CancellationToken::new(),
-            answer: Mutex::new(job.answer.clone()),
+            answer: Arc::new(Mutex::new(job.answer.clone())),
         });
         self.table().active.insert(job.active.run.clone(), run.clone());
         let runs = self.clone();

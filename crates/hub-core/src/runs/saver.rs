@@ -24,10 +24,18 @@ struct Shared {
     store: Store,
     /// Answers that are not on the disk yet, those that are being written included: until then this is where they are
     /// read from.
-    waiting: Mutex<HashMap<MessageId, Arc<MessageView>>>,
+    waiting: Mutex<HashMap<MessageId, Waiting>>,
     /// One save at a time, or an older state could be written after a newer one.
     saving: tokio::sync::Mutex<()>,
     wake: Arc<Notify>,
+}
+
+/// An answer as it stands. It is copied when it is written, not whenever it grows.
+#[derive(Clone)]
+struct Waiting {
+    answer: Arc<Mutex<MessageView>>,
+    /// How often it has changed since it waits.
+    changes: u64,
 }
 
 impl Saver {
@@ -57,15 +65,16 @@ impl Saver {
         Self { shared }
     }
 
-    /// Saves this state of an answer within a second.
-    pub(super) fn later(&self, answer: MessageView) {
-        lock(&self.shared.waiting).insert(answer.id.clone(), Arc::new(answer));
+    /// Saves an answer within a second, as it stands then.
+    pub(super) fn later(&self, message: &MessageId, answer: &Arc<Mutex<MessageView>>) {
+        self.shared.wait_with(message, Arc::clone(answer));
         self.shared.wake.notify_one();
     }
 
     /// Saves this state of an answer now. When that fails it keeps being tried every second.
     pub(super) async fn now(&self, answer: MessageView) -> Result<(), HubError> {
-        lock(&self.shared.waiting).insert(answer.id.clone(), Arc::new(answer));
+        let message = answer.id.clone();
+        self.shared.wait_with(&message, Arc::new(Mutex::new(answer)));
         let saved = self.shared.save().await;
         if saved.is_err() {
             self.shared.wake.notify_one();
@@ -75,7 +84,8 @@ impl Saver {
 
     /// An answer that is not on the disk yet.
     pub(super) fn waiting(&self, message: &MessageId) -> Option<MessageView> {
-        lock(&self.shared.waiting).get(message).map(|answer| (**answer).clone())
+        let waiting = lock(&self.shared.waiting).get(message).cloned();
+        waiting.map(|waiting| lock(&waiting.answer).clone())
     }
 
     /// Writes everything that waits.
@@ -91,18 +101,25 @@ impl Drop for Shared {
 }
 
 impl Shared {
+    fn wait_with(&self, message: &MessageId, answer: Arc<Mutex<MessageView>>) {
+        let mut waiting = lock(&self.waiting);
+        let changes = waiting.get(message).map_or(0, |before| before.changes) + 1;
+        waiting.insert(message.clone(), Waiting { answer, changes });
+    }
+
     async fn save(&self) -> Result<(), HubError> {
         let _one = self.saving.lock().await;
-        let batch: Vec<Arc<MessageView>> = lock(&self.waiting).values().cloned().collect();
+        let batch: Vec<(MessageId, Waiting)> =
+            lock(&self.waiting).iter().map(|(message, waiting)| (message.clone(), waiting.clone())).collect();
         if batch.is_empty() {
             return Ok(());
         }
-        self.store.save_answers(batch.iter().map(|answer| (**answer).clone()).collect()).await?;
+        self.store.save_answers(batch.iter().map(|(_, waiting)| lock(&waiting.answer).clone()).collect()).await?;
         let mut waiting = lock(&self.waiting);
-        for saved in batch {
+        for (message, saved) in batch {
             // A newer state that came meanwhile still waits.
-            if waiting.get(&saved.id).is_some_and(|answer| Arc::ptr_eq(answer, &saved)) {
-                waiting.remove(&saved.id);
+            if waiting.get(&message).is_some_and(|now| now.changes == saved.changes) {
+                waiting.remove(&message);
             }
         }
         Ok(())

@@ -76,7 +76,7 @@ async fn s64_two_mebibytes_in_single_bytes_take_little_memory() {
         let said = child::run(child::command(NAME, &format!("{} {}", dialect.name, server.base_url()))).await;
         let number = |word: &str| said[word].parse::<u64>().unwrap();
         assert_eq!(number("text") as usize, count / 256 * 256);
-        assert!(number("growth") <= LONG, "{said:?}");
+        assert!(number("growth") <= LONG, "{}: {said:?}", dialect.name);
         println!("S64: {said:?}");
     }
 }
