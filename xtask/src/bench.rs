@@ -3,6 +3,7 @@
 //! Most benches are programs of the test package, built as shipped but without link-time optimisation. Each prints one
 //! line of JSON to standard output and a line a figure for people to standard error.
 
+mod hub_page;
 mod size;
 mod start;
 
@@ -22,6 +23,8 @@ enum How {
     Program(&'static str),
     /// A bench target of a crate.
     Target(&'static str, &'static str),
+    /// A large Hub in the core, then in the window.
+    Hub,
     /// Sizes of what is shipped.
     Size,
     /// The window beside an empty one.
@@ -34,7 +37,7 @@ const BENCHES: &[(&str, &str, How)] = &[
     ("relay", "from the socket to the reader, beside a bare socket and curl", How::Program("bench_relay")),
     ("streams", "times of the S rows", How::Program("bench_streams")),
     ("store", "a million messages: open, list, search", How::Target("hub-store", "store")),
-    ("hub", "2,000 agents, 200 groups, 5,000 members: who sees what, bundles out and in", How::Program("bench_hub")),
+    ("hub", "2,000 agents, 200 groups, 5,000 members: who sees what, bundles out and in", How::Hub),
     ("size", "the page and the program as shipped", How::Size),
     ("start", "first paint and memory, beside an empty window", How::Start),
 ];
@@ -55,6 +58,12 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
             How::Program(program) => step(&format!("Bench {name}"), || run_program(program))?,
             How::Target(package, bench) => step(&format!("Bench {name}"), || {
                 process::run(process::cargo().args(["bench", "--package", package, "--bench", bench]))
+            })?,
+            How::Hub => step("Bench hub", || {
+                run_program("bench_hub")?;
+                build_page(options)?;
+                setup::prepare(&[Need::Shell, Need::Screen, Need::Driver], options.consent)?;
+                hub_page::measure()
             })?,
             How::Size => step("Bench size", || {
                 build_page(options)?;

@@ -37,8 +37,11 @@ pub struct Limits {
     pub event_bytes: usize,
     /// One whole document (a model list, an error), in bytes.
     pub document_bytes: usize,
-    /// One stream, decoded, in bytes.
+    /// One stream, decoded, in bytes. Room for a long answer that comes letter by letter, each in an event of its own
+    /// of some hundred bytes; what is kept of it is bounded by `answer_bytes`.
     pub stream_bytes: u64,
+    /// What one answer may bring of everything that is kept (text, reasoning, steps, sources), in bytes.
+    pub answer_bytes: usize,
     /// Decoded bytes per byte on the wire.
     pub inflation: u64,
     /// Decoded bytes that may come before `inflation` counts.
@@ -71,7 +74,8 @@ impl Default for Limits {
             head_bytes: 64 * 1024,
             event_bytes: 8 * MIB,
             document_bytes: 32 * MIB,
-            stream_bytes: 128 * MIB as u64,
+            stream_bytes: 1024 * MIB as u64,
+            answer_bytes: 64 * MIB,
             inflation: 100,
             inflation_free_bytes: MIB as u64,
             icon_bytes: MIB,

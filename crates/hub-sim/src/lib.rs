@@ -50,6 +50,7 @@ mod script;
 mod server;
 pub mod studio53;
 mod tls;
+mod welcome;
 
 pub use appbuilder::{AppBuilderOptions, AppBuilderPlatform, AppBuilderScenario, AppBuilderSim};
 pub use coze::{CozeOptions, CozePlatform, CozeScenario, CozeSim};
@@ -74,4 +75,5 @@ pub use script::{Responder, Router, Script};
 pub use server::ScriptedServer;
 pub use studio53::{Studio53Options, Studio53Platform, Studio53Sim};
 pub use tls::{Identity, TestCa, Validity};
+pub use welcome::Welcome;
 pub use yuanqi::{YuanqiOptions, YuanqiPlatform};

@@ -29,7 +29,11 @@ const HOUSE: &[(&str, Shipped, &[&str])] = &[
         Shipped::No,
         &["hub-contract", "hub-core", "hub-platforms", "hub-sim", "hub-store", "hub-text", "hub-vault"],
     ),
-    ("hub-tests-desktop", Shipped::No, &["hub-contract", "hub-core", "hub-desktop", "hub-sim", "hub-text"]),
+    (
+        "hub-tests-desktop",
+        Shipped::No,
+        &["hub-contract", "hub-core", "hub-desktop", "hub-sim", "hub-tests-core", "hub-text"],
+    ),
 ];
 
 /// What opens a window.

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::dom;
 
-/// Height of one row, in CSS pixels. The style sheet gives rows this height.
+/// Height of one row until one was measured, in CSS pixels.
 const ROW: u32 = 40;
 
 /// Rows drawn above and below the view, so that a quick scroll shows no gap.
@@ -32,12 +32,22 @@ pub struct RowsInView {
 pub fn use_rows_in_view(total: usize) -> RowsInView {
     let (scroller, above, below) = (use_node_ref(), use_node_ref(), use_node_ref());
     let (scrolled, height) = use_view(&scroller);
-    let range = visible(scrolled, height, total);
+    // Larger text makes higher rows, so the height is what the first drawn row has. All rows of a table are alike.
+    let row = use_state_eq(|| ROW);
+    let range = visible(scrolled, height, total, *row);
     {
         let (above, below) = (above.clone(), below.clone());
-        use_effect_with((range.start, total - range.end), move |(before, after)| {
-            dom::set_style(&above, "height", &spacer(*before));
-            dom::set_style(&below, "height", &spacer(*after));
+        use_effect_with((range.start, total - range.end, *row), move |(before, after, row)| {
+            dom::set_style(&above, "height", &spacer(*before, *row));
+            dom::set_style(&below, "height", &spacer(*after, *row));
+        });
+    }
+    {
+        let above = above.clone();
+        use_effect_with((range.clone(), height), move |_| {
+            if let Some(measured) = row_after(&above) {
+                row.set(measured);
+            }
         });
     }
     RowsInView { scroller, above, below, range }
@@ -81,17 +91,25 @@ fn use_view(node: &NodeRef) -> (u32, u32) {
     *view
 }
 
-/// The rows to draw for a view of that height, scrolled by that much, both in CSS pixels.
-fn visible(scrolled: u32, height: u32, total: usize) -> Range<usize> {
-    let first = (scrolled / ROW) as usize;
-    let shown = height.div_ceil(ROW) as usize + 1;
+/// The height of the first drawn row, in CSS pixels. `above` is the cell of the spacer before it.
+fn row_after(above: &NodeRef) -> Option<u32> {
+    let spacer = above.cast::<Element>()?.parent_element()?;
+    let row = spacer.next_element_sibling()?.dyn_into::<HtmlElement>().ok()?;
+    u32::try_from(row.offset_height()).ok().filter(|height| *height > 0)
+}
+
+/// The rows to draw for a view of that height, scrolled by that much. All heights are CSS pixels.
+fn visible(scrolled: u32, height: u32, total: usize, row: u32) -> Range<usize> {
+    let row = row.max(1);
+    let first = (scrolled / row) as usize;
+    let shown = height.div_ceil(row) as usize + 1;
     let start = first.saturating_sub(MARGIN).min(total);
     start..first.saturating_add(shown).saturating_add(MARGIN).min(total)
 }
 
 /// The height of rows that are not drawn.
-fn spacer(rows: usize) -> String {
-    format!("{}px", rows * ROW as usize)
+fn spacer(rows: usize, row: u32) -> String {
+    format!("{}px", rows * row as usize)
 }
 
 #[cfg(test)]
@@ -100,23 +118,23 @@ mod tests {
 
     #[test]
     fn a_few_rows_of_thousands_are_drawn() {
-        let rows = visible(40_000, 600, 5_000);
+        let rows = visible(40_000, 600, 5_000, 40);
         assert!(rows.contains(&1_000) && rows.contains(&1_014), "{rows:?}");
         assert!(rows.len() < 60, "{rows:?}");
     }
 
     #[test]
     fn the_ends_are_not_passed() {
-        assert_eq!(visible(0, 600, 3), 0..3);
-        assert_eq!(visible(1_000_000, 600, 10), 10..10);
-        assert_eq!(visible(0, 0, 0), 0..0);
+        assert_eq!(visible(0, 600, 3, 40), 0..3);
+        assert_eq!(visible(1_000_000, 600, 10, 40), 10..10);
+        assert_eq!(visible(0, 0, 0, 40), 0..0);
     }
 
     #[test]
     fn spacers_and_rows_make_the_whole_height() {
         let total = 5_000;
-        let rows = visible(12_345, 600, total);
+        let rows = visible(12_345, 600, total, 54);
         assert_eq!(rows.start + rows.len() + (total - rows.end), total);
-        assert_eq!(spacer(3), "120px");
+        assert_eq!(spacer(3, 54), "162px");
     }
 }

@@ -7,7 +7,7 @@ use hub_contract::agent::AgentView;
 use hub_contract::id::AgentId;
 use yew::prelude::*;
 
-use super::Loadable;
+use super::{Loadable, Shared};
 
 /// The icons that are known, as data URLs.
 #[derive(Clone, Default, PartialEq)]
@@ -33,7 +33,7 @@ pub fn use_icons() -> Icons {
 #[hook]
 pub fn use_icons_of(agents: &Loadable<Rc<Vec<AgentView>>>) {
     let tell = use_icons().tell;
-    use_effect_with(agents.ready().cloned(), move |agents| {
+    use_effect_with(agents.ready().map(Shared::from), move |agents| {
         if let Some(agents) = agents {
             tell.emit(Rc::new(icons_of(agents)));
         }

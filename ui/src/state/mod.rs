@@ -11,6 +11,7 @@ mod loadable;
 mod membership;
 mod policy;
 mod prefs;
+mod shared;
 mod toasts;
 mod viewing;
 
@@ -23,5 +24,6 @@ pub use loadable::Loadable;
 pub use membership::{Membership, MembershipProvider, use_membership};
 pub use policy::use_policy;
 pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
+pub use shared::Shared;
 pub use toasts::{Toast, ToastAction, Toasts, ToastsProvider, use_toasts};
 pub use viewing::{Viewed, Viewing, ViewingProvider, use_viewing};

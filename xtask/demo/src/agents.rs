@@ -14,7 +14,8 @@ use hub_core::Hub;
 use hub_sim::dify::{App, Mode};
 use hub_sim::{
     AppBuilderOptions, AppBuilderPlatform, ArkOptions, ArkPlatform, BailianOptions, BailianPlatform, CozeOptions,
-    CozePlatform, DifyOptions, DifyPlatform, FastGptOptions, FastGptPlatform, Router, YuanqiOptions, YuanqiPlatform,
+    CozePlatform, DifyOptions, DifyPlatform, FastGptOptions, FastGptPlatform, Router, Welcome, YuanqiOptions,
+    YuanqiPlatform,
 };
 
 use serde_json::json;
@@ -258,19 +259,36 @@ pub(crate) fn quick(router: Router, language: Language) -> Router {
         tokens: keys.clone(),
         // So that the account can be authorised by hand too, with the client that the simulator knows.
         redirects: redirect_addresses(RELAY).to_vec(),
+        welcome: welcome(language),
         ..CozeOptions::default()
     };
     router
         .mount("/coze", CozePlatform::new(coze))
         .mount(
             "/appbuilder",
-            AppBuilderPlatform::new(AppBuilderOptions { keys: keys.clone(), ..AppBuilderOptions::default() }),
+            AppBuilderPlatform::new(AppBuilderOptions {
+                keys: keys.clone(),
+                welcome: welcome(language),
+                ..AppBuilderOptions::default()
+            }),
         )
         .mount("/dify", DifyPlatform::new(dify))
         .mount("/fastgpt", FastGptPlatform::new(fastgpt))
         .mount("/yuanqi", YuanqiPlatform::new(yuanqi))
         .mount("/bailian", BailianPlatform::new(BailianOptions { keys: keys.clone(), ..BailianOptions::default() }))
         .mount("/ark", ArkPlatform::new(ArkOptions { keys, ..ArkOptions::default() }))
+}
+
+/// What the bots of Coze and the app of AppBuilder say first.
+fn welcome(language: Language) -> Welcome {
+    let words = |zh, en| both(zh, en).get(language).to_owned();
+    Welcome {
+        opening: words("你好，考勤、差旅和报销的事都可以问我。", "Ask me about working hours, travel and expenses."),
+        questions: vec![
+            words("二等座能报吗？", "Is a second-class seat refunded?"),
+            words("住宿标准是多少？", "What may a hotel cost?"),
+        ],
+    }
 }
 
 /// The service assistant and the weekly report, as their makers set them up.

@@ -19,8 +19,6 @@ const COALESCE: Duration = Duration::from_millis(33);
 const COALESCE_BYTES: usize = 4096;
 /// A message shows at most this much text, in bytes; the rest is kept as a file.
 const SHOWN_BYTES: usize = 2 * 1024 * 1024;
-/// No answer is longer than this, in bytes.
-const TOTAL_BYTES: usize = 64 * 1024 * 1024;
 /// How long the platform's own stop call may take.
 const STOP_WAIT: Duration = Duration::from_secs(10);
 
@@ -40,7 +38,7 @@ pub(crate) struct Job {
 /// Answers the event that ends the run, for the caller to tell: everything is on the disk by then.
 pub(super) async fn drive(runs: &Runs, run: &Run, job: Job) -> RunEvent {
     let Job { active, connection, platforms, endpoint, turn, facts, notice, .. } = job;
-    let mut out = Out::new(runs, run, facts);
+    let mut out = Out::new(runs, run, facts, platforms.limits().answer_bytes);
     out.push(RunEvent::Started {
         run: active.run,
         conversation: active.conversation,
@@ -101,10 +99,12 @@ struct Out<'a> {
     reasoning_began: Option<Instant>,
     overflow: String,
     received: usize,
+    /// An answer that brings more than this ends, in bytes.
+    most: usize,
 }
 
 impl<'a> Out<'a> {
-    fn new(runs: &'a Runs, run: &'a Run, facts: RunFacts) -> Self {
+    fn new(runs: &'a Runs, run: &'a Run, facts: RunFacts, most: usize) -> Self {
         Self {
             runs,
             run,
@@ -116,6 +116,7 @@ impl<'a> Out<'a> {
             reasoning_began: None,
             overflow: String::new(),
             received: 0,
+            most,
         }
     }
 
@@ -139,6 +140,9 @@ impl<'a> Out<'a> {
             }
             _ => {
                 self.flush();
+                if self.is_full(weight(&event)) {
+                    return Some(answer_too_long());
+                }
                 self.push(event);
                 return None;
             }
@@ -146,10 +150,9 @@ impl<'a> Out<'a> {
         if delta_bytes == 0 {
             return None;
         }
-        self.received += delta_bytes;
-        if self.received > TOTAL_BYTES {
+        if self.is_full(delta_bytes) {
             self.flush();
-            return Some(HubError::new(ErrorCode::TooLarge, "the answer is longer than is kept").hint("answer_long"));
+            return Some(answer_too_long());
         }
         let event = self.shown(event)?;
         let joined = self.waiting.as_mut().is_some_and(|(waiting, _)| append(waiting, &event));
@@ -162,6 +165,12 @@ impl<'a> Out<'a> {
             self.flush();
         }
         None
+    }
+
+    /// Counts what came; answers whether it is more than an answer may bring.
+    fn is_full(&mut self, bytes: usize) -> bool {
+        self.received = self.received.saturating_add(bytes);
+        self.received > self.most
     }
 
     /// The part of a text event that the message still shows; what is beyond goes to the overflow.
@@ -302,6 +311,28 @@ fn size(event: &RunEvent) -> usize {
         RunEvent::Text { delta, .. } | RunEvent::Reasoning { delta, .. } => delta.len(),
         _ => 0,
     }
+}
+
+/// How much of memory and disk an event takes, in bytes, near enough: as long as it is as JSON.
+fn weight(event: &RunEvent) -> usize {
+    struct Counted(usize);
+    impl std::io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counted = Counted(0);
+    // A writer that takes everything refuses nothing.
+    let _ = serde_json::to_writer(&mut counted, event);
+    counted.0
+}
+
+fn answer_too_long() -> HubError {
+    HubError::new(ErrorCode::TooLarge, "the answer is longer than is kept").hint("answer_size")
 }
 
 fn millis(since: Instant) -> u64 {

@@ -6,11 +6,15 @@ use crate::json::{Value, lenient_u64, member};
 
 /// More calls in one answer are not kept.
 const MOST_CALLS: usize = 256;
+/// Nor are more arguments of all calls of one answer, in bytes.
+const MOST_ARGUMENTS: usize = 1024 * 1024;
 
 /// The calls of one answer, in the order they began.
 #[derive(Debug, Default)]
 pub(super) struct ToolCalls {
     calls: Vec<ToolCall>,
+    /// How much of arguments they have together, in bytes.
+    taken: usize,
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +56,7 @@ impl ToolCalls {
     }
 
     fn take_call(&mut self, entry: &Value, function: &Value) {
+        let is_full = self.taken >= MOST_ARGUMENTS;
         let Some(call) = self.call_of(entry, function) else {
             return;
         };
@@ -64,11 +69,14 @@ impl ToolCalls {
         {
             name.clone_into(&mut call.name);
         }
+        let before = call.arguments.len();
         match function.get("arguments") {
+            _ if is_full => {}
             Some(Value::String(more)) => call.arguments.push_str(more),
             Some(Value::Null) | None => {}
             Some(whole) => call.arguments.push_str(&whole.to_string()),
         }
+        self.taken += call.arguments.len() - before;
     }
 
     /// The call that a delta belongs to: the one with its id, else the one at its index, else the last one.

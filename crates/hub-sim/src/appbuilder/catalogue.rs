@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{APP, AppBuilderOptions, DRAFT_APP, FLOW};
-use crate::Recorded;
 use crate::openai::fields::Fields;
+use crate::{Recorded, Welcome};
 
 /// id, name, description, type, published.
 const APPS: &[(&str, &str, &str, &str, bool)] = &[
@@ -40,11 +40,11 @@ pub(super) fn list(request: &Recorded, options: &AppBuilderOptions) -> Value {
 }
 
 /// `POST /v2/app?Action=DescribeApp`.
-pub(super) fn describe(id: &str) -> Option<Value> {
+pub(super) fn describe(id: &str, welcome: &Welcome) -> Option<Value> {
     let (id, name, description, ..) = APPS.iter().find(|app| app.0 == id)?;
     Some(json!({ "requestId": "req-sim", "id": id, "name": name, "description": description,
-        "instruction": "not for members", "prologue": "你好，问我报销的事。",
-        "exampleQueries": ["二等座能报吗？", "住宿标准是多少？"],
+        "instruction": "not for members", "prologue": welcome.opening,
+        "exampleQueries": welcome.questions,
         "followUpQueries": { "type": "default" }, "components": [] }))
 }
 

@@ -17,7 +17,7 @@ pub use platform::AppBuilderPlatform;
 pub use scenario::AppBuilderScenario;
 
 use crate::openai::TEST_KEY;
-use crate::{Recorded, Reply, Responder, ScriptedServer};
+use crate::{Recorded, Reply, Responder, ScriptedServer, Welcome};
 
 /// A published agent.
 pub const APP: &str = "app-1111";
@@ -41,6 +41,8 @@ pub struct AppBuilderOptions {
     pub repeats_marker: bool,
     /// How many runs are allowed until the limit is lifted; `None` is without limit.
     pub runs_left: Option<u32>,
+    /// What every app says first.
+    pub welcome: Welcome,
 }
 
 impl Default for AppBuilderOptions {
@@ -53,6 +55,7 @@ impl Default for AppBuilderOptions {
             page_size: 2,
             repeats_marker: false,
             runs_left: None,
+            welcome: Welcome::saying("你好，问我报销的事。"),
         }
     }
 }

@@ -86,9 +86,11 @@ impl State {
         let body = request.json();
         match (request.path.as_str(), request.query_value("Action")) {
             ("/v2/app", Some("DescribeApps")) => Ok(Reply::json(200, &catalogue::list(request, &self.options))),
-            ("/v2/app", Some("DescribeApp")) => catalogue::describe(body.field("id").as_str().unwrap_or_default())
-                .map(|app| Reply::json(200, &app))
-                .ok_or_else(|| refusal(404, "AppNotFound", "sim: there is no such app")),
+            ("/v2/app", Some("DescribeApp")) => {
+                catalogue::describe(body.field("id").as_str().unwrap_or_default(), &self.options.welcome)
+                    .map(|app| Reply::json(200, &app))
+                    .ok_or_else(|| refusal(404, "AppNotFound", "sim: there is no such app"))
+            }
             ("/v2/app/conversation", _) => self.begin(&body),
             ("/v2/app/conversation/file/upload", _) => self.upload(request),
             ("/v2/app/conversation/runs", _) => self.run(&body),

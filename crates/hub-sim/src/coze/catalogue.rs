@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::refusal::Refusal;
 use super::{ASKING_WORKFLOW, Account, BOT, CHAT_FLOW, CozeOptions, DRAFT_BOT, WORKFLOW};
-use crate::{Recorded, Reply, icons};
+use crate::{Recorded, Reply, Welcome, icons};
 
 const WORKSPACES: &[(&str, &str)] = &[("6001", "个人空间"), ("6002", "团队空间"), ("6003", "旧空间")];
 
@@ -79,7 +79,7 @@ pub(super) fn workflows(request: &Recorded, options: &CozeOptions) -> Result<Val
 }
 
 /// `GET /v1/bots/{id}`.
-pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
+pub(super) fn bot(id: &str, welcome: &Welcome) -> Result<Value, Refusal> {
     if id == DRAFT_BOT {
         return Err(Refusal::new(4015, "the bot is not published to the API"));
     }
@@ -87,7 +87,7 @@ pub(super) fn bot(id: &str) -> Result<Value, Refusal> {
         BOTS.iter().find(|bot| bot.0 == id).ok_or_else(|| Refusal::new(4200, "there is no such bot"))?;
     Ok(json!({ "code": 0, "data": {
         "bot_id": id, "name": name, "description": description, "bot_mode": 0, "icon_url": format!("/icons/{id}.png?sign=2"),
-        "onboarding_info": { "prologue": "你好{{user_name}}，问我报销的事。", "suggested_questions": ["二等座能报吗？", "住宿标准是多少？"] },
+        "onboarding_info": { "prologue": welcome.opening, "suggested_questions": welcome.questions },
     }}))
 }
 

@@ -27,7 +27,7 @@ pub use scenario::CozeScenario;
 pub use service::{SERVICE, SERVICE_KEY_ID};
 
 use crate::openai::TEST_KEY;
-use crate::{Identity, Log, Recorded, Reply, Responder, ScriptedServer};
+use crate::{Identity, Log, Recorded, Reply, Responder, ScriptedServer, Welcome};
 
 /// A bot that is published to the API.
 pub const BOT: &str = "7001";
@@ -79,6 +79,8 @@ pub struct CozeOptions {
     pub ignores_pages: bool,
     /// Refuses to list what the second workspace holds.
     pub closed_workspace: bool,
+    /// What every bot says first.
+    pub welcome: Welcome,
 }
 
 impl Default for CozeOptions {
@@ -100,6 +102,7 @@ impl Default for CozeOptions {
             page_size: 2,
             ignores_pages: false,
             closed_workspace: false,
+            welcome: Welcome::saying("你好{{user_name}}，问我报销的事。"),
         }
     }
 }

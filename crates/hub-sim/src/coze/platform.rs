@@ -143,7 +143,7 @@ impl State {
             ("GET", ["v1", "workspaces"]) => Ok(Reply::json(200, &catalogue::workspaces(request, &self.options))),
             ("GET", ["v1", "bots"]) => Ok(Reply::json(200, &catalogue::bots(request, &self.options)?)),
             ("GET", ["v1", "workflows"]) => Ok(Reply::json(200, &catalogue::workflows(request, &self.options)?)),
-            ("GET", ["v1", "bots", id]) => Ok(Reply::json(200, &catalogue::bot(id)?)),
+            ("GET", ["v1", "bots", id]) => Ok(Reply::json(200, &catalogue::bot(id, &self.options.welcome)?)),
             ("GET", ["v1", "workflows", id]) => Ok(Reply::json(200, &catalogue::workflow(id)?)),
             ("POST", ["v3", "chat"]) => self.chat(account, request),
             ("POST", ["v1", "workflows", "chat"]) => self.chat_with_flow(account, request),

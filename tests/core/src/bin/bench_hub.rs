@@ -1,5 +1,8 @@
 //! A large Hub in the core: 2,000 agents, 200 user groups, 5,000 members: `cargo xtask bench hub`.
+//!
+//! `bench_hub --fill DATA_DIR` only makes it, for the window.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -22,6 +25,10 @@ const CREATED: UtcMs = 1_700_000_000_000;
 #[tokio::main]
 async fn main() -> Result<()> {
     hub_core::install_crypto();
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == "--fill") {
+        return fill(&PathBuf::from(arguments.next().context("bench_hub --fill DATA_DIR")?)).await;
+    }
     let folder = tempfile::tempdir()?;
     let data_dir = folder.path().join("operator");
     fill(&data_dir).await?;

@@ -38,6 +38,32 @@ async fn s19_of_one_text_of_six_megabytes_two_are_shown_and_the_rest_is_a_file()
 }
 
 #[tokio::test]
+async fn s21_an_answer_ends_where_no_more_of_it_is_kept() {
+    let thought =
+        r#"{"event":"agent_thought","id":"a","position":1,"thought":"","tool":"t","tool_input":"xxxxxxxxxxxxxxxx"}"#;
+    let step = format!("data: {thought}\n\n");
+    // The row of one long text: a dialect that makes a conversation first gets its endless answer there.
+    for dialect in speaking(19) {
+        let says = dialect.says("x").repeat(100);
+        let endless = if dialect.name == "dify" { vec![says, step.repeat(100)] } else { vec![says] };
+        for frames in endless {
+            let endless = Action::Repeat(vec![Action::Send(frames.into())], None);
+            let server = serve(Reply::sse_body(dialect.says("kept")).then(endless)).await;
+            let folder = tempfile::tempdir().unwrap();
+            let options = HubOptions { limits: Limits { answer_bytes: 10_000, ..limits() }, ..options(folder.path()) };
+            let desk = Desk::open(options, dialect, &server.base_url()).await;
+            let sent = desk.ask("endless").await;
+            let events = desk.hear(&sent.run).await;
+            let Some(RunEvent::Failed { error }) = events.last() else { panic!("{:?}", events.last()) };
+            assert_eq!((error.code, error.detail.hint.as_deref()), (ErrorCode::TooLarge, Some("answer_size")));
+            let kept = answer(&desk.hub, &sent.conversation.id).await.text;
+            assert!(kept.starts_with("kept") && kept.len() <= 10_000, "{} bytes", kept.len());
+            assert!(server.wait_for_end(0).await.unwrap().by.is_client(), "closed by us");
+        }
+    }
+}
+
+#[tokio::test]
 async fn s22_many_texts_in_one_chunk_are_few_updates() {
     for dialect in speaking(22) {
         let count = times(100_000);

@@ -192,7 +192,7 @@ async fn many_members_are_scrolled_and_searched_with_few_rows_in_the_page() -> R
         let mounted = seen_rows(&window).await?;
         ensure!(mounted < MANY / 3, "{mounted} rows are in the page");
         let last = format!("Member {:03}", MANY - 1);
-        let down = "const all = document.querySelector('.people-scroll'); all.scrollTop = all.scrollHeight;";
+        let down = "const all = document.querySelector('.rows-scroll'); all.scrollTop = all.scrollHeight;";
         window.run(down, vec![]).await?;
         window.finds(&row(&last)).await?;
         window.fill(&field(&format!("Search {MANY} members by name, plan or group")), "member 042").await?;

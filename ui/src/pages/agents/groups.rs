@@ -73,15 +73,11 @@ pub(super) fn platform_count(agents: &[AgentView]) -> usize {
     agents.iter().map(|agent| agent.platform).collect::<BTreeSet<_>>().len()
 }
 
-/// The agents of a tab whose name, description, connection or id holds the text, whatever its case.
-pub(super) fn shown<'a>(
-    agents: &'a [AgentView],
-    tab: &GroupTab,
-    search: &str,
-    connections: &[ConnectionView],
-) -> Vec<&'a AgentView> {
+/// The places of the agents of a tab whose name, description, connection or id holds the text, whatever its case.
+pub(super) fn shown(agents: &[AgentView], tab: &GroupTab, search: &str, connections: &[ConnectionView]) -> Vec<usize> {
     let wanted = search.trim().to_lowercase();
-    agents.iter().filter(|agent| tab.holds(agent) && is_found(agent, &wanted, connections)).collect()
+    let holds = |agent: &AgentView| tab.holds(agent) && is_found(agent, &wanted, connections);
+    agents.iter().enumerate().filter(|(_, agent)| holds(agent)).map(|(place, _)| place).collect()
 }
 
 fn is_found(agent: &AgentView, wanted: &str, connections: &[ConnectionView]) -> bool {
@@ -132,10 +128,6 @@ pub(super) mod tests {
         }
     }
 
-    fn ids(agents: &[&AgentView]) -> Vec<String> {
-        agents.iter().map(|agent| agent.id.0.clone()).collect()
-    }
-
     #[test]
     fn tabs_follow_the_order_of_the_agents_and_count_them() {
         let agents = [agent("1", Some("售后")), agent("2", None), agent("3", Some("质量")), agent("4", Some("售后"))];
@@ -170,9 +162,9 @@ pub(super) mod tests {
         let mut connection = crate::pages::platforms::test_connection("c-1", PlatformId::Dify, 0);
         connection.name = "青禾内网".into();
         let connections = [connection];
-        assert_eq!(ids(&shown(&agents, &GroupTab::All, "BOT-2", &connections)), ["2"]);
-        assert_eq!(ids(&shown(&agents, &GroupTab::All, "青禾", &connections)), ["1", "2"]);
-        assert_eq!(ids(&shown(&agents, &GroupTab::Ungrouped, "agent", &connections)), ["2"]);
+        assert_eq!(shown(&agents, &GroupTab::All, "BOT-2", &connections), [1]);
+        assert_eq!(shown(&agents, &GroupTab::All, "青禾", &connections), [0, 1]);
+        assert_eq!(shown(&agents, &GroupTab::Ungrouped, "agent", &connections), [1]);
         assert!(shown(&agents, &GroupTab::All, "nothing", &connections).is_empty());
     }
 

@@ -35,7 +35,7 @@ use crate::components::{
 };
 use crate::pages::view_as::ViewAsDialog;
 use crate::route::Route;
-use crate::state::{use_connections, use_membership, use_texts, use_viewing};
+use crate::state::{Shared, use_connections, use_membership, use_texts, use_viewing};
 
 /// The dialog that is open, at most one.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,7 +101,7 @@ fn OwnAgents(props: &AgentsPageProps) -> Html {
             html! { <StartPage on_add={add.clone()} /> }
         } else {
             html! {
-                <Grouped agents={(**agents_now).clone()} on_open={show.clone()} on_enable={agents.enable.clone()} />
+                <Grouped agents={Shared::from(agents_now)} on_open={show.clone()} on_enable={agents.enable.clone()} />
             }
         }
     });
@@ -126,28 +126,36 @@ fn OwnAgents(props: &AgentsPageProps) -> Html {
         None => html! {},
     };
     let view_as = show.reform(|()| Open::ViewAs);
+    let content = html! {
+        <>
+            <PageHead title={t.get("agents-title")} {about}>
+                if !all.is_empty() && membership.view().is_none() {
+                    <Button label={t.get("view-as-open")} icon={IconName::Eye} onclick={view_as} />
+                }
+                // A member adds agents from connections of his own only.
+                if !all.is_empty() && connections.all().iter().any(|one| !membership.manages(&one.id)) {
+                    <Button
+                        label={t.get("agents-add")}
+                        icon={IconName::Plus}
+                        kind={ButtonKind::Primary}
+                        onclick={add}
+                    />
+                }
+            </PageHead>
+            if let Some(error) = &agents.failure {
+                <div class="agents-error"><ErrorBanner error={error.clone()} /></div>
+            }
+            { content }
+        </>
+    };
     html! {
         <main class="main" tabindex="-1" data-region="main">
-            <div class="page"><div class="page-in">
-                <PageHead title={t.get("agents-title")} {about}>
-                    if !all.is_empty() && membership.view().is_none() {
-                        <Button label={t.get("view-as-open")} icon={IconName::Eye} onclick={view_as} />
-                    }
-                    // A member adds agents from connections of his own only.
-                    if !all.is_empty() && connections.all().iter().any(|one| !membership.manages(&one.id)) {
-                        <Button
-                            label={t.get("agents-add")}
-                            icon={IconName::Plus}
-                            kind={ButtonKind::Primary}
-                            onclick={add}
-                        />
-                    }
-                </PageHead>
-                if let Some(error) = &agents.failure {
-                    <div class="agents-error"><ErrorBanner error={error.clone()} /></div>
-                }
-                { content }
-            </div></div>
+            // A table scrolls below its head; everything else scrolls with it.
+            if all.is_empty() {
+                <div class="page"><div class="page-in">{ content }</div></div>
+            } else {
+                <div class="rows-page">{ content }</div>
+            }
             { dialog }
         </main>
     }
@@ -155,7 +163,7 @@ fn OwnAgents(props: &AgentsPageProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct GroupedProps {
-    agents: Vec<AgentView>,
+    agents: Shared<Vec<AgentView>>,
     on_open: Callback<Open>,
     on_enable: Callback<(AgentId, bool)>,
 }
@@ -170,8 +178,7 @@ fn Grouped(props: &GroupedProps) -> Html {
     let search = use_state_eq(String::new);
     let tabs = groups::tabs(&props.agents);
     let current = groups::current(&chosen, &tabs);
-    let shown: Vec<AgentView> =
-        groups::shown(&props.agents, &current, &search, connections.all()).into_iter().cloned().collect();
+    let shown = groups::shown(&props.agents, &current, &search, connections.all());
     let label = |tab: &GroupTab| match tab {
         GroupTab::All => t.get("agents-tab-all"),
         GroupTab::Group(name) => name.clone(),
@@ -208,7 +215,7 @@ fn Grouped(props: &GroupedProps) -> Html {
                     title={t.with("agents-none-found", &[("text", search.as_str().into())])}
                 />
             } else {
-                <AgentTable agents={shown} {grant_names} on_open={props.on_open.clone()} on_enable={props.on_enable.clone()} />
+                <AgentTable agents={props.agents.clone()} {shown} {grant_names} on_open={props.on_open.clone()} on_enable={props.on_enable.clone()} />
             }
         </>
     }

@@ -1,4 +1,5 @@
 //! The table of agents: what each is, where it comes from, who may use it, whether it is on, and what can be done with it.
+//! Only the rows near the view are in the page, so thousands stay quick.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,13 +14,17 @@ use yew::prelude::*;
 use super::Open;
 use super::grants::granted_badges;
 use super::try_chat::use_try_chat;
-use crate::components::{Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch};
+use crate::components::{
+    Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch, use_rows_in_view,
+};
 use crate::pages::chat::TargetMark;
-use crate::state::{Membership, use_connections, use_membership, use_texts};
+use crate::state::{Membership, Shared, use_connections, use_membership, use_texts};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct AgentTableProps {
-    pub agents: Vec<AgentView>,
+    pub agents: Shared<Vec<AgentView>>,
+    /// The places of the agents to show.
+    pub shown: Vec<usize>,
     /// What plans and user groups are called, by id.
     pub grant_names: Rc<HashMap<String, String>>,
     pub on_open: Callback<Open>,
@@ -30,9 +35,15 @@ pub(super) struct AgentTableProps {
 pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
     let t = use_texts();
     let membership = use_membership();
-    let switched = props.agents.iter().any(|agent| !is_managed(agent, &membership));
+    let total = props.shown.len();
+    let drawn = use_rows_in_view(total);
+    let agent_at = |place: &usize| props.agents.get(*place);
+    let switched = props.shown.iter().filter_map(agent_at).any(|agent| !is_managed(agent, &membership));
+    let rows = props.shown.iter().enumerate().skip(drawn.range.start).take(drawn.range.len());
+    let rows = rows.filter_map(|(index, place)| Some((index, agent_at(place)?)));
     html! {
-        <table class="table agents-table" aria-label={t.get("agents-table")}>
+        <div class="rows-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("agents-table")}>
+        <table class="table rows-table agents-table" aria-rowcount={(total + 1).to_string()}>
             <thead>
                 <tr>
                     <th>{ t.get("agents-column-name") }</th>
@@ -43,22 +54,27 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
                 </tr>
             </thead>
             <tbody>
-                { for props.agents.iter().map(|agent| html! {
+                <tr class="spacer" aria-hidden="true"><td ref={drawn.above}></td></tr>
+                { for rows.map(|(index, agent)| html! {
                     <AgentRow
                         key={agent.id.as_str()}
+                        {index}
                         agent={agent.clone()}
                         grant_names={Rc::clone(&props.grant_names)}
                         on_open={props.on_open.clone()}
                         on_enable={props.on_enable.clone()}
                     />
                 }) }
+                <tr class="spacer" aria-hidden="true"><td ref={drawn.below}></td></tr>
             </tbody>
         </table>
+        </div>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct AgentRowProps {
+    index: usize,
     agent: AgentView,
     grant_names: Rc<HashMap<String, String>>,
     on_open: Callback<Open>,
@@ -90,7 +106,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     };
     let off = (!agent.enabled).then(|| AttrValue::from(t.get("agents-try-off")));
     html! {
-        <tr>
+        <tr aria-rowindex={(props.index + 2).to_string()}>
             <td>
                 <div class="row row-12">
                     <TargetMark

@@ -235,40 +235,17 @@ pub(super) fn use_session(
                     answer: question.answer,
                 }
             };
-            let (problem, begun, done) = (problem.clone(), begun.clone(), question.done);
-            spawn_local(async move {
-                match ipc::call::<Send>(request).await {
-                    Ok(sent) => {
-                        problem.set(None);
-                        done.emit(true);
-                        begun.emit(sent);
-                    }
-                    Err(error) => {
-                        problem.set(Some(error));
-                        done.emit(false);
-                    }
-                }
-            });
+            let asked = Asked { problem: problem.clone(), begun: begun.clone(), done: question.done };
+            spawn_local(async move { asked.answered(ipc::call::<Send>(request).await) });
         })
     };
     let edit = {
         let problem = problem.setter();
         use_callback(begun.clone(), move |other: OtherWords, begun: &Callback<Sent>| {
             let OtherWords { question, text, done } = other;
-            let (problem, begun) = (problem.clone(), begun.clone());
-            spawn_local(async move {
-                match ipc::call::<EditQuestion>(EditQuestionRequest { message: question, text }).await {
-                    Ok(sent) => {
-                        problem.set(None);
-                        done.emit(true);
-                        begun.emit(sent);
-                    }
-                    Err(error) => {
-                        problem.set(Some(error));
-                        done.emit(false);
-                    }
-                }
-            });
+            let asked = Asked { problem: problem.clone(), begun: begun.clone(), done };
+            let request = EditQuestionRequest { message: question, text };
+            spawn_local(async move { asked.answered(ipc::call::<EditQuestion>(request).await) });
         })
     };
     let branch = {
@@ -294,16 +271,9 @@ pub(super) fn use_session(
     let regenerate = {
         let problem = problem.setter();
         use_callback(begun, move |message: MessageId, begun: &Callback<Sent>| {
-            let (problem, begun) = (problem.clone(), begun.clone());
-            spawn_local(async move {
-                match ipc::call::<Regenerate>(RegenerateRequest { message }).await {
-                    Ok(sent) => {
-                        problem.set(None);
-                        begun.emit(sent);
-                    }
-                    Err(error) => problem.set(Some(error)),
-                }
-            });
+            let asked = Asked { problem: problem.clone(), begun: begun.clone(), done: Callback::noop() };
+            let request = RegenerateRequest { message };
+            spawn_local(async move { asked.answered(ipc::call::<Regenerate>(request).await) });
         })
     };
     let show_version = {
@@ -352,6 +322,29 @@ pub(super) fn use_session(
         stop,
         reopen,
         edited,
+    }
+}
+
+/// What waits for a question to be stored, however it was asked.
+struct Asked {
+    problem: UseStateSetter<Option<HubError>>,
+    begun: Callback<Sent>,
+    done: Callback<bool>,
+}
+
+impl Asked {
+    fn answered(self, reply: Result<Sent, HubError>) {
+        match reply {
+            Ok(sent) => {
+                self.problem.set(None);
+                self.done.emit(true);
+                self.begun.emit(sent);
+            }
+            Err(error) => {
+                self.problem.set(Some(error));
+                self.done.emit(false);
+            }
+        }
     }
 }
 

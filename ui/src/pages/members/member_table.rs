@@ -32,8 +32,8 @@ pub(super) fn MemberTable(props: &MemberTableProps) -> Html {
     let rows = props.shown.iter().enumerate().skip(drawn.range.start).take(drawn.range.len());
     let rows = rows.filter_map(|(index, place)| Some((index, props.people.members.get(*place)?)));
     html! {
-        <div class="people-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("members-table")}>
-            <table class="table people-table" aria-rowcount={(total + 1).to_string()}>
+        <div class="rows-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("members-table")}>
+            <table class="table rows-table people-table" aria-rowcount={(total + 1).to_string()}>
                 <thead>
                     <tr>
                         <th>{ t.get("members-column-name") }</th>

@@ -87,7 +87,7 @@ pub fn MembersPage() -> Html {
     let known = people.list.ready().cloned().unwrap_or_default();
     html! {
         <main class="main" tabindex="-1" data-region="main">
-            <div class="people">
+            <div class="rows-page">
                 <PageHead title={t.get("members-title")} about={t.get("members-about")}>
                     <Button
                         label={add_label}

@@ -55,8 +55,8 @@ pub(super) fn NamedTable(props: &NamedTableProps) -> Html {
         }
     };
     html! {
-        <div class="people-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={label}>
-            <table class="table people-table" aria-rowcount={(total + 1).to_string()}>
+        <div class="rows-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={label}>
+            <table class="table rows-table people-table" aria-rowcount={(total + 1).to_string()}>
                 <thead>
                     <tr>
                         <th>{ t.get("agents-column-name") }</th>

@@ -39,8 +39,8 @@ pub(super) fn ModelTable(props: &ModelTableProps) -> Html {
     let rows = props.shown.iter().enumerate().skip(drawn.range.start).take(drawn.range.len());
     let rows = rows.filter_map(|(index, place)| Some((index, props.view.items.get(*place)?)));
     html! {
-        <div class="models-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("models-table")}>
-            <table class="table models-table" aria-rowcount={(total + 1).to_string()}>
+        <div class="rows-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("models-table")}>
+            <table class="table rows-table models-table" aria-rowcount={(total + 1).to_string()}>
                 <thead>
                     <tr>
                         <th class="check-cell">
