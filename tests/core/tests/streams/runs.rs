@@ -10,6 +10,7 @@ use hub_contract::conversation::{MessageState, Sent};
 use hub_contract::run::{RunEvent, StopRunRequest};
 use hub_core::{Clock, Hub, HubOptions, Limits, SystemClock};
 use hub_sim::{Action, Gate, Recorded, Reply};
+use serde_json::json;
 
 use crate::dialects::{Dialect, speaking};
 use crate::hub::{Desk, GUARD, answer, options, text};
@@ -39,13 +40,16 @@ async fn s19_of_one_text_of_six_megabytes_two_are_shown_and_the_rest_is_a_file()
 
 #[tokio::test]
 async fn s21_an_answer_ends_where_no_more_of_it_is_kept() {
-    let thought =
-        r#"{"event":"agent_thought","id":"a","position":1,"thought":"","tool":"t","tool_input":"xxxxxxxxxxxxxxxx"}"#;
-    let step = format!("data: {thought}\n\n");
+    let thought = |id: usize| {
+        let event =
+            json!({ "event": "agent_thought", "id": id.to_string(), "position": id, "tool": "t", "tool_input": "x" });
+        format!("data: {event}\n\n")
+    };
     // The row of one long text: a dialect that makes a conversation first gets its endless answer there.
     for dialect in speaking(19) {
         let says = dialect.says("x").repeat(100);
-        let endless = if dialect.name == "dify" { vec![says, step.repeat(100)] } else { vec![says] };
+        let steps = (dialect.name == "dify").then(|| (0..1000).map(thought).collect());
+        let endless: Vec<String> = steps.into_iter().chain([says]).collect();
         for frames in endless {
             let endless = Action::Repeat(vec![Action::Send(frames.into())], None);
             let server = serve(Reply::sse_body(dialect.says("kept")).then(endless)).await;
