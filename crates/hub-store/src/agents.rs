@@ -36,8 +36,14 @@ fn all(
     connection: &Connection,
     source: impl Fn(&Row<'_>) -> Result<AgentSource, StoreError>,
 ) -> Result<Vec<AgentRow>, StoreError> {
+    let count: usize = connection.prepare_cached("SELECT count(*) FROM agents")?.query_row([], |row| row.get(0))?;
     let mut statement = connection.prepare_cached(select!(""))?;
-    let mut agents = collect(&mut statement, [], |row| read(row, source(row)?))?;
+    // Rows are large: a list that grows would copy them again and again.
+    let mut agents = Vec::with_capacity(count);
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        agents.push(read(row, source(row)?)?);
+    }
     // SQLite would carry every whole row through its sorter.
     agents.sort_by(|one, other| {
         (one.position, one.created_at, one.id.as_str()).cmp(&(other.position, other.created_at, other.id.as_str()))

@@ -1,7 +1,10 @@
 //! What the core suites share.
 
 pub mod borrowed;
+pub mod conversations;
 pub mod figures;
+#[cfg(unix)]
+pub mod namespaces;
 pub mod team;
 
 use std::path::PathBuf;

@@ -9,9 +9,6 @@
     reason = "a test ends there"
 )]
 
-#[path = "../../namespaces.rs"]
-mod namespaces;
-
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -31,6 +28,7 @@ use hub_contract::{ErrorCode, HubError, PlatformId};
 use hub_core::{Hub, HubOptions, PolicyPlace};
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{OpenAiOptions, OpenAiSim, Profile};
+use hub_tests_core::namespaces::has_namespaces;
 use hub_tests_core::team::{PASSPHRASE, Place, Team, connect, hint, hub_command, question};
 use serde_json::{Value, json};
 
@@ -360,7 +358,7 @@ fn hub_under(policy: &Path, mode: &str, data_dir: &Path, arguments: &[&str]) -> 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg(target_os = "linux")]
 async fn the_program_obeys_the_policy_of_its_computer() {
-    if !namespaces::has_namespaces("the_program_obeys_the_policy_of_its_computer", &["--mount"]) {
+    if !has_namespaces("the_program_obeys_the_policy_of_its_computer", &["--mount"]) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

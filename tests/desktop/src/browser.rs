@@ -43,11 +43,17 @@ impl Browser {
         Ok(())
     }
 
-    /// Waits until the system was told to open an address, and opens it.
-    pub(crate) async fn open_what_was_asked(environment: &Environment) -> Result<Self> {
+    /// Waits until the system was told to open an address, and answers it.
+    pub(crate) async fn address_asked_for(environment: &Environment) -> Result<String> {
         let note = asked(environment.home());
         let address = until("the browser to be asked for", async || Ok(fs::read_to_string(&note).ok())).await?;
         fs::remove_file(note)?;
+        Ok(address)
+    }
+
+    /// The same, and opens it.
+    pub(crate) async fn open_what_was_asked(environment: &Environment) -> Result<Self> {
+        let address = Self::address_asked_for(environment).await?;
         let driver = Driver::start(environment).await?;
         let client = driver.browse().await?;
         // A page that at once goes on to another program makes this a failure; what is shown tells.

@@ -151,6 +151,14 @@ impl Machine {
         Browser::open_what_was_asked(&self.environment).await
     }
 
+    /// Waits until the program has asked for the browser, and opens nothing; answers the address.
+    ///
+    /// # Errors
+    /// It does not ask.
+    pub async fn leave_browser_closed(&self) -> Result<String> {
+        Browser::address_asked_for(&self.environment).await
+    }
+
     /// Hands a link to the system, as a browser does.
     ///
     /// # Errors

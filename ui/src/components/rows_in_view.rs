@@ -12,7 +12,7 @@ use crate::dom;
 const ROW: u32 = 40;
 
 /// Rows drawn above and below the view, so that a quick scroll shows no gap.
-const MARGIN: usize = 12;
+const MARGIN: usize = 6;
 
 /// Which rows to draw, and the elements that it is measured by and told to.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,8 +10,9 @@ use crate::{process, workspace};
 
 /// After `bench_hub` was built.
 pub(super) fn measure() -> Result<()> {
-    cargo_bench_profile(&["--workspace", "--features", "hub-desktop/custom-protocol", "--bin", "hub-desktop"])?;
-    cargo_bench_profile(&["--package", "hub-tests-desktop", "--bin", "bench_hub_page"])?;
+    // Together, so that what both need is built once.
+    let programs = ["--bin", "hub-desktop", "--bin", "bench_hub_page"];
+    cargo_bench_profile(&[&["--workspace", "--features", "hub-desktop/custom-protocol"][..], &programs].concat())?;
     let built = workspace::target_dir()?.join("release");
     let data = workspace::target_dir()?.join("bench/hub");
     if data.exists() {

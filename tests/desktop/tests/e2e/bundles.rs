@@ -6,10 +6,10 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use hub_sim::Scenario;
 use hub_sim::openai::TEST_KEY;
+use hub_tests_core::namespaces::has_namespaces;
 use hub_tests_desktop::{Machine, Start, Window, at_machine, button, checkbox, dialog, field, link, radio};
 use serde_json::Value;
 
-use crate::namespaces::has_namespaces;
 use crate::office::{FAR_AGENT, HAN, LI, NEAR_AGENT, Office, PASSPHRASE, hub};
 use crate::seed::{self, rail};
 

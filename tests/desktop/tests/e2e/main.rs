@@ -8,8 +8,7 @@ mod connect;
 mod data;
 mod history;
 mod icons;
-#[path = "../../../namespaces.rs"]
-mod namespaces;
+mod long;
 mod office;
 mod people;
 mod policy;

@@ -1,23 +1,10 @@
 //! The window on a computer that somebody administers: what is managed is marked, and only that.
 
-use std::process::{Command, Stdio};
-
 use anyhow::{Context, Result, ensure};
+use hub_tests_core::namespaces::{administered, has_namespaces, is_administered};
 use hub_tests_desktop::{Start, at_machine, button, field, link};
 
-use crate::namespaces::has_namespaces;
 use crate::seed::{self, rail};
-
-/// Set for a test that runs where there is a policy.
-const ADMINISTERED: &str = "HUB_TEST_ADMINISTERED";
-
-/// A computer with this one's settings and a policy beside them. Its `/etc` is a copy that only this test sees.
-const ETC: &str = r#"
-    etc=$(mktemp -d) && { cp -a /etc/. "$etc" 2>/dev/null; mkdir -p "$etc/hub-desktop"; } &&
-    chmod 0755 "$etc/hub-desktop" && printf '%s' "$HUB_TEST_POLICY" > "$etc/hub-desktop/policy.json" &&
-    chmod 0644 "$etc/hub-desktop/policy.json" && mount --bind "$etc" /etc && "$0" "$@"
-    status=$?; umount /etc; rm -rf "$etc"; exit $status
-"#;
 
 const POLICY: &str = r#"{
     "disableExport": true,
@@ -26,18 +13,16 @@ const POLICY: &str = r#"{
 }"#;
 
 /// Runs this test again on a computer with the policy, unless this is that run. Answers whether it is.
-fn is_administered(test: &str) -> Result<bool> {
-    if std::env::var_os(ADMINISTERED).is_some() {
+fn runs_administered(test: &str) -> Result<bool> {
+    if is_administered() {
         return Ok(true);
     }
     if !has_namespaces(test, &["--mount"]) {
         return Ok(false);
     }
-    let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", ETC]);
+    let mut command = administered(POLICY);
     command.arg(std::env::current_exe()?).args(["--exact", &format!("policy::{test}"), "--nocapture"]);
-    command.env(ADMINISTERED, "1").env("HUB_TEST_POLICY", POLICY);
-    let status = command.stdin(Stdio::null()).status().context("unshare")?;
+    let status = command.status().context("unshare")?;
     ensure!(status.success(), "the test failed on a computer with a policy");
     Ok(false)
 }
@@ -45,7 +30,7 @@ fn is_administered(test: &str) -> Result<bool> {
 #[tokio::test]
 async fn what_the_administrator_manages_is_marked_and_only_that() -> Result<()> {
     let test = "what_the_administrator_manages_is_marked_and_only_that";
-    if !is_administered(test)? {
+    if !runs_administered(test)? {
         return Ok(());
     }
     at_machine(test, seed::without_keychain(), async |machine| {

@@ -11,6 +11,8 @@ mod keys;
 mod list;
 mod look;
 mod menu;
+mod mounted;
+mod mounting;
 mod other_words;
 mod picker;
 mod question;

@@ -1,5 +1,5 @@
-//! The messages: the one part of the page that scrolls. It follows a growing answer until the person scrolls away, and
-//! mounts the newest messages first.
+//! The messages: the one part of the page that scrolls. It follows a growing answer until the person scrolls away. Of a long
+//! conversation only what is near the view is in the page.
 
 use std::rc::Rc;
 
@@ -15,6 +15,8 @@ use yew::prelude::*;
 
 use super::answer::{Answer, AnswerActions, Speaker};
 use super::look::platform_name;
+use super::mounted::Mounted;
+use super::mounting::use_mounting;
 use super::question::AskedQuestion;
 use super::scroll::Follow;
 use crate::components::{Button, ButtonSize, IconName};
@@ -22,12 +24,6 @@ use crate::dom;
 use crate::state::chat::Thread;
 use crate::state::use_texts;
 
-/// So many messages are mounted at first …
-const NEWEST: usize = 60;
-/// … and so many more each time the person comes near the top.
-const MORE: usize = 40;
-/// How near the top that is, in CSS pixels.
-const NEAR_TOP: f64 = 600.0;
 /// How long a message that was found is marked, in milliseconds.
 const FLASH: u32 = 1_800;
 
@@ -50,30 +46,23 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     let away = use_state_eq(|| false);
     let messages = &props.thread.messages;
 
-    let wanted = {
+    let mounting = use_mounting(&view, &follow, messages, || {
         let found = props.found.as_ref().and_then(|found| messages.iter().position(|message| message.id == *found));
-        let newest = messages.len().saturating_sub(NEWEST);
-        found.map_or(newest, |place| newest.min(place.saturating_sub(2)))
-    };
-    // Earlier messages stay mounted once they were: only another conversation begins anew, as another component.
-    let first = use_state_eq(|| wanted);
-    let from = (*first).min(messages.len());
-    let below = use_mut_ref(|| None::<f64>);
-    {
-        // Messages that appear above must not move what is read; WebKit has no scroll anchoring.
-        let (view, below) = (view.clone(), Rc::clone(&below));
-        use_effect_with(from, move |_| {
-            if let (Some(view), Some(below)) = (view.cast::<Element>(), below.borrow_mut().take()) {
-                view.set_scroll_top((f64::from(view.scroll_height()) - below) as i32);
-            }
-        });
-    }
+        found.map_or(Mounted::at_end(messages.len()), |place| Mounted::around(place, messages.len()))
+    });
     {
         // Growth is noticed after layout and before paint: one writer, at most once a frame.
         let (view, content, follow) = (view.clone(), content.clone(), Rc::clone(&follow));
+        let moved = use_mut_ref(Callback::noop);
+        *moved.borrow_mut() = mounting.moved.clone();
         use_effect_with((), move |()| {
             let observer = content.cast::<Element>().and_then(|content| {
-                let callback = Closure::<dyn FnMut()>::new(move || stick(&view, &follow));
+                let callback = Closure::<dyn FnMut()>::new(move || {
+                    stick(&view, &follow);
+                    // What came is not as high as was thought, or the window is larger now.
+                    let moved = moved.borrow().clone();
+                    moved.emit(());
+                });
                 let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
                 observer.observe(&content);
                 Some((observer, callback))
@@ -117,19 +106,14 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     }
 
     let onscroll = {
-        let (view, follow, away, below, first) =
-            (view.clone(), Rc::clone(&follow), away.setter(), below, first.clone());
+        let (view, follow, away, moved) = (view.clone(), Rc::clone(&follow), away.setter(), mounting.moved);
         Callback::from(move |_: Event| {
             let Some(element) = view.cast::<Element>() else { return };
             let top = f64::from(element.scroll_top());
             let left = f64::from(element.scroll_height()) - top - f64::from(element.client_height());
-            let mut follow = follow.borrow_mut();
-            follow.scrolled(top, left);
-            away.set(follow.is_away());
-            if top < NEAR_TOP && from > 0 && below.borrow().is_none() {
-                *below.borrow_mut() = Some(f64::from(element.scroll_height()) - top);
-                first.set(from.saturating_sub(MORE));
-            }
+            follow.borrow_mut().scrolled(top, left);
+            away.set(follow.borrow().is_away());
+            moved.emit(());
         })
     };
     let onwheel = {
@@ -191,7 +175,8 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                 {onpointerdown}
             >
                 <div ref={content} class="thread">
-                    { for messages.iter().skip(from).map(|message| match message.role {
+                    <div ref={mounting.above} class="left-out" aria-hidden="true"></div>
+                    { for messages.get(mounting.range).unwrap_or_default().iter().map(|message| match message.role {
                         Role::User => html! {
                             <AskedQuestion
                                 key={message.id.0.clone()}
@@ -211,6 +196,7 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                             />
                         },
                     }) }
+                    <div ref={mounting.below} class="left-out is-below" aria-hidden="true"></div>
                 </div>
             </div>
             if *away {
@@ -238,7 +224,8 @@ fn stick(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
     }
 }
 
-fn to_end(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
+/// Goes to the end, and stays there while it grows.
+pub(super) fn to_end(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
     if let Some(element) = view.cast::<Element>() {
         element.set_scroll_top(element.scroll_height());
         follow.borrow_mut().went_to_end(f64::from(element.scroll_top()));

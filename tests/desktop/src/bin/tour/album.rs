@@ -169,7 +169,7 @@ impl Faults {
         self.found.is_empty()
     }
 
-    fn note(&mut self, fault: &str, picture: &str) {
+    pub(crate) fn note(&mut self, fault: &str, picture: &str) {
         self.found.entry(fault.to_owned()).or_default().push(picture.to_owned());
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use hub_contract::platform::Language;
 use hub_contract::{PlatformId, catalogue};
-use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, radio, region, tab, until};
+use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, option, radio, region, tab, until};
 
 use crate::album::{Album, Faults};
 use crate::{Arguments, demo};
@@ -72,6 +72,8 @@ pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut
     tour.models().await?;
     tour.people().await?;
     tour.conversations().await?;
+    tour.versions().await?;
+    tour.put_away().await?;
     tour.searching().await?;
     tour.settings().await?;
     tour.streaming(arguments.stream).await?;
@@ -246,6 +248,34 @@ impl Tour<'_> {
         let thought = self.album.texts.with("chat-thought-for", &[("time", "".into())]);
         self.click(button(thought.trim()).last()).await?;
         self.album.state("chat-reasoning").await
+    }
+
+    /// A question in other words, and the earlier one beside it.
+    async fn versions(&mut self) -> Result<()> {
+        self.open(self.words().reasoned).await?;
+        self.click(self.button("chat-edit-question").last()).await?;
+        self.album.window.fill(&field(&self.album.word("chat-edit-question")), self.words().question).await?;
+        self.album.state("chat-edit").await?;
+        self.click(self.button("chat-send").first()).await?;
+        self.album.window.finds(&self.button("chat-version-before").first()).await?;
+        self.click(self.button("chat-stop")).await?;
+        self.album.window.misses(&self.button("chat-stop")).await?;
+        self.album.state("chat-versions").await
+    }
+
+    /// Written into files, and put into the archive.
+    async fn put_away(&mut self) -> Result<()> {
+        let actions = self.album.texts.with("chat-actions-for", &[("title", self.words().cut.into())]);
+        let actions = button(actions.trim_end_matches(['”', '」'])).first();
+        self.click(actions.clone()).await?;
+        self.click(option(&self.album.word("chat-export"))).await?;
+        self.album.state("export").await?;
+        self.click(self.button("action-cancel")).await?;
+        self.click(actions).await?;
+        self.click(option(&self.album.word("chat-archive"))).await?;
+        self.click(self.button("chat-archived-list")).await?;
+        self.album.state("chat-archived").await?;
+        self.click(self.button("chat-archived-list")).await
     }
 
     async fn searching(&mut self) -> Result<()> {

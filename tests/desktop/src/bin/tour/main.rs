@@ -5,18 +5,23 @@
 //! `tour DIR [--stream]`; the programs come from the environment, as for tests.
 
 mod album;
+mod authorize;
 mod bundles;
 mod demo;
 mod filled;
 mod first;
+mod policy;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use hub_contract::platform::Language;
+use hub_tests_core::namespaces::is_administered;
 
 use album::Faults;
+
+const LANGUAGES: [Language; 2] = [Language::ZhCn, Language::En];
 
 /// What the tour is asked for.
 struct Arguments {
@@ -47,10 +52,18 @@ async fn tour() -> Result<Faults> {
     let arguments = Arguments { folder, stream: words.any(|word| word == "--stream") };
     std::fs::create_dir_all(&arguments.folder)?;
     let mut faults = Faults::default();
-    for language in [Language::ZhCn, Language::En] {
+    if is_administered() {
+        for language in LANGUAGES {
+            policy::tour(&arguments, language, &mut faults).await?;
+        }
+        return Ok(faults);
+    }
+    for language in LANGUAGES {
         first::tour(&arguments, language, &mut faults).await?;
         filled::tour(&arguments, language, &mut faults).await?;
         bundles::tour(&arguments, language, &mut faults).await?;
+        authorize::tour(&arguments, language, &mut faults).await?;
     }
+    policy::elsewhere(&arguments, &mut faults)?;
     Ok(faults)
 }

@@ -1,0 +1,146 @@
+//! Keeps the messages in the page in step with the view: as the view moves, blocks come and go, and what is read stays
+//! where it is. WebKit has no scroll anchoring.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use hub_contract::id::MessageId;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::mounted::{BLOCK, Heights, Mounted};
+use super::scroll::Follow;
+use super::thread::to_end;
+use crate::dom;
+use crate::state::chat::SharedMessage;
+
+/// The messages to draw, between two spacers.
+pub(super) struct Mounting {
+    pub(super) range: Range<usize>,
+    pub(super) above: NodeRef,
+    pub(super) below: NodeRef,
+    /// To be told whenever the view moved.
+    pub(super) moved: Callback<()>,
+}
+
+/// The mounted messages of a conversation; `first` says which those are that the view begins with.
+#[hook]
+pub(super) fn use_mounting(
+    view: &NodeRef,
+    follow: &Rc<RefCell<Follow>>,
+    messages: &[SharedMessage],
+    first: impl FnOnce() -> Mounted,
+) -> Mounting {
+    let (above, below) = (use_node_ref(), use_node_ref());
+    let heights = use_mut_ref(Heights::default);
+    let anchor = use_mut_ref(|| None::<Anchor>);
+    let mounted = use_state_eq(first);
+    let range = mounted.messages(messages.len());
+    {
+        let (view, above, below) = (view.clone(), above.clone(), below.clone());
+        let (follow, heights, anchor) = (Rc::clone(follow), Rc::clone(&heights), Rc::clone(&anchor));
+        let count = messages.len();
+        use_effect_with((*mounted, count.div_ceil(BLOCK)), move |(mounted, blocks)| {
+            let drawn = mounted.blocks(count);
+            {
+                let heights = heights.borrow();
+                dom::set_style(&above, "height", &format!("{}px", heights.of(0..drawn.start)));
+                dom::set_style(&below, "height", &format!("{}px", heights.of(drawn.end..*blocks)));
+            }
+            if follow.borrow().sticks() {
+                to_end(&view, &follow);
+            } else if let Some(anchor) = anchor.borrow_mut().take() {
+                anchor.hold(&view);
+            }
+        });
+    }
+    let moved = {
+        let page = Page { view: view.clone(), above: above.clone(), below: below.clone(), heights };
+        let messages = messages.to_vec();
+        Callback::from(move |()| {
+            let Some(seen) = page.seen(*mounted, &messages) else { return };
+            let mut next = mounted.for_view(seen, messages.len());
+            if next != *mounted && page.is_busy() {
+                next = mounted.and(next);
+            }
+            if next != *mounted {
+                *anchor.borrow_mut() = page.anchor(&messages, mounted.messages(messages.len()));
+                mounted.set(next);
+            }
+        })
+    };
+    Mounting { range, above, below, moved }
+}
+
+/// The view with what is drawn in it.
+struct Page {
+    view: NodeRef,
+    above: NodeRef,
+    below: NodeRef,
+    heights: Rc<RefCell<Heights>>,
+}
+
+impl Page {
+    /// Measures what is drawn; answers which blocks are in view.
+    fn seen(&self, mounted: Mounted, messages: &[SharedMessage]) -> Option<Range<usize>> {
+        let view = self.view.cast::<HtmlElement>()?;
+        let (above, below) = (self.above.cast::<HtmlElement>()?, self.below.cast::<HtmlElement>()?);
+        let mut heights = self.heights.borrow_mut();
+        let drawn = mounted.blocks(messages.len());
+        // Each block ends where the next one begins.
+        let begins = |block: usize| messages.get(block * BLOCK).and_then(|first| element_of(&first.id));
+        let mut begin = begins(drawn.start);
+        for block in drawn.clone() {
+            let end = if block + 1 == drawn.end { Some(below.clone()) } else { begins(block + 1) };
+            if let (Some(begin), Some(end)) = (&begin, &end) {
+                heights.measured(block, f64::from(end.offset_top() - begin.offset_top()));
+            }
+            begin = end;
+        }
+        let top = view.get_bounding_client_rect().top() - above.get_bounding_client_rect().top();
+        Some(heights.seen(top, f64::from(view.client_height()), messages.len()))
+    }
+
+    /// Whether something would be lost with a message: what is selected, or what is being filled in.
+    fn is_busy(&self) -> bool {
+        let Some(view) = self.view.cast::<Element>() else { return false };
+        let selection = dom::window().and_then(|window| window.get_selection().ok().flatten());
+        let is_selected = selection.is_some_and(|selection| {
+            !selection.is_collapsed() && selection.anchor_node().is_some_and(|node| view.contains(Some(&node)))
+        });
+        is_selected || view.query_selector("input:not([disabled]), textarea, select").ok().flatten().is_some()
+    }
+
+    /// The first message that can be seen, and where it is.
+    fn anchor(&self, messages: &[SharedMessage], drawn: Range<usize>) -> Option<Anchor> {
+        let top = self.view.cast::<Element>()?.get_bounding_client_rect().top();
+        messages.get(drawn)?.iter().find_map(|message| {
+            let place = element_of(&message.id)?.get_bounding_client_rect();
+            (place.bottom() > top).then(|| Anchor { message: message.id.clone(), offset: place.top() - top })
+        })
+    }
+}
+
+/// A message that must not move.
+struct Anchor {
+    message: MessageId,
+    /// How far below the top of the view it begins, in CSS pixels.
+    offset: f64,
+}
+
+impl Anchor {
+    fn hold(&self, view: &NodeRef) {
+        let (Some(view), Some(message)) = (view.cast::<Element>(), element_of(&self.message)) else { return };
+        let offset = message.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
+        let moved = (offset - self.offset).round() as i32;
+        if moved != 0 {
+            view.set_scroll_top(view.scroll_top() + moved);
+        }
+    }
+}
+
+fn element_of(message: &MessageId) -> Option<HtmlElement> {
+    dom::document()?.get_element_by_id(&format!("m-{message}"))?.dyn_into().ok()
+}
