@@ -2,22 +2,27 @@
 
 mod answer;
 mod attach;
+mod attached;
 mod composer;
 mod conversations;
 mod details;
+mod draft;
 mod export;
+mod history;
 mod inputs;
 mod keys;
 mod list;
 mod look;
 mod menu;
 mod other_words;
+mod paste;
 mod picker;
 mod question;
 mod scroll;
 mod session;
 mod start;
 mod task;
+mod text_area;
 mod thread;
 
 use std::rc::Rc;
@@ -344,6 +349,7 @@ fn ComposerFor(props: &ComposerForProps) -> Html {
             stopping={props.stopping}
             disabled={props.name.is_none()}
             problem={session.problem.clone()}
+            messages={session.messages.clone()}
             on_ask={session.ask.clone()}
             on_stop={session.stop.clone()}
         />

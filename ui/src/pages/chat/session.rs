@@ -24,7 +24,7 @@ use super::answer::keep_focus_on_versions;
 use super::task::Task;
 use crate::route::Route;
 use crate::state::Loadable;
-use crate::state::chat::{ChatAction, ChatState, Thread};
+use crate::state::chat::{ChatAction, ChatState, SharedMessage, Thread};
 use crate::{dom, ipc};
 
 /// Frames are drawn together, at most this often, in milliseconds. A timer and not an animation frame: a hidden window
@@ -65,6 +65,8 @@ pub(super) struct Session {
     pub(super) draft: AttrValue,
     /// Why the last question or stop did not work.
     pub(super) problem: Option<HubError>,
+    /// The messages of this moment.
+    pub(super) messages: Callback<(), Vec<SharedMessage>>,
     pub(super) ask: Callback<Question>,
     pub(super) regenerate: Callback<MessageId>,
     pub(super) edit: Callback<OtherWords>,
@@ -283,6 +285,12 @@ pub(super) fn use_session(
             open.emit((id, Through::Chosen(message)));
         })
     };
+    let messages = {
+        let now = now.clone();
+        use_callback((), move |(), ()| {
+            now.borrow().thread.as_ref().map(|thread| thread.messages.clone()).unwrap_or_default()
+        })
+    };
     let stop = {
         let (state, now, problem) = (state.dispatcher(), now.clone(), problem.setter());
         use_callback((), move |(), ()| {
@@ -314,6 +322,7 @@ pub(super) fn use_session(
         generation: opened.generation,
         draft: opened.draft.clone(),
         problem: (*problem).clone(),
+        messages,
         ask,
         regenerate,
         edit,
