@@ -262,7 +262,7 @@ fn Hit(props: &HitProps) -> Html {
         let node = node.clone();
         use_effect_with(props.current, move |current| {
             if let Some(row) = node.cast::<web_sys::Element>().filter(|_| *current) {
-                keep_in_view(&row);
+                dom::keep_in_view(&row);
             }
         });
     }
@@ -400,14 +400,6 @@ fn passage_of(message: &MessageView, text: &AttrValue) -> Html {
 fn when(at: UtcMs) -> String {
     let now = dom::now();
     clock(at, now, dom::utc_offset_minutes(now))
-}
-
-/// Scrolls the list, and only the list, as little as needed.
-fn keep_in_view(row: &web_sys::Element) {
-    let Some(list) = row.parent_element() else { return };
-    let (row, view) = (row.get_bounding_client_rect(), list.get_bounding_client_rect());
-    let by = if row.top() < view.top() { row.top() - view.top() } else { (row.bottom() - view.bottom()).max(0.0) };
-    list.set_scroll_top(list.scroll_top() + by as i32);
 }
 
 #[cfg(test)]

@@ -48,6 +48,8 @@ chat-to-latest = Jump to latest
 chat-details-panel = Details panel
 chat-pick = Choose an agent or model
 chat-pick-search = Search agents and models
+chat-mention-about = Enter to choose, Esc to close. The conversation is with that agent or model then.
+chat-mention-begins = Choosing begins a new conversation and takes your text along. Esc to close.
 
 chat-new-about = Ask anything. The answer streams in below, and the conversation stays on this computer.
 chat-can-reason = Reasoning

@@ -48,6 +48,8 @@ chat-to-latest = 到最新
 chat-details-panel = 详情面板
 chat-pick = 选择智能体或模型
 chat-pick-search = 搜索智能体和模型
+chat-mention-about = Enter 选择，Esc 关闭。会话将由所选的智能体或模型回答。
+chat-mention-begins = 选择后会开始新会话，并带上已输入的内容。Esc 关闭。
 
 chat-new-about = 直接提问。回答在下面流式显示，会话保存在这台电脑上。
 chat-can-reason = 推理

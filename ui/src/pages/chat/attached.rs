@@ -87,6 +87,11 @@ impl Attachments {
         self.files.borrow().is_empty()
     }
 
+    /// All of them, to go along elsewhere.
+    pub(super) fn all(&self) -> Vec<Rc<Attached>> {
+        self.files.borrow().clone()
+    }
+
     /// As the core takes them.
     pub(super) fn inputs(&self) -> Vec<AttachmentInput> {
         self.files.borrow().iter().map(|file| file.input.clone()).collect()

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use hub_contract::HubError;
+use hub_contract::conversation::Target;
 use hub_contract::id::ConversationId;
 use hub_contract::settings::SendKey;
 use hub_text::Texts;
@@ -12,11 +13,13 @@ use yew::prelude::*;
 
 use super::attach::{Refused, files_of};
 use super::attached::use_attachments;
+use super::candidates::Candidate;
 use super::draft::use_draft;
 use super::history::{PromptHistory, questions};
 use super::keys::{Composition, EnterMeans};
+use super::mention::{self, MentionList};
 use super::paste;
-use super::session::Question;
+use super::session::{Begun, Question};
 use super::text_area::{Caret, fit, press_of, put, use_composition};
 use crate::components::{ErrorBanner, Icon, IconButton, IconName, IconSize};
 use crate::dom;
@@ -27,8 +30,8 @@ use crate::state::{use_prefs, use_texts};
 pub(super) struct ComposerProps {
     /// The conversation, once there is one.
     pub(super) conversation: Option<ConversationId>,
-    /// What had been typed when it was opened.
-    pub(super) draft: AttrValue,
+    /// What had been begun when it was opened.
+    pub(super) begun: Begun,
     pub(super) placeholder: AttrValue,
     /// Nobody is there to be asked.
     #[prop_or_default]
@@ -40,6 +43,11 @@ pub(super) struct ComposerProps {
     pub(super) problem: Option<HubError>,
     /// The messages on the screen, when they are asked for: a growing answer does not draw the composer anew.
     pub(super) messages: Callback<(), Vec<SharedMessage>>,
+    /// Who can be asked instead, with `@`.
+    pub(super) candidates: Rc<[Candidate]>,
+    pub(super) on_target: Callback<Target>,
+    /// A conversation belongs to one agent: with another one a new one begins.
+    pub(super) on_begin: Callback<Begun>,
     pub(super) on_ask: Callback<Question>,
     pub(super) on_stop: Callback<()>,
 }
@@ -50,24 +58,20 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let send_key = use_prefs().preferences().send_key;
     let area = use_node_ref();
     let picker = use_node_ref();
-    let empty = use_state_eq(|| props.draft.trim().is_empty());
+    let empty = use_state_eq(|| props.begun.text.trim().is_empty());
     let sending = use_state_eq(|| false);
-    let attachments = use_attachments(Vec::new());
+    let attachments = use_attachments(props.begun.files.clone());
     // A long text that was pasted just now, and may become a file.
     let pasted = use_state_eq(|| None::<AttrValue>);
     let over = use_state_eq(|| false);
     let history = use_mut_ref(PromptHistory::default);
+    let mention = use_state_eq(MentionList::default);
     let composition = use_mut_ref(Composition::default);
     let draft = use_draft(props.conversation.clone());
 
     {
-        let (area, text) = (area.clone(), props.draft.clone());
-        use_effect_with((), move |()| {
-            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
-                element.set_value(&text);
-                fit(&area);
-            }
-        });
+        let (area, text) = (area.clone(), props.begun.text.clone());
+        use_effect_with((), move |()| put(&area, &text));
     }
     {
         // A field that cannot be used yet, because the models are still being read, takes no focus.
@@ -115,9 +119,12 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
 
     let oninput = {
         let (area, empty, draft, attachments) = (area.clone(), empty.clone(), draft.clone(), attachments.clone());
-        let (pasted, history) = (pasted.clone(), Rc::clone(&history));
+        let (pasted, history, mention) = (pasted.clone(), Rc::clone(&history), mention.clone());
         Callback::from(move |event: InputEvent| {
             let text = dom::value_of(&event);
+            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
+                mention.set(mention.typed(&text, Caret::of(&element).end));
+            }
             // A paste tells itself whether something came; WebKit reports an input even where nothing did.
             if event.input_type() != "insertFromPaste" {
                 attachments.refuse(None);
@@ -131,16 +138,55 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             draft.changed(text);
         })
     };
+    let mentioned = mention.found(&props.candidates);
+    {
+        let id = mention::entry_id(mention.place());
+        use_effect_with(mention.place(), move |_| {
+            if let Some(entry) = dom::document().and_then(|document| document.get_element_by_id(&id)) {
+                dom::keep_in_view(&entry);
+            }
+        });
+    }
+    let choose = {
+        let (area, empty, mention, draft) = (area.clone(), empty.clone(), mention.clone(), draft.clone());
+        let (attachments, exists) = (attachments.clone(), props.conversation.is_some());
+        let (on_target, on_begin) = (props.on_target.clone(), props.on_begin.clone());
+        Callback::from(move |one: Candidate| {
+            let Some(element) = area.cast::<HtmlTextAreaElement>() else { return };
+            let text = mention.without(&element.value());
+            mention.set(MentionList::default());
+            on_target.emit(one.target);
+            if exists {
+                // What was begun here goes along, and is no draft of this conversation any more.
+                draft.changed(String::new());
+                on_begin.emit(Begun { text: text.into(), files: attachments.all() });
+            } else {
+                put(&area, &text);
+                empty.set(text.trim().is_empty());
+            }
+        })
+    };
     let onkeydown = {
         let (composition, send, on_stop, running) =
             (Rc::clone(&composition), send.clone(), props.on_stop.clone(), props.running);
         let (area, empty, history, messages) = (area.clone(), empty.clone(), history, props.messages.clone());
+        let (mention, mentioned, choose) = (mention.clone(), mentioned.clone(), choose.clone());
         Callback::from(move |event: KeyboardEvent| {
             let press = press_of(&event);
             if composition.borrow().owns(press) {
                 return;
             }
             let key = event.key();
+            if let Some(chosen) = mentioned.get(mention.place()).filter(|_| press.is_plain()) {
+                match key.as_str() {
+                    "ArrowUp" | "ArrowDown" => mention.set(mention.moved(&key, mentioned.len())),
+                    "Enter" | "Tab" => choose.emit(chosen.clone()),
+                    "Escape" => mention.set(mention.closed()),
+                    _ => return,
+                }
+                event.prevent_default();
+                return;
+            }
             let step = area.cast::<HtmlTextAreaElement>().and_then(|element| {
                 let step = history.borrow().step(&key, press, Caret::of(&element))?;
                 history.borrow_mut().go(step, &questions(&messages.emit(())), &element.value())
@@ -159,8 +205,9 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let onblur = {
-        let (composition, draft) = (Rc::clone(&composition), draft.clone());
+        let (composition, draft, mention) = (Rc::clone(&composition), draft.clone(), mention.clone());
         Callback::from(move |_: FocusEvent| {
+            mention.set(mention.closed());
             composition.borrow_mut().leave();
             draft.store();
         })
@@ -261,6 +308,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let refused = attachments.refused();
+    let mention_foot = if props.conversation.is_some() { "chat-mention-begins" } else { "chat-mention-about" };
+    let is_listed = !mentioned.is_empty();
     html! {
         <div class="compose-wrap">
             if let Some(error) = &props.problem {
@@ -270,6 +319,9 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 { paste::offer(&t, text, attach_pasted, keep_pasted) }
             }
             <div class={classes!("composer", over.then_some("is-over"))} {ondragover} {ondragleave} {ondrop}>
+                if is_listed {
+                    { mention::list(&t, &mentioned, mention.place(), t.get(mention_foot), &choose) }
+                }
                 { attachments.chips(&t) }
                 <textarea
                     ref={area}
@@ -277,6 +329,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                     rows="1"
                     placeholder={props.placeholder.clone()}
                     aria-label={props.placeholder.clone()}
+                    aria-controls={is_listed.then_some(mention::LIST_ID)}
+                    aria-activedescendant={is_listed.then(|| mention::entry_id(mention.place()))}
                     disabled={props.disabled}
                     {oninput}
                     {onkeydown}

@@ -28,7 +28,7 @@ pub(super) enum Step {
 impl PromptHistory {
     /// The step that a key asks for; `None` where it is a key of the text itself.
     pub(super) fn step(&self, key: &str, press: KeyPress, caret: Caret) -> Option<Step> {
-        let is_plain = !press.shift && !press.ctrl && !press.meta && !press.alt;
+        let is_plain = press.is_plain();
         let is_open = self.back > 0;
         let is_between = caret.start == caret.end;
         let (at_start, at_end) = (caret.start == 0, caret.end == caret.length);

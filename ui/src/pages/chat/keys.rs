@@ -74,6 +74,13 @@ pub(super) struct KeyPress {
     pub(super) alt: bool,
 }
 
+impl KeyPress {
+    /// Whether no other key is held.
+    pub(super) fn is_plain(self) -> bool {
+        !(self.shift || self.ctrl || self.meta || self.alt)
+    }
+}
+
 /// What a press of Enter means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EnterMeans {

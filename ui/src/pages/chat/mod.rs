@@ -3,6 +3,7 @@
 mod answer;
 mod attach;
 mod attached;
+mod candidates;
 mod composer;
 mod conversations;
 mod details;
@@ -13,6 +14,7 @@ mod inputs;
 mod keys;
 mod list;
 mod look;
+mod mention;
 mod menu;
 mod other_words;
 mod paste;
@@ -27,7 +29,7 @@ mod thread;
 
 use std::rc::Rc;
 
-use hub_contract::agent::{Access, AgentSource, AgentView};
+use hub_contract::agent::AgentSource;
 use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
@@ -43,13 +45,13 @@ pub(crate) use self::attach::{Attached, files_of, read as read_file};
 pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
+use self::candidates::{Candidate, candidates};
 use self::composer::Composer;
 use self::conversations::use_conversations;
 use self::details::Details;
 use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
-use self::look::model_platform;
-use self::picker::{Candidate, Picker};
+use self::picker::Picker;
 use self::session::{Question, Session, use_session};
 use self::start::{NewConversation, Nobody};
 use self::thread::ThreadView;
@@ -58,7 +60,7 @@ use crate::components::{
 };
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
-use crate::state::{Connections, Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
+use crate::state::{Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
 
 /// What stands behind the question mark of a conversation's path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -140,10 +142,9 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         can_ask: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable && thread.run.is_none()),
         can_edit: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable),
     };
-    let pick = {
-        let prefs = prefs.clone();
-        Callback::from(move |target: Target| prefs.change(move |preferences| preferences.last_target = Some(target)))
-    };
+    let pick = use_callback(prefs.clone(), |target: Target, prefs| {
+        prefs.change(move |preferences| preferences.last_target = Some(target));
+    });
 
     let speaker = session.thread.as_ref().map(|thread| Speaker {
         name: thread.conversation.target_name.clone().into(),
@@ -161,9 +162,9 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         <Head
             conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
             new={props.conversation.is_none()}
-            {candidates}
+            candidates={candidates.clone()}
             chosen={preferred.clone()}
-            on_pick={pick}
+            on_pick={pick.clone()}
             details_open={drawer.is_some()}
             {toggle_details}
         />
@@ -250,7 +251,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 <main class="main chat" tabindex="-1" data-region="main">
                     { head }
                     { middle }
-                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs) }
+                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs, Mentioned { candidates, pick }) }
                     <Announcer session={session.clone()} />
                 </main>
                 if drawer.is_some() {
@@ -279,6 +280,13 @@ fn use_rating(platform: Option<PlatformId>) -> Rating {
     Rating { offered, refused }
 }
 
+/// Who can be asked with `@`, and what happens then.
+#[derive(Clone, PartialEq)]
+struct Mentioned {
+    candidates: Rc<[Candidate]>,
+    pick: Callback<Target>,
+}
+
 /// The composer or a workflow's form, or why there is none.
 fn foot(
     session: &Session,
@@ -287,6 +295,7 @@ fn foot(
     images: bool,
     name: Option<AttrValue>,
     inputs: &Inputs,
+    mentioned: Mentioned,
 ) -> Html {
     let thread = session.thread.as_ref();
     if wants_conversation && thread.is_none() || !wants_conversation && nobody {
@@ -316,6 +325,7 @@ fn foot(
             session={session.clone()}
             {images}
             {name}
+            {mentioned}
             running={run.is_some()}
             stopping={run.is_some_and(|run| run.stopping)}
         />
@@ -327,6 +337,7 @@ struct ComposerForProps {
     session: Session,
     images: bool,
     name: Option<AttrValue>,
+    mentioned: Mentioned,
     running: bool,
     stopping: bool,
 }
@@ -342,7 +353,10 @@ fn ComposerFor(props: &ComposerForProps) -> Html {
     html! {
         <Composer
             conversation={session.thread.as_ref().map(|thread| thread.conversation.id.clone())}
-            draft={session.draft.clone()}
+            begun={session.begun.clone()}
+            candidates={props.mentioned.candidates.clone()}
+            on_target={props.mentioned.pick.clone()}
+            on_begin={session.begin.clone()}
             {placeholder}
             images={props.images}
             running={props.running}
@@ -394,7 +408,7 @@ struct HeadProps {
     conversation: Option<ConversationView>,
     /// No conversation is asked for.
     new: bool,
-    candidates: Vec<Candidate>,
+    candidates: Rc<[Candidate]>,
     chosen: Option<Candidate>,
     on_pick: Callback<Target>,
     details_open: bool,
@@ -491,28 +505,6 @@ fn use_edit_connection(target: Option<&Target>) -> Option<Callback<()>> {
         }
     });
     connection.map(|_| go)
-}
-
-/// Everybody who can be asked: agents first, then models.
-fn candidates(agents: &[AgentView], models: &[ModelView], connections: &Connections) -> Vec<Candidate> {
-    let agents =
-        agents.iter().filter(|agent| agent.enabled && agent.access == Access::Allowed).map(|agent| Candidate {
-            target: Target::Agent { agent: agent.id.clone() },
-            name: agent.name.clone().into(),
-            platform: Some(agent.platform),
-            connection: agent.group.clone().unwrap_or_default().into(),
-        });
-    let models = models.iter().filter(|model| model.enabled).map(|model| Candidate {
-        target: Target::Model { connection: model.connection.clone(), model: model.id.clone() },
-        name: model.id.0.clone().into(),
-        platform: model_platform(connections, &model.connection),
-        connection: connections
-            .find(&model.connection)
-            .map(|connection| connection.name.clone())
-            .unwrap_or_default()
-            .into(),
-    });
-    agents.chain(models).collect()
 }
 
 fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelView> {
