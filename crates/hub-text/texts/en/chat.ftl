@@ -45,6 +45,17 @@ chat-messages = Messages
 chat-question = Your question
 chat-answer-of = Answer by { $name }
 chat-to-latest = Jump to latest
+chat-go = Go to the start or a date
+chat-go-start = Go to the start
+chat-day = { $weekday ->
+    [0] Sunday
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+   *[6] Saturday
+}, { $date }
 chat-details-panel = Details panel
 chat-pick = Choose an agent or model
 chat-pick-search = Search agents and models
@@ -208,7 +219,21 @@ search-none-about = Try another word, or fewer of them.
 search-results = Search results
 search-count = { $n } results in { $ms } ms, newest first
 search-all = All
-search-messages = Messages
 search-titles = Names
+search-filters = Filters
+search-questions = Questions
+search-answers = Answers
+search-week = 7 days
+search-month = 30 days
+search-range = Range…
+search-from = From
+search-to = To
+search-day = 2026-11-18
+search-with = Agent or model
+search-with-all = All agents and models
+search-with-gone = No longer there
+search-archived = Archived too
+search-none-filtered = Try another word, or fewer filters.
+search-unfilter = Remove the filters
 search-preview = Preview
 search-open = Open in conversation

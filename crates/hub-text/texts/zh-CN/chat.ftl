@@ -45,6 +45,17 @@ chat-messages = 消息
 chat-question = 你的问题
 chat-answer-of = { $name }的回答
 chat-to-latest = 到最新
+chat-go = 转到开头或某天
+chat-go-start = 转到开头
+chat-day = { $date } { $weekday ->
+    [0] 星期日
+    [1] 星期一
+    [2] 星期二
+    [3] 星期三
+    [4] 星期四
+    [5] 星期五
+   *[6] 星期六
+}
 chat-details-panel = 详情面板
 chat-pick = 选择智能体或模型
 chat-pick-search = 搜索智能体和模型
@@ -205,7 +216,21 @@ search-none-about = 换一个词，或少写几个字。
 search-results = 搜索结果
 search-count = { $n } 条结果，{ $ms } 毫秒。按时间排序
 search-all = 全部
-search-messages = 消息
 search-titles = 会话名
+search-filters = 筛选
+search-questions = 提问
+search-answers = 回答
+search-week = 7 天
+search-month = 30 天
+search-range = 时间段…
+search-from = 从
+search-to = 到
+search-day = 2026-11-18
+search-with = 智能体或模型
+search-with-all = 全部智能体和模型
+search-with-gone = 已不存在
+search-archived = 含已归档
+search-none-filtered = 换一个词，或减少筛选条件。
+search-unfilter = 清除筛选
 search-preview = 预览
 search-open = 在会话中打开

@@ -6,6 +6,7 @@ mod attached;
 mod candidates;
 mod composer;
 mod conversations;
+mod days;
 mod details;
 mod draft;
 mod export;
@@ -16,6 +17,7 @@ mod list;
 mod look;
 mod mention;
 mod menu;
+mod mounted;
 mod other_words;
 mod paste;
 mod picker;
@@ -26,6 +28,7 @@ mod start;
 mod task;
 mod text_area;
 mod thread;
+mod viewport;
 
 use std::rc::Rc;
 
@@ -42,22 +45,24 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 pub(crate) use self::attach::{Attached, files_of, read as read_file};
+pub(crate) use self::candidates::{Candidate, candidates};
 pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
-use self::candidates::{Candidate, candidates};
 use self::composer::Composer;
 use self::conversations::use_conversations;
+use self::days::{Day, use_days};
 use self::details::Details;
 use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
 use self::picker::Picker;
 use self::session::{Question, Session, use_session};
 use self::start::{NewConversation, Nobody};
-use self::thread::ThreadView;
+use self::thread::{Goal, ThreadView};
 use crate::components::{
     Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
 };
+use crate::dom;
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
 use crate::state::{Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
@@ -157,6 +162,15 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         .as_ref()
         .zip(drawer.as_ref())
         .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
+    let days = use_days(session.thread.as_ref());
+    let goal = use_state_eq(|| None::<Goal>);
+    let on_go = {
+        let goal = goal.clone();
+        Callback::from(move |message: MessageId| {
+            let number = goal.as_ref().map_or(0, |goal| goal.number + 1);
+            goal.set(Some(Goal { message, number }));
+        })
+    };
     let nobody = candidates.is_empty() && !models.state.is_loading() && !agents.state.is_loading();
     let head = html! {
         <Head
@@ -167,6 +181,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             on_pick={pick.clone()}
             details_open={drawer.is_some()}
             {toggle_details}
+            days={days.clone()}
+            {on_go}
         />
     };
     let middle = match (&session.thread, &session.opening) {
@@ -177,6 +193,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 speaker={speaker.clone().unwrap_or_else(|| speaker_of(preferred.as_ref()))}
                 {actions}
                 found={found.clone()}
+                {days}
+                goal={(*goal).clone()}
             />
         },
         (None, Loadable::Failed(error)) => html! {
@@ -413,6 +431,8 @@ struct HeadProps {
     on_pick: Callback<Target>,
     details_open: bool,
     toggle_details: Callback<()>,
+    days: Rc<Vec<Day>>,
+    on_go: Callback<MessageId>,
 }
 
 #[component]
@@ -430,6 +450,7 @@ fn Head(props: &HeadProps) -> Html {
                 <h1 class="clip" title={one.title.clone()}>{ &one.title }</h1>
                 <Badge text={one.target_name.clone()} />
                 <span class="grow"></span>
+                { days::menu(&props.days, dom::now(), &t, &props.on_go) }
                 <IconButton
                     icon={IconName::Drawer}
                     label={t.get("chat-details-panel")}

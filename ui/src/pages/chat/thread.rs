@@ -3,33 +3,29 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use hub_contract::conversation::{Role, Target};
 use hub_contract::id::MessageId;
 use hub_contract::platform::HistoryKept;
 use hub_contract::{PlatformId, catalogue};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use super::answer::{Answer, AnswerActions, Speaker};
+use super::days::{self, Day};
 use super::look::platform_name;
+use super::mounted::Mounted;
 use super::question::AskedQuestion;
 use super::scroll::Follow;
+use super::viewport::{flash, show_message, stick, take_focus, to_end};
 use crate::components::{Button, ButtonSize, IconName};
 use crate::dom;
-use crate::state::chat::Thread;
+use crate::state::chat::{SharedMessage, Thread};
 use crate::state::use_texts;
 
-/// So many messages are mounted at first …
-const NEWEST: usize = 60;
-/// … and so many more each time the person comes near the top.
-const MORE: usize = 40;
-/// How near the top that is, in CSS pixels.
-const NEAR_TOP: f64 = 600.0;
-/// How long a message that was found is marked, in milliseconds.
-const FLASH: u32 = 1_800;
+/// How near an edge further messages are mounted, in CSS pixels.
+const NEAR: f64 = 600.0;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ThreadViewProps {
@@ -39,6 +35,17 @@ pub(super) struct ThreadViewProps {
     /// A message to show and mark: one that was searched for.
     #[prop_or_default]
     pub(super) found: Option<MessageId>,
+    pub(super) days: Rc<Vec<Day>>,
+    /// A message that the person goes to.
+    #[prop_or_default]
+    pub(super) goal: Option<Goal>,
+}
+
+/// A message that the person goes to. Going there again is another goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Goal {
+    pub(super) message: MessageId,
+    pub(super) number: u32,
 }
 
 #[component]
@@ -50,22 +57,27 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     let away = use_state_eq(|| false);
     let messages = &props.thread.messages;
 
-    let wanted = {
-        let found = props.found.as_ref().and_then(|found| messages.iter().position(|message| message.id == *found));
-        let newest = messages.len().saturating_sub(NEWEST);
-        found.map_or(newest, |place| newest.min(place.saturating_sub(2)))
-    };
-    // Earlier messages stay mounted once they were: only another conversation begins anew, as another component.
-    let first = use_state_eq(|| wanted);
-    let from = (*first).min(messages.len());
+    let count = messages.len();
+    let place_of = |id: &MessageId| messages.iter().position(|message| message.id == *id);
+    // Messages stay mounted once they were, until one goes elsewhere; another conversation is another component.
+    let mounted = use_state_eq(|| {
+        props.found.as_ref().and_then(place_of).map_or(Mounted::newest(count), |place| Mounted::around(place, count))
+    });
+    // A shorter branch may end before what was mounted of the other.
+    let part = if mounted.length(count) == 0 { Mounted::newest(count) } else { *mounted };
+    let from = part.from();
     let below = use_mut_ref(|| None::<f64>);
     {
-        // Messages that appear above must not move what is read; WebKit has no scroll anchoring.
-        let (view, below) = (view.clone(), Rc::clone(&below));
-        use_effect_with(from, move |_| {
-            if let (Some(view), Some(below)) = (view.cast::<Element>(), below.borrow_mut().take()) {
-                view.set_scroll_top((f64::from(view.scroll_height()) - below) as i32);
+        // Messages that appear above must not move what is read; WebKit has no scroll anchoring. Who is at the end stays
+        // there.
+        let (view, below, follow) = (view.clone(), Rc::clone(&below), Rc::clone(&follow));
+        use_effect_with(part, move |_| match below.borrow_mut().take() {
+            Some(below) => {
+                if let Some(view) = view.cast::<Element>() {
+                    view.set_scroll_top((f64::from(view.scroll_height()) - below) as i32);
+                }
             }
+            None => stick(&view, &follow),
         });
     }
     {
@@ -88,7 +100,7 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     }
     {
         // The person's own question is always worth seeing. Who looks at another version stays where it stands.
-        let (view, follow) = (view.clone(), Rc::clone(&follow));
+        let (view, follow, mounted) = (view.clone(), Rc::clone(&follow), mounted.clone());
         let is_asked = props.thread.run.is_some();
         let last_question =
             messages.iter().rev().find(|message| message.role == Role::User).map(|message| message.id.clone());
@@ -97,6 +109,9 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         use_effect_with(last_question, move |_| {
             let first_time = first_time.replace(false);
             if (first_time && found.is_none()) || (!first_time && is_asked) {
+                if !part.reaches_the_end() {
+                    mounted.set(Mounted::newest(count));
+                }
                 to_end(&view, &follow);
             }
         });
@@ -106,29 +121,53 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         let ready = props.found.as_ref().is_some_and(|found| props.thread.find(found).is_some());
         use_effect_with((props.found.clone(), ready), move |(found, ready)| {
             let timer = found.as_ref().filter(|_| *ready).and_then(|found| {
-                let place = show_message(&view, found)?;
-                follow.borrow_mut().went_to(f64::from(place.1));
+                let message = show_message(&view, found, &follow)?;
                 away.set(true);
-                let _ = place.0.class_list().add_1("flash");
-                Some(Timeout::new(FLASH, move || drop(place.0.class_list().remove_1("flash"))))
+                Some(flash(message))
+            });
+            move || drop(timer)
+        });
+    }
+    {
+        let (view, follow, away, mounted) = (view.clone(), Rc::clone(&follow), away.setter(), mounted.setter());
+        let reached = use_mut_ref(|| None::<Goal>);
+        let place = props.goal.as_ref().and_then(|goal| place_of(&goal.message));
+        let ready = place.is_some_and(|place| part.holds(place));
+        use_effect_with((props.goal.clone(), ready), move |(goal, ready)| {
+            let goal = goal.as_ref().filter(|goal| reached.borrow().as_ref() != Some(*goal));
+            let timer = goal.zip(place).and_then(|(goal, place)| {
+                if !ready {
+                    mounted.set(Mounted::around(place, count));
+                    return None;
+                }
+                *reached.borrow_mut() = Some(goal.clone());
+                let message = show_message(&view, &goal.message, &follow)?;
+                take_focus(&message);
+                // Taking the focus may have moved the view.
+                show_message(&view, &goal.message, &follow);
+                away.set(true);
+                Some(flash(message))
             });
             move || drop(timer)
         });
     }
 
     let onscroll = {
-        let (view, follow, away, below, first) =
-            (view.clone(), Rc::clone(&follow), away.setter(), below, first.clone());
+        let (view, follow, away, below, mounted) =
+            (view.clone(), Rc::clone(&follow), away.setter(), below, mounted.clone());
         Callback::from(move |_: Event| {
             let Some(element) = view.cast::<Element>() else { return };
             let top = f64::from(element.scroll_top());
             let left = f64::from(element.scroll_height()) - top - f64::from(element.client_height());
             let mut follow = follow.borrow_mut();
-            follow.scrolled(top, left);
+            // The end of what is mounted is not the end of the conversation.
+            follow.scrolled(top, if part.reaches_the_end() { left } else { f64::INFINITY });
             away.set(follow.is_away());
-            if top < NEAR_TOP && from > 0 && below.borrow().is_none() {
+            if top < NEAR && from > 0 && below.borrow().is_none() {
                 *below.borrow_mut() = Some(f64::from(element.scroll_height()) - top);
-                first.set(from.saturating_sub(MORE));
+                mounted.set(part.earlier());
+            } else if left < NEAR && !part.reaches_the_end() {
+                mounted.set(part.later(count));
             }
         })
     };
@@ -166,17 +205,42 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         });
     }
     let jump = {
-        let (view, follow, away) = (view.clone(), Rc::clone(&follow), away.clone());
+        let (view, follow, away, mounted) = (view.clone(), Rc::clone(&follow), away.clone(), mounted.clone());
         Callback::from(move |()| {
+            if !part.reaches_the_end() {
+                // What follows is mounted a moment later, and the end is followed from here on.
+                mounted.set(Mounted::newest(count));
+            }
             to_end(&view, &follow);
             away.set(false);
         })
     };
+    let now = dom::now();
     let last = messages.last().map(|message| message.id.clone());
     // The first question begins anew there too.
     let shared = remembers_all(&props.speaker)
         .map(|platform| t.with("chat-edit-shared", &[("platform", platform_name(platform, t.language()).into())]));
     let shared = shared.map(AttrValue::from);
+    let row = |message: &SharedMessage| match message.role {
+        Role::User => html! {
+            <AskedQuestion
+                key={message.id.0.clone()}
+                message={message.clone()}
+                before_editing={shared.clone().filter(|_| message.parent.is_some())}
+                actions={props.actions.clone()}
+            />
+        },
+        Role::Assistant => html! {
+            <Answer
+                key={message.id.0.clone()}
+                message={message.clone()}
+                speaker={props.speaker.clone()}
+                run={props.thread.run_of(&message.id).cloned()}
+                last={last.as_ref() == Some(&message.id)}
+                actions={props.actions.clone()}
+            />
+        },
+    };
     html! {
         <div class="view-frame">
             <div
@@ -191,25 +255,8 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                 {onpointerdown}
             >
                 <div ref={content} class="thread">
-                    { for messages.iter().skip(from).map(|message| match message.role {
-                        Role::User => html! {
-                            <AskedQuestion
-                                key={message.id.0.clone()}
-                                message={message.clone()}
-                                before_editing={shared.clone().filter(|_| message.parent.is_some())}
-                                actions={props.actions.clone()}
-                            />
-                        },
-                        Role::Assistant => html! {
-                            <Answer
-                                key={message.id.0.clone()}
-                                message={message.clone()}
-                                speaker={props.speaker.clone()}
-                                run={props.thread.run_of(&message.id).cloned()}
-                                last={last.as_ref() == Some(&message.id)}
-                                actions={props.actions.clone()}
-                            />
-                        },
+                    { for messages.iter().enumerate().skip(from).take(part.length(count)).flat_map(|(place, message)| {
+                        [days::above(&props.days, place, now, &t), Some(row(message))].into_iter().flatten()
                     }) }
                 </div>
             </div>
@@ -230,28 +277,4 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
 fn remembers_all(speaker: &Speaker) -> Option<PlatformId> {
     let platform = speaker.platform.filter(|_| matches!(speaker.target, Target::Agent { .. }))?;
     (catalogue::history_kept(platform) == HistoryKept::ThereAlone).then_some(platform)
-}
-
-fn stick(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
-    if follow.borrow().sticks() {
-        to_end(view, follow);
-    }
-}
-
-fn to_end(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
-    if let Some(element) = view.cast::<Element>() {
-        element.set_scroll_top(element.scroll_height());
-        follow.borrow_mut().went_to_end(f64::from(element.scroll_top()));
-    }
-}
-
-/// Brings a message to the upper part of the view; answers it with the new position.
-fn show_message(view: &NodeRef, id: &MessageId) -> Option<(Element, i32)> {
-    const ABOVE: f64 = 72.0;
-    let view = view.cast::<HtmlElement>()?;
-    let message = dom::document()?.get_element_by_id(&format!("m-{id}"))?;
-    let offset = message.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
-    view.set_scroll_top((f64::from(view.scroll_top()) + offset - ABOVE) as i32);
-    let top = view.scroll_top();
-    Some((message, top))
 }
