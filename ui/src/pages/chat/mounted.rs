@@ -21,9 +21,10 @@ impl Mounted {
         Self { from: count.saturating_sub(AT_FIRST), to: None }
     }
 
-    /// The messages around one.
+    /// The messages around one; where it is one of the newest, these. A few messages alone would fill no view, and what
+    /// does not scroll brings no earlier ones.
     pub(super) fn around(place: usize, count: usize) -> Self {
-        let from = place.saturating_sub(ABOVE);
+        let from = place.saturating_sub(ABOVE).min(Self::newest(count).from);
         Self { from, to: Some(from + AT_FIRST).filter(|to| *to < count) }
     }
 
@@ -88,6 +89,8 @@ mod tests {
         assert!(!mounted.reaches_the_end());
         assert!(mounted.later(90).reaches_the_end());
         assert!(Mounted::around(50, 90).reaches_the_end(), "near the end all that follows is mounted");
+        assert_eq!(Mounted::around(3, 4), Mounted::newest(4), "a short conversation is mounted whole");
+        assert_eq!(Mounted::around(89, 90), Mounted::newest(90));
         assert!(Mounted::newest(90).later(90).reaches_the_end());
     }
 

@@ -40,8 +40,8 @@ pub(super) fn filters(
             { when("search-month", When::Month) }
             { when("search-range", When::Range) }
             if query.when == Some(When::Range) {
-                { day(t, "search-from", query, &query.from, change, |query, from| SearchQuery { from, ..query }) }
-                { day(t, "search-to", query, &query.to, change, |query, to| SearchQuery { to, ..query }) }
+                { day(t, ("search-from", "search-from-day"), query, &query.from, change, |query, from| SearchQuery { from, ..query }) }
+                { day(t, ("search-to", "search-to-day"), query, &query.to, change, |query, to| SearchQuery { to, ..query }) }
             }
             <span class="gap"></span>
             { with(t, query, candidates, change) }
@@ -57,7 +57,7 @@ pub(super) fn filters(
 /// A day of the range.
 fn day(
     t: &Texts,
-    label: &str,
+    (label, example): (&str, &str),
     query: &SearchQuery,
     value: &str,
     change: &Callback<SearchQuery>,
@@ -76,7 +76,7 @@ fn day(
                 aria-label={t.get(label)}
                 aria-invalid={is_bad.then_some("true")}
                 title={t.get(label)}
-                placeholder={t.get("search-day")}
+                placeholder={t.get(example)}
                 maxlength="10"
                 autocomplete="off"
                 spellcheck="false"
