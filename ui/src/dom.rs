@@ -62,6 +62,14 @@ pub fn focus_first(selector: &str) -> bool {
     }
 }
 
+/// Scrolls the list that a row is in, and only that, as little as needed to show the row.
+pub fn keep_in_view(row: &web_sys::Element) {
+    let Some(list) = row.parent_element() else { return };
+    let (row, view) = (row.get_bounding_client_rect(), list.get_bounding_client_rect());
+    let by = if row.top() < view.top() { row.top() - view.top() } else { (row.bottom() - view.bottom()).max(0.0) };
+    list.set_scroll_top(list.scroll_top() + by as i32);
+}
+
 /// Sets an attribute of `<html>`.
 pub fn set_root(attribute: &str, value: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {

@@ -108,9 +108,32 @@ pub fn file_date(at: UtcMs, offset_minutes: i32) -> String {
     format!("{}-{:02}-{:02}", local.year, local.month, local.day)
 }
 
-/// The last millisecond of a day that is written as `2026-11-18`; `offset_minutes` tells the clock's distance from UTC at a
-/// moment. `None` for anything else, and for days that no month has.
+/// The first millisecond of a day that is written as `2026-11-18`; `offset_minutes` tells the clock's distance from UTC
+/// at a moment. `None` for anything else, and for days that no month has.
+pub fn start_of_day(text: &str, offset_minutes: impl Fn(UtcMs) -> i32) -> Option<UtcMs> {
+    let start = day_number(text)? * DAY;
+    Some(start - i64::from(offset_minutes(start)) * MINUTE)
+}
+
+/// The last millisecond of a day; otherwise as [`start_of_day`].
 pub fn end_of_day(text: &str, offset_minutes: impl Fn(UtcMs) -> i32) -> Option<UtcMs> {
+    let end = (day_number(text)? + 1) * DAY - 1;
+    Some(end - i64::from(offset_minutes(end)) * MINUTE)
+}
+
+/// The first millisecond of the local day that was so many days ago; 0 is today.
+pub fn days_ago(days: i64, now: UtcMs, offset_minutes: impl Fn(UtcMs) -> i32) -> UtcMs {
+    let start = (local_day(now, offset_minutes(now)) - days) * DAY;
+    start - i64::from(offset_minutes(start)) * MINUTE
+}
+
+/// The local day of a moment, counted from 1970-01-01.
+pub fn local_day(at: UtcMs, offset_minutes: i32) -> i64 {
+    (at + i64::from(offset_minutes) * MINUTE).div_euclid(DAY)
+}
+
+/// A day that is written as `2026-11-18`, counted from 1970-01-01.
+fn day_number(text: &str) -> Option<i64> {
     let mut parts = text.trim().splitn(3, '-');
     let mut part = |digits: usize| {
         let part = parts.next()?;
@@ -125,10 +148,9 @@ pub fn end_of_day(text: &str, offset_minutes: impl Fn(UtcMs) -> i32) -> Option<U
     let (era, year_of_era) = (of_era.div_euclid(400), of_era.rem_euclid(400));
     let day_of_year = (153 * from_march + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let end = (era * 146_097 + day_of_era - 719_468 + 1) * DAY - 1;
-    let local = Local::of(end, 0);
-    let exists = (local.year, local.month, local.day) == (year, month, day);
-    exists.then(|| end - i64::from(offset_minutes(end)) * MINUTE)
+    let number = era * 146_097 + day_of_era - 719_468;
+    let local = Local::of(number * DAY, 0);
+    ((local.year, local.month, local.day) == (year, month, day)).then_some(number)
 }
 
 /// A moment on the local calendar.
@@ -216,6 +238,17 @@ mod tests {
         {
             assert_eq!(end_of_day(text, |_| 0), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_begins_where_the_one_before_ends() {
+        let start = start_of_day("2026-11-18", |_| 8 * 60).unwrap();
+        assert_eq!(end_of_day("2026-11-17", |_| 8 * 60), Some(start - 1));
+        assert_eq!(start_of_day("2026-11-31", |_| 0), None);
+        assert_eq!(days_ago(0, start, |_| 8 * 60), start);
+        assert_eq!(days_ago(0, start + DAY - 1, |_| 8 * 60), start);
+        assert_eq!(Some(days_ago(17, start, |_| 8 * 60)), start_of_day("2026-11-01", |_| 8 * 60));
+        assert_eq!(local_day(start, 8 * 60), local_day(start - 1, 8 * 60) + 1);
     }
 
     #[test]

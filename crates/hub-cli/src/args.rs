@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hub_contract::PlatformId;
 use hub_contract::connection::DependentAgents;
-use hub_contract::conversation::ExportFormat;
+use hub_contract::conversation::{ExportFormat, SearchKind};
 use hub_contract::platform::Language;
 use hub_contract::settings::VaultMode;
 
@@ -329,11 +329,7 @@ pub(crate) enum Conversations {
     Show {
         conversation: String,
     },
-    Search {
-        text: String,
-        #[arg(long, value_name = "N", default_value_t = 50)]
-        limit: u32,
-    },
+    Search(SearchConversations),
     Export {
         conversation: String,
         #[arg(long, value_name = "FORMAT", value_parser = export_format())]
@@ -342,6 +338,25 @@ pub(crate) enum Conversations {
     Remove {
         conversation: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchConversations {
+    pub(crate) text: String,
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: u32,
+    #[arg(long, value_name = "ID", conflicts_with = "model")]
+    pub(crate) agent: Option<String>,
+    #[arg(long, value_name = "CONNECTION/MODEL", value_parser = model_address)]
+    pub(crate) model: Option<(String, String)>,
+    #[arg(long, value_name = "ROLE", value_parser = search_kind())]
+    pub(crate) role: Option<SearchKind>,
+    #[arg(long, value_name = "DATE", value_parser = beginning_of_day)]
+    pub(crate) since: Option<i64>,
+    #[arg(long, value_name = "DATE", value_parser = end_of_day)]
+    pub(crate) until: Option<i64>,
+    #[arg(long)]
+    pub(crate) without_archived: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -462,11 +477,20 @@ fn json(text: &str) -> Result<serde_json::Value, String> {
     serde_json::from_str(text).map_err(|_| "JSON".to_owned())
 }
 
-/// The last millisecond of a day as this computer counts days.
+/// The first millisecond of a day as this computer counts days.
+fn beginning_of_day(text: &str) -> Result<i64, String> {
+    let no_day = || "YYYY-MM-DD".to_owned();
+    let day: jiff::civil::Date = text.parse().map_err(|_| no_day())?;
+    let start = day.to_zoned(jiff::tz::TimeZone::system()).map_err(|_| no_day())?;
+    Ok(start.timestamp().as_millisecond())
+}
+
+/// The last millisecond of a day.
 fn end_of_day(text: &str) -> Result<i64, String> {
-    let day: jiff::civil::Date = text.parse().map_err(|_| "YYYY-MM-DD".to_owned())?;
-    let next = day.tomorrow().and_then(|next| next.to_zoned(jiff::tz::TimeZone::system()));
-    next.map(|start| start.timestamp().as_millisecond() - 1).map_err(|_| "YYYY-MM-DD".to_owned())
+    let no_day = || "YYYY-MM-DD".to_owned();
+    let day: jiff::civil::Date = text.parse().map_err(|_| no_day())?;
+    let next = day.tomorrow().map_err(|_| no_day())?;
+    Ok(beginning_of_day(&next.to_string())? - 1)
 }
 
 /// A parser for a few words that mean values of the contract.
@@ -492,6 +516,11 @@ words!(export_format -> ExportFormat {
     "md" => ExportFormat::Md,
     "json" => ExportFormat::Json,
     "html" => ExportFormat::Html,
+});
+words!(search_kind -> SearchKind {
+    "question" => SearchKind::Question,
+    "answer" => SearchKind::Answer,
+    "title" => SearchKind::Title,
 });
 words!(dependent_agents -> DependentAgents {
     "refuse" => DependentAgents::Refuse,
@@ -561,6 +590,8 @@ mod tests {
             "conversations list",
             "conversations show x",
             "conversations search 你",
+            "conversations search T --agent a --role answer --since 2026-11-01 --until 2026-11-23 --without-archived",
+            "conversations search T --model c/org/model:free --role title --limit 5",
             "conversations export x --format md",
             "conversations remove x",
             "bundle export f --for-member m --with-secrets --passphrase-stdin",
@@ -600,6 +631,9 @@ mod tests {
             "conversations export x",
             "models enable c",
             "members add N --plan p --until tomorrow",
+            "conversations search T --agent a --model c/m",
+            "conversations search T --since yesterday",
+            "conversations search T --role tool",
             "bundle export f",
             "--vault plaintext doctor",
             "restore f --preview --yes",

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 
+use hub_contract::conversation::Target;
 use hub_contract::data::{RestoreRequest, RestoreView};
 use hub_contract::id::ConnectionId;
 use hub_contract::settings::{UnlockVaultRequest, VaultMode};
@@ -132,6 +133,16 @@ pub(crate) async fn connection_id(hub: &Hub, asked: &str) -> Result<ConnectionId
             Err(HubError::new(ErrorCode::NotFound, format!("no connection {asked}")).hint("connection_gone").into())
         }
     }
+}
+
+/// The agent or model that a person named, if they named one.
+pub(crate) async fn target(hub: &Hub, agent: Option<&str>, model: Option<&(String, String)>) -> Result<Option<Target>> {
+    if let Some(agent) = agent {
+        return Ok(Some(Target::Agent { agent: agent.into() }));
+    }
+    let Some((connection, model)) = model else { return Ok(None) };
+    let connection = connection_id(hub, connection).await?;
+    Ok(Some(Target::Model { connection, model: model.as_str().into() }))
 }
 
 fn has_code(failure: &Failure, code: ErrorCode) -> bool {

@@ -381,13 +381,44 @@ pub struct EditConversationRequest {
 }
 
 /// Searches all messages and titles.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchRequest {
     /// What to look for; one character is enough.
     pub text: String,
     /// How many hits; 0 means 50.
     #[serde(default)]
     pub limit: u32,
+    /// Which of them count.
+    #[serde(default)]
+    pub filter: SearchFilter,
+}
+
+/// Which messages and titles a search looks at: all of them by default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchFilter {
+    /// Only conversations with this agent or model.
+    pub target: Option<Target>,
+    /// Only what is of this kind.
+    pub kind: Option<SearchKind>,
+    /// Only what was written at this moment or later. A title counts as written when its conversation last grew.
+    pub since: Option<UtcMs>,
+    /// Only what was written at this moment or before.
+    pub until: Option<UtcMs>,
+    /// Archived conversations do not count.
+    pub without_archived: bool,
+}
+
+/// A kind of thing that a search finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchKind {
+    /// What the person asked.
+    Question,
+    /// What was answered.
+    Answer,
+    /// Titles of conversations.
+    Title,
 }
 
 /// What was found, newest first.

@@ -132,7 +132,7 @@ impl Hub {
             return Ok(SearchReply { hits: Vec::new(), total: 0, ms: 0 });
         }
         let limit = if request.limit == 0 { 50 } else { request.limit.min(1000) };
-        let mut reply = self.inner.store.search(text, limit).await?;
+        let mut reply = self.inner.store.search(text, limit, request.filter).await?;
         reply.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         Ok(reply)
     }

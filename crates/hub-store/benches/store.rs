@@ -16,7 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use hub_contract::conversation::{ListConversationsRequest, MessageBody, MessageState, MessageView, Role, Target};
+use hub_contract::conversation::{
+    ListConversationsRequest, MessageBody, MessageState, MessageView, Role, SearchFilter, SearchKind, Target,
+};
 use hub_contract::run::FinishReason;
 use hub_store::{ConversationRow, Store, StoreOptions};
 
@@ -97,27 +99,35 @@ async fn measure(directory: &Path, messages: u64) -> serde_json::Value {
         })
         .await,
     );
-    let mut search = async |name, query: &dyn Fn(u64) -> String| {
+    let all = SearchFilter::default();
+    let mut search = async |name, filter: &SearchFilter, query: &dyn Fn(u64) -> String| {
         let figure = Figure::of(|round| {
-            let (store, query) = (&store, query(round));
-            async move { store.search(&query, 0).await.unwrap().total as usize }
+            let (store, query, filter) = (&store, query(round), filter.clone());
+            async move { store.search(&query, 0, filter).await.unwrap().total as usize }
         });
         figures.insert(name, figure.await);
     };
-    search("search_common", &|round| words.english[(round % 20) as usize].clone()).await;
-    search("search_common_chinese", &|round| {
+    search("search_common", &all, &|round| words.english[(round % 20) as usize].clone()).await;
+    // A filter that most of what is found fits, and one that nothing fits: the first may not read more, the second reads
+    // everything that the index holds.
+    let answers = SearchFilter { kind: Some(SearchKind::Answer), without_archived: true, ..SearchFilter::default() };
+    search("search_common_answers", &answers, &|round| words.english[(round % 20) as usize].clone()).await;
+    let never = SearchFilter { until: Some(0), ..SearchFilter::default() };
+    search("search_common_never", &never, &|round| words.english[(round % 20) as usize].clone()).await;
+    search("search_common_chinese", &all, &|round| {
         let word = &words.chinese[(round % 20) as usize];
         format!("{word}{}", words.chinese[(round / 20) as usize])
     })
     .await;
-    search("search_rare", &|round| rare(round % (messages / RARE_EVERY))).await;
-    search("search_nothing", &|round| {
+    search("search_rare", &all, &|round| rare(round % (messages / RARE_EVERY))).await;
+    search("search_nothing", &all, &|round| {
         format!("{} {}", words.english[round as usize], words.english[299 - round as usize])
     })
     .await;
-    search("search_one_character", &|round| words.chinese[round as usize].chars().next().unwrap().to_string()).await;
-    search("search_two_characters", &|round| words.chinese[(round * 10) as usize].clone()).await;
-    search("search_letter", &|round| char::from(b'a' + (round % 26) as u8).to_string()).await;
+    search("search_one_character", &all, &|round| words.chinese[round as usize].chars().next().unwrap().to_string())
+        .await;
+    search("search_two_characters", &all, &|round| words.chinese[(round * 10) as usize].clone()).await;
+    search("search_letter", &all, &|round| char::from(b'a' + (round % 26) as u8).to_string()).await;
     store.close().await;
     serde_json::to_value(figures).unwrap()
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use hub_contract::UtcMs;
 use hub_contract::connection::DependentAgents;
-use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchReply};
+use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchFilter, SearchReply};
 use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, GroupId, MemberId, MessageId, ModelId, PlanId};
 use hub_contract::model::CatalogItem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -378,12 +378,12 @@ impl Store {
             .await
     }
 
-    /// Messages that hold the text, and conversations in which only the title does; newest first. Case and kinds of white
-    /// space do not matter; nothing in the text has a meaning of its own. Growing answers are found once they have ended.
+    /// Messages that hold the text, and conversations in which only the title does, as far as the filter lets them count;
+    /// newest first. Case and kinds of white space do not matter; nothing in the text has a meaning of its own. Growing answers are found once they have ended.
     /// A limit of 0 means 50. `ms` is 0.
-    pub async fn search(&self, text: &str, limit: u32) -> Result<SearchReply> {
+    pub async fn search(&self, text: &str, limit: u32, filter: SearchFilter) -> Result<SearchReply> {
         let text = text.to_owned();
-        self.read(move |connection| search::find(connection, &text, limit)).await
+        self.read(move |connection| search::find(connection, &text, limit, &filter)).await
     }
 
     /// Keeps a file, once however often it is put. It stays until the last message that holds it is removed; one that no

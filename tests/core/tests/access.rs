@@ -199,10 +199,10 @@ async fn search_finds_what_was_said_and_opens_nothing() {
     let sent = li.ask(&team.parts, "flange in stock?").await.unwrap();
     li.finish(&sent).await;
     li.clock.set(NOW + 31 * DAY);
-    let found = li.hub.search(SearchRequest { text: "flange".to_owned(), limit: 0 }).await.unwrap();
+    let found = li.hub.search(SearchRequest { text: "flange".to_owned(), ..SearchRequest::default() }).await.unwrap();
     assert_eq!(found.hits[0].conversation, sent.conversation.id);
     assert_eq!(li.ask_again(&found.hits[0].conversation, "more").await.unwrap_err().code, ErrorCode::ExpiredGrant);
-    let none = li.hub.search(SearchRequest { text: "董事会".to_owned(), limit: 0 }).await.unwrap();
+    let none = li.hub.search(SearchRequest { text: "董事会".to_owned(), ..SearchRequest::default() }).await.unwrap();
     assert_eq!(none.hits.len(), 0);
 }
 

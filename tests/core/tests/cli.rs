@@ -74,6 +74,24 @@ async fn from_a_key_to_a_conversation_that_is_found_again() {
         let hits = hub.run(&["conversations", "search", text, "--json"], "").ok().objects();
         assert!(names(&hits, "conversation").contains(&conversation.as_str()), "{text}");
     }
+    let found = |filters: &[&str]| {
+        let line = [&["conversations", "search", "second", "--json"], filters].concat();
+        hub.run(&line, "").ok().objects().len()
+    };
+    let all = found(&[]);
+    assert!(all > 0);
+    for (filters, count) in [
+        (&["--model", "Work/gpt-demo"][..], all),
+        (&["--model", "Work/other"], 0),
+        (&["--agent", "nobody"], 0),
+        (&["--role", "title"], 0),
+        (&["--since", "2020-01-01", "--until", "2999-12-31", "--without-archived"], all),
+        (&["--until", "2020-01-01"], 0),
+        (&["--since", "2999-12-31"], 0),
+    ] {
+        assert_eq!(found(filters), count, "{filters:?}");
+    }
+    assert_eq!(found(&["--role", "question"]) + found(&["--role", "answer"]), all);
     let exported = hub.run(&["conversations", "export", &conversation, "--format", "md"], "").ok();
     assert!(exported.stdout.contains(&answer));
 

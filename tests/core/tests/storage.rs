@@ -24,7 +24,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use hub_contract::conversation::{MessageState, MessageView, Role};
+use hub_contract::conversation::{MessageState, MessageView, Role, SearchFilter};
 use hub_contract::run::FinishReason;
 use hub_contract::{ErrorCode, HubError};
 use hub_store::{Store, StoreError, Tell};
@@ -149,7 +149,10 @@ async fn spaces_chinese_and_emoji_in_the_path_are_fine() {
     let copy = inside.join("backups/备份 🦀.hubbackup");
     fs::create_dir(inside.join("backups")).unwrap();
     store.backup(&copy, 1, Tell::default()).await.unwrap();
-    assert_eq!(Store::open_reading(&inside).unwrap().search("路径", 0).await.unwrap().total, 1);
+    assert_eq!(
+        Store::open_reading(&inside).unwrap().search("路径", 0, SearchFilter::default()).await.unwrap().total,
+        1
+    );
     store.close().await;
 
     let store = open(&inside).unwrap();
@@ -283,7 +286,7 @@ async fn read_only(directory: &Path) {
     assert_eq!((error.code, error.detail.hint.as_deref()), (ErrorCode::Internal, Some("data_dir_read_only")));
     let store = Store::open_reading(directory).unwrap();
     assert_eq!(store.message(&"m-7".into()).await.unwrap().unwrap().text, long_text(7));
-    assert!(store.search("number 7", 0).await.unwrap().total > 0);
+    assert!(store.search("number 7", 0, SearchFilter::default()).await.unwrap().total > 0);
     let elsewhere = tempfile::tempdir().unwrap();
     let saved = store.backup(&elsewhere.path().join("saved.hubbackup"), 1, Tell::default()).await.unwrap();
     assert_eq!(saved.facts.messages, 40, "what can be read can be saved to another place");

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use base64::Engine as _;
 use hub_contract::HubError;
-use hub_contract::conversation::{AttachmentInput, SendRequest, Target};
-use hub_contract::id::{AgentId, ConversationId, ModelId, RunId};
+use hub_contract::conversation::{AttachmentInput, SendRequest};
+use hub_contract::id::{ConversationId, RunId};
 use hub_contract::run::{AttachRunRequest, FinishReason, RunEvent, StepState, StopRunRequest, Usage};
 use hub_core::Hub;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use crate::args::Chat;
 use crate::failure::{Failure, Result, Status};
 use crate::output::{Output, for_terminal, write_out};
-use crate::session::{Access, Session, connection_id};
+use crate::session::{Access, Session, target};
 
 pub(super) async fn chat(request: Chat, session: &Session, output: &Output) -> Result<()> {
     let text = match request.message.clone() {
@@ -25,7 +25,7 @@ pub(super) async fn chat(request: Chat, session: &Session, output: &Output) -> R
     let attachments = request.attachments.iter().map(|path| attachment(path)).collect::<Result<Vec<_>>>()?;
     session
         .with(Access::Writing, async |hub| {
-            let target = target(&hub, &request).await?;
+            let target = target(&hub, request.agent.as_deref(), request.model.as_ref()).await?;
             session.unlock(&hub, output).await?;
             let sent = hub
                 .chat_send(SendRequest {
@@ -297,19 +297,6 @@ impl Screen {
 fn say_usage(usage: &Usage, output: &Output) {
     let count = |tokens: Option<u64>| tokens.map_or_else(|| "–".to_owned(), |tokens| tokens.to_string());
     output.say("cli-usage", &[("input", count(usage.input).into()), ("output", count(usage.output).into())]);
-}
-
-async fn target(hub: &Hub, request: &Chat) -> Result<Option<Target>> {
-    if let Some(agent) = &request.agent {
-        return Ok(Some(Target::Agent { agent: AgentId(agent.clone()) }));
-    }
-    match &request.model {
-        Some((connection, model)) => {
-            let connection = connection_id(hub, connection).await?;
-            Ok(Some(Target::Model { connection, model: ModelId(model.clone()) }))
-        }
-        None => Ok(None),
-    }
 }
 
 fn from_stdin() -> Result<String> {

@@ -3,22 +3,22 @@
 use std::fmt::Write as _;
 
 use hub_contract::conversation::{
-    ConversationDetail, ExportConversationRequest, ListConversationsRequest, Role, SearchRequest,
+    ConversationDetail, ExportConversationRequest, ListConversationsRequest, Role, SearchFilter, SearchRequest,
     ShowConversationRequest,
 };
 use hub_contract::id::ConversationId;
 
-use crate::args::Conversations;
+use crate::args::{Conversations, SearchConversations};
 use crate::failure::Result;
 use crate::output::Output;
-use crate::session::{Access, Session};
+use crate::session::{Access, Session, target};
 use crate::table;
 
 pub(super) async fn run(command: Conversations, session: &Session, output: &Output) -> Result<()> {
     match command {
         Conversations::List { archived, limit } => list(archived, limit, session, output).await,
         Conversations::Show { conversation } => show(ConversationId(conversation), session, output).await,
-        Conversations::Search { text, limit } => search(text, limit, session, output).await,
+        Conversations::Search(asked) => search(asked, session, output).await,
         Conversations::Export { conversation, format } => {
             let request = ExportConversationRequest { id: ConversationId(conversation), format };
             let exported =
@@ -53,9 +53,15 @@ async fn show(id: ConversationId, session: &Session, output: &Output) -> Result<
     if output.is_json() { output.object(&detail) } else { output.text(&in_words(&detail, output)) }
 }
 
-async fn search(text: String, limit: u32, session: &Session, output: &Output) -> Result<()> {
-    let request = SearchRequest { text, limit };
-    let reply = session.with(Access::Reading, async |hub| Ok(hub.search(request).await?)).await?;
+async fn search(asked: SearchConversations, session: &Session, output: &Output) -> Result<()> {
+    let SearchConversations { text, limit, agent, model, role, since, until, without_archived } = asked;
+    let reply = session
+        .with(Access::Reading, async |hub| {
+            let target = target(&hub, agent.as_deref(), model.as_ref()).await?;
+            let filter = SearchFilter { target, kind: role, since, until, without_archived };
+            Ok(hub.search(SearchRequest { text, limit, filter }).await?)
+        })
+        .await?;
     output.list(&reply.hits, &["id", "time", "title", "passage"], |hit| {
         vec![hit.conversation.to_string(), output.time(hit.at), hit.title.clone(), table::plain(&hit.passage.concat())]
     })?;

@@ -220,5 +220,18 @@ fn search() {
     let by_title = SearchHit { platform: None, message: None, passage: Vec::new(), ..hit.clone() };
     shape(&[hit.clone(), by_title]);
     shape(&[SearchReply { hits: vec![hit], total: 1_000, ms: 7 }, SearchReply { hits: Vec::new(), total: 0, ms: 0 }]);
-    shape(&[SearchRequest { text: "修".into(), limit: 20 }, serde_json::from_str(r#"{"text": "修"}"#).unwrap()]);
+    let filter = SearchFilter {
+        target: Some(Target::Agent { agent: "a".into() }),
+        kind: Some(SearchKind::Answer),
+        since: Some(1),
+        until: Some(2),
+        without_archived: true,
+    };
+    shape(&[SearchKind::Question, SearchKind::Answer, SearchKind::Title]);
+    shape(&[filter.clone(), SearchFilter::default()]);
+    shape(&[
+        SearchRequest { text: "修".into(), limit: 20, filter },
+        serde_json::from_str(r#"{"text": "修"}"#).unwrap(),
+        serde_json::from_str(r#"{"text": "修", "filter": {"kind": "title"}}"#).unwrap(),
+    ]);
 }

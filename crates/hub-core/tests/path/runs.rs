@@ -223,7 +223,7 @@ async fn what_was_said_is_found() {
     let sent = home.ask(&target, "返修率为什么高？").await.unwrap();
     home.events(&sent.run).await;
     for (words, role) in [("密封圈", Role::Assistant), ("批", Role::Assistant), ("返修", Role::User)] {
-        let reply = home.hub.search(SearchRequest { text: words.into(), limit: 0 }).await.unwrap();
+        let reply = home.hub.search(SearchRequest { text: words.into(), ..SearchRequest::default() }).await.unwrap();
         let hit = reply.hits.iter().find(|hit| hit.role == role && hit.message.is_some());
         let hit = hit.unwrap_or_else(|| panic!("{words} is not found: {reply:?}"));
         assert_eq!(hit.passage.get(1).map(String::as_str), Some(words));

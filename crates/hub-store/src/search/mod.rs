@@ -8,6 +8,7 @@
 //! Measured with 100,000 messages of 200 characters, half Chinese and half English, drawn at random, which is the worst
 //! case: 38 MiB of text, 77 MiB of trigrams, 43 MiB of characters and neighbours.
 
+mod filter;
 mod fold;
 mod grams;
 mod passage;
@@ -16,12 +17,14 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use hub_contract::UtcMs;
-use hub_contract::conversation::{AnswerPart, MessageBody, Role, SearchHit, SearchReply};
+use hub_contract::conversation::{AnswerPart, MessageBody, Role, SearchFilter, SearchHit, SearchReply};
 use hub_contract::id::{ConversationId, MessageId};
 use rusqlite::{Connection, Row};
 
 use crate::StoreError;
 use crate::columns::{collect, from_word, platform};
+
+use self::filter::Conditions;
 
 pub(crate) use fold::folded;
 
@@ -34,9 +37,14 @@ const APART: char = '\u{1}';
 /// How many hits there are when nobody says.
 const HITS: usize = 50;
 
-/// Finds messages that hold the text, and conversations in which only the title does. Surrounding white space is not
-/// looked for. `ms` stays 0.
-pub(crate) fn find(connection: &Connection, text: &str, limit: u32) -> Result<SearchReply, StoreError> {
+/// Finds messages that hold the text, and conversations in which only the title does, as far as the filter lets them
+/// count. Surrounding white space is not looked for. `ms` stays 0.
+pub(crate) fn find(
+    connection: &Connection,
+    text: &str,
+    limit: u32,
+    filter: &SearchFilter,
+) -> Result<SearchReply, StoreError> {
     let folded = folded(text);
     let query = folded.trim_matches(' ');
     if query.is_empty() {
@@ -44,8 +52,8 @@ pub(crate) fn find(connection: &Connection, text: &str, limit: u32) -> Result<Se
     }
     let limit = if limit == 0 { HITS } else { usize::try_from(limit).unwrap_or(COUNTED).min(COUNTED) };
 
-    let mut found = messages(connection, query)?;
-    let titles = titles(connection, query, &found, limit)?;
+    let mut found = messages(connection, query, filter)?;
+    let titles = titles(connection, query, filter, &found, limit)?;
     found.extend(titles);
     let total = u32::try_from(found.len().min(COUNTED)).unwrap_or(u32::MAX);
     found.sort_by_key(|found| Reverse((found.at, found.message)));
@@ -93,19 +101,26 @@ struct Found {
 }
 
 /// The newest messages that hold the query, at most [`COUNTED`].
-fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreError> {
+fn messages(connection: &Connection, query: &str, filter: &SearchFilter) -> Result<Vec<Found>, StoreError> {
+    let Some(conditions) = Conditions::on_messages(filter)? else { return Ok(Vec::new()) };
     let by_trigrams = query.chars().count() >= grams::TRIGRAM;
     let (table, expression) = if by_trigrams {
         ("search_trigrams", grams::trigram_query(query))
     } else {
         ("search_short", grams::short_query(query))
     };
+    // The index comes first, whatever else is asked for: CROSS JOIN keeps that order.
+    let conversations = match conditions.of_conversation {
+        true => "CROSS JOIN conversations c ON c.key = m.conversation",
+        false => "",
+    };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT m.key, m.conversation, m.created_at, m.text, m.body
-         FROM {table} JOIN messages m ON m.key = {table}.rowid
-         WHERE {table} MATCH ? ORDER BY {table}.rowid DESC"
+         FROM {table} CROSS JOIN messages m ON m.key = {table}.rowid {conversations}
+         WHERE {table} MATCH :query{} ORDER BY {table}.rowid DESC",
+        conditions.sql
     ))?;
-    let mut rows = statement.query([expression])?;
+    let mut rows = statement.query(&*conditions.values(&[(":query", &expression)]))?;
     let mut found = Vec::new();
     while found.len() < COUNTED
         && let Some(row) = rows.next()?
@@ -119,15 +134,23 @@ fn messages(connection: &Connection, query: &str) -> Result<Vec<Found>, StoreErr
 
 /// Conversations in which only the title holds the query. Where more messages were found than are counted, the total is
 /// known, so only those are looked for that are new enough to be shown among the newest messages.
-fn titles(connection: &Connection, query: &str, messages: &[Found], limit: usize) -> Result<Vec<Found>, StoreError> {
+fn titles(
+    connection: &Connection,
+    query: &str,
+    filter: &SearchFilter,
+    messages: &[Found],
+    limit: usize,
+) -> Result<Vec<Found>, StoreError> {
+    let Some(conditions) = Conditions::on_titles(filter)? else { return Ok(Vec::new()) };
     let all_known = messages.len() < COUNTED;
     let oldest = if all_known { UtcMs::MIN } else { oldest_shown(messages, limit) };
     let mut known: HashSet<i64> = messages.iter().map(|found| found.conversation).collect();
-    let mut statement = connection.prepare_cached(
-        "SELECT key, updated_at FROM conversations WHERE updated_at >= ? AND instr(title_folded, ?)
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT key, updated_at FROM conversations c WHERE updated_at >= :oldest AND instr(title_folded, :query){}
          ORDER BY updated_at DESC",
-    )?;
-    let mut rows = statement.query((oldest, query))?;
+        conditions.sql
+    ))?;
+    let mut rows = statement.query(&*conditions.values(&[(":oldest", &oldest), (":query", &query)]))?;
     let mut found = Vec::new();
     while found.len() < COUNTED
         && let Some(row) = rows.next()?

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use hub_contract::conversation::FileView;
+use hub_contract::conversation::{FileView, SearchFilter};
 use hub_contract::progress::{Progress, ProgressStep};
 use hub_store::{BackupFile, ClosedHub, ConnectionRow, Store, StoreError, Tell, check, look_into_database};
 use zeroize::Zeroizing;
@@ -87,7 +87,7 @@ async fn a_backup_holds_everything_and_comes_back() {
     assert_eq!(store.setting("a").await.unwrap(), Some(1.into()));
     assert_eq!(store.read_file(&kept.id).await.unwrap(), b"attached");
     assert!(store.read_file(&later.id).await.is_err(), "the file of what went is gone too");
-    assert_eq!(store.search("一", 0).await.unwrap().total, 1);
+    assert_eq!(store.search("一", 0, SearchFilter::default()).await.unwrap().total, 1);
     assert_eq!(store.sizes().await.unwrap().files_bytes, 8);
     store.quick_check().await.unwrap();
     ask(&store, "after", "it goes on", b"x").await;
@@ -95,7 +95,7 @@ async fn a_backup_holds_everything_and_comes_back() {
 
     let store = open(directory.path()).unwrap();
     assert_eq!(text_of(&store, "after").await.as_deref(), Some("it goes on"));
-    assert_eq!(store.search("goes on", 0).await.unwrap().total, 1);
+    assert_eq!(store.search("goes on", 0, SearchFilter::default()).await.unwrap().total, 1);
     assert!(!directory.path().join("work").exists());
 }
 

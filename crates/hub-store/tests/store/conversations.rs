@@ -1,7 +1,7 @@
 //! Conversations, trees of messages, growing answers.
 
 use hub_contract::conversation::{
-    ListConversationsRequest, MessageBody, MessageState, MessageView, Notice, RunFacts, Target,
+    ListConversationsRequest, MessageBody, MessageState, MessageView, Notice, RunFacts, SearchFilter, Target,
 };
 use hub_contract::id::ConversationId;
 use hub_contract::run::{FinishReason, RemoteIds};
@@ -190,8 +190,8 @@ async fn a_long_conversation_is_shown_and_removed() {
     assert_eq!(store.branch(&"c".into(), None).await.unwrap().len(), 3_000);
     store.remove_conversation(&"c".into()).await.unwrap();
     assert_eq!(store.sizes().await.unwrap().messages, 0);
-    assert_eq!(store.search("text", 0).await.unwrap().total, 0);
-    assert_eq!(store.search("t", 0).await.unwrap().total, 0);
+    assert_eq!(store.search("text", 0, SearchFilter::default()).await.unwrap().total, 0);
+    assert_eq!(store.search("t", 0, SearchFilter::default()).await.unwrap().total, 0);
     let again = store.remove_conversation(&"c".into()).await;
     assert!(matches!(again, Err(StoreError::NotFound { what: "conversation", .. })), "{again:?}");
 }
@@ -205,12 +205,12 @@ async fn answers_that_were_growing_are_truncated_at_the_next_start_and_can_be_fo
         .await
         .unwrap();
     store.save_answers(vec![MessageView { text: "半句话".to_owned(), ..growing }]).await.unwrap();
-    assert_eq!(store.search("半句话", 0).await.unwrap().total, 0, "it still grows");
+    assert_eq!(store.search("半句话", 0, SearchFilter::default()).await.unwrap().total, 0, "it still grows");
     store.close().await;
 
     let store = open(directory.path()).unwrap();
     let interrupted = store.message(&"a".into()).await.unwrap().unwrap();
     assert_eq!(interrupted.state, MessageState::Truncated { error: None });
     assert_eq!(interrupted.text, "半句话");
-    assert_eq!(store.search("半句话", 0).await.unwrap().total, 1);
+    assert_eq!(store.search("半句话", 0, SearchFilter::default()).await.unwrap().total, 1);
 }

@@ -1,6 +1,6 @@
 //! Search: literal text, one character and more, newest first.
 
-use hub_contract::conversation::{MessageState, MessageView, Role, SearchReply};
+use hub_contract::conversation::{MessageState, MessageView, Role, SearchFilter, SearchKind, SearchReply, Target};
 use hub_store::{ConversationRow, Store};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -15,7 +15,7 @@ async fn store_texts(store: &Store, texts: &[&str]) {
 }
 
 async fn found(store: &Store, query: &str) -> Vec<String> {
-    messages(store.search(query, 0).await.unwrap())
+    messages(store.search(query, 0, SearchFilter::default()).await.unwrap())
 }
 
 fn messages(reply: SearchReply) -> Vec<String> {
@@ -60,7 +60,7 @@ async fn a_hit_tells_where_it_is() {
     let (_directory, store) = new_store();
     let messages = vec![question("q", "c", None, "What is 借贷?", 5), answer("a", "c", "q", "**借贷** is\nlending", 6)];
     store.insert_messages(Some(conversation("c", 1)), messages, 7).await.unwrap();
-    let reply = store.search("借贷", 0).await.unwrap();
+    let reply = store.search("借贷", 0, SearchFilter::default()).await.unwrap();
     assert_eq!((reply.total, reply.ms), (2, 0));
     let hit = &reply.hits[0];
     assert_eq!(hit.message, Some("a".into()));
@@ -84,7 +84,7 @@ async fn a_title_is_a_hit_where_no_message_is_one() {
         .unwrap();
     assert_eq!(found(&store, "税务").await, ["q", "title"]);
     assert_eq!(found(&store, "税").await, ["q", "title"]);
-    let reply = store.search("PLAN", 0).await.unwrap();
+    let reply = store.search("PLAN", 0, SearchFilter::default()).await.unwrap();
     assert_eq!(reply.hits[0].conversation.as_str(), "empty");
     assert_eq!((reply.hits[0].message.as_ref(), reply.hits[0].at), (None, 30));
     assert_eq!(reply.hits[0].passage, ["税务 ", "plan", ""]);
@@ -123,11 +123,11 @@ async fn counting_stops_at_a_thousand_and_the_page_is_the_newest() {
     let old = vec![question("old", "also-message", None, "今天 number", -1)];
     store.insert_messages(Some(titled("also-message", "今天 number y", -1)), old, 5_000).await.unwrap();
     for query in ["天", "今天", "今天 number"] {
-        let reply = store.search(query, 4).await.unwrap();
+        let reply = store.search(query, 4, SearchFilter::default()).await.unwrap();
         assert_eq!(reply.total, 1_000, "{query}");
         assert_eq!(messages(reply), ["m1099", "title", "m1098", "m1097"], "{query}");
     }
-    assert_eq!(store.search("天", 5_000).await.unwrap().hits.len(), 1_000);
+    assert_eq!(store.search("天", 5_000, SearchFilter::default()).await.unwrap().hits.len(), 1_000);
 }
 
 /// Against a scan of all texts, with texts and queries made of characters that are awkward somewhere.
@@ -152,7 +152,7 @@ fn search_finds_what_a_scan_of_all_texts_finds() {
                 let (_directory, store) = new_store();
                 store_texts(&store, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
                 for query in &queries {
-                    let hits = store.search(query, 0).await.unwrap().hits;
+                    let hits = store.search(query, 0, SearchFilter::default()).await.unwrap().hits;
                     let ids: Vec<String> = hits.iter().map(|hit| hit.message.as_ref().unwrap().0.clone()).collect();
                     assert_eq!(ids, scan(&texts, query), "{query:?} in {texts:?}");
                     for hit in hits {
@@ -204,6 +204,69 @@ async fn every_answer_of_a_message_is_found_and_none_across_two() {
     for across in ["一 second", "一second", "一s", "二 三", "二三", "二三号", "\u{1}"] {
         assert_eq!(found(&store, across).await, [""; 0], "{across}");
     }
-    let hit = store.search("三号", 0).await.unwrap().hits.remove(0);
+    let hit = store.search("三号", 0, SearchFilter::default()).await.unwrap().hits.remove(0);
     assert_eq!(hit.passage, ["", "三号", "答案 third"], "the passage is of the answer that holds it");
+}
+
+/// Two conversations with two agents, one of them archived: a question, its answer and a title each, all with the word.
+async fn store_two(store: &Store) {
+    for (name, archived, from) in [("a", false, 10), ("b", true, 20)] {
+        let target = Target::Agent { agent: name.into() };
+        let row = ConversationRow { title: format!("flange {name}"), target, archived, ..conversation(name, from) };
+        let (question_id, answer_id) = (format!("q{name}"), format!("a{name}"));
+        let messages = vec![
+            question(&question_id, name, None, "Which flange fits?", from),
+            answer(&answer_id, name, &question_id, "The flange 12 fits.", from + 1),
+        ];
+        store.insert_messages(Some(row), messages, from + 1).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn filters_leave_out_what_does_not_count() {
+    let (_directory, store) = new_store();
+    store_two(&store).await;
+    let all = SearchFilter::default;
+    let agent = |name: &str| Some(Target::Agent { agent: name.into() });
+    for (filter, expected) in [
+        (all(), &["ab", "qb", "aa", "qa"][..]),
+        (SearchFilter { target: agent("a"), ..all() }, &["aa", "qa"]),
+        (SearchFilter { target: agent("nobody"), ..all() }, &[]),
+        (SearchFilter { kind: Some(SearchKind::Question), ..all() }, &["qb", "qa"]),
+        (SearchFilter { kind: Some(SearchKind::Answer), ..all() }, &["ab", "aa"]),
+        (SearchFilter { kind: Some(SearchKind::Title), ..all() }, &["title", "title"]),
+        (SearchFilter { kind: Some(SearchKind::Title), target: agent("b"), ..all() }, &["title"]),
+        (SearchFilter { since: Some(11), ..all() }, &["ab", "qb", "aa"]),
+        (SearchFilter { until: Some(20), ..all() }, &["qb", "aa", "qa"]),
+        (SearchFilter { since: Some(11), until: Some(20), ..all() }, &["qb", "aa"]),
+        (SearchFilter { since: Some(20), until: Some(11), ..all() }, &[]),
+        (SearchFilter { without_archived: true, ..all() }, &["aa", "qa"]),
+        (SearchFilter { without_archived: true, target: agent("b"), ..all() }, &[]),
+        (
+            SearchFilter {
+                target: agent("b"),
+                kind: Some(SearchKind::Answer),
+                since: Some(21),
+                until: Some(21),
+                without_archived: false,
+            },
+            &["ab"],
+        ),
+    ] {
+        // Two characters and more go to different indexes.
+        for query in ["flange", "fl"] {
+            let reply = store.search(query, 0, filter.clone()).await.unwrap();
+            assert_eq!(reply.total as usize, expected.len(), "{query} {filter:?}");
+            assert_eq!(messages(reply), expected, "{query} {filter:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limit_counts_what_the_filter_lets_through() {
+    let (_directory, store) = new_store();
+    store_two(&store).await;
+    let filter = SearchFilter { kind: Some(SearchKind::Question), ..SearchFilter::default() };
+    let reply = store.search("flange", 1, filter).await.unwrap();
+    assert_eq!((reply.total, messages(reply)), (2, vec!["qb".to_owned()]));
 }

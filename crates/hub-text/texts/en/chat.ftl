@@ -45,9 +45,22 @@ chat-messages = Messages
 chat-question = Your question
 chat-answer-of = Answer by { $name }
 chat-to-latest = Jump to latest
+chat-go = Go to the start or a date
+chat-go-start = Go to the start
+chat-day = { $weekday ->
+    [0] Sunday
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+   *[6] Saturday
+}, { $date }
 chat-details-panel = Details panel
 chat-pick = Choose an agent or model
 chat-pick-search = Search agents and models
+chat-mention-about = Enter to choose, Esc to close. The conversation is with that agent or model then.
+chat-mention-begins = Choosing begins a new conversation and takes your text along. Esc to close.
 
 chat-new-about = Ask anything. The answer streams in below, and the conversation stays on this computer.
 chat-can-reason = Reasoning
@@ -71,8 +84,11 @@ chat-attach = Attach images
 chat-attach-remove = Remove “{ $name }”
 chat-attach-not-image = Only images can be attached.
 chat-attach-large = The image is larger than 20 MB.
-chat-attach-many = At most 9 images at once.
+chat-attach-many = At most 9 files at once.
 chat-attach-not-handed = The system did not hand over what was copied. Choose the images with the paper clip.
+chat-paste-long = The pasted text has { $n } characters.
+chat-paste-attach = Attach as a file
+chat-paste-keep = Keep as text
 chat-hint-enter = Enter to send, Shift + Enter for a new line
 chat-hint-ctrl-enter = Ctrl + Enter to send, Enter for a new line
 chat-hint-meta-enter = ⌘ + Enter to send, Enter for a new line
@@ -203,7 +219,22 @@ search-none-about = Try another word, or fewer of them.
 search-results = Search results
 search-count = { $n } results in { $ms } ms, newest first
 search-all = All
-search-messages = Messages
 search-titles = Names
+search-filters = Filters
+search-questions = Questions
+search-answers = Answers
+search-week = 7 days
+search-month = 30 days
+search-range = Range…
+search-from = From
+search-to = To
+search-from-day = From 2026-11-01
+search-to-day = To 2026-11-18
+search-with = Agent or model
+search-with-all = All agents and models
+search-with-gone = No longer there
+search-archived = Archived too
+search-none-filtered = Try another word, or fewer filters.
+search-unfilter = Remove the filters
 search-preview = Preview
 search-open = Open in conversation

@@ -45,9 +45,22 @@ chat-messages = 消息
 chat-question = 你的问题
 chat-answer-of = { $name }的回答
 chat-to-latest = 到最新
+chat-go = 转到开头或某天
+chat-go-start = 转到开头
+chat-day = { $date } { $weekday ->
+    [0] 星期日
+    [1] 星期一
+    [2] 星期二
+    [3] 星期三
+    [4] 星期四
+    [5] 星期五
+   *[6] 星期六
+}
 chat-details-panel = 详情面板
 chat-pick = 选择智能体或模型
 chat-pick-search = 搜索智能体和模型
+chat-mention-about = Enter 选择，Esc 关闭。会话将由所选的智能体或模型回答。
+chat-mention-begins = 选择后会开始新会话，并带上已输入的内容。Esc 关闭。
 
 chat-new-about = 直接提问。回答在下面流式显示，会话保存在这台电脑上。
 chat-can-reason = 推理
@@ -71,8 +84,11 @@ chat-attach = 添加图片
 chat-attach-remove = 移除「{ $name }」
 chat-attach-not-image = 只能添加图片。
 chat-attach-large = 图片超过 20 MB。
-chat-attach-many = 一次最多 9 张图片。
+chat-attach-many = 一次最多 9 个文件。
 chat-attach-not-handed = 剪贴板里的内容没有交给本窗口。用回形针选择图片。
+chat-paste-long = 粘贴的文本有 { $n } 个字符。
+chat-paste-attach = 作为文件添加
+chat-paste-keep = 保留为文本
 chat-hint-enter = Enter 发送，Shift + Enter 换行
 chat-hint-ctrl-enter = Ctrl + Enter 发送，Enter 换行
 chat-hint-meta-enter = ⌘ + Enter 发送，Enter 换行
@@ -200,7 +216,22 @@ search-none-about = 换一个词，或少写几个字。
 search-results = 搜索结果
 search-count = { $n } 条结果，{ $ms } 毫秒。按时间排序
 search-all = 全部
-search-messages = 消息
 search-titles = 会话名
+search-filters = 筛选
+search-questions = 提问
+search-answers = 回答
+search-week = 7 天
+search-month = 30 天
+search-range = 时间段…
+search-from = 从
+search-to = 到
+search-from-day = 从 2026-11-01
+search-to-day = 到 2026-11-18
+search-with = 智能体或模型
+search-with-all = 全部智能体和模型
+search-with-gone = 已不存在
+search-archived = 含已归档
+search-none-filtered = 换一个词，或减少筛选条件。
+search-unfilter = 清除筛选
 search-preview = 预览
 search-open = 在会话中打开

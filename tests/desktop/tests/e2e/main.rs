@@ -4,6 +4,7 @@
 mod bundles;
 mod charts;
 mod chat;
+mod composer;
 mod connect;
 mod data;
 mod history;

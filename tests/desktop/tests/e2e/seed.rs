@@ -1,14 +1,15 @@
 //! Hubs that are there before a test begins, and answers that come when the test wants them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Result;
-use hub_contract::PlatformId;
 use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
 use hub_contract::conversation::ShowConversationRequest;
 use hub_contract::secret::SecretInput;
 use hub_contract::settings::VaultMode;
-use hub_core::{Hub, HubOptions};
+use hub_contract::{PlatformId, UtcMs};
+use hub_core::{Clock, Hub, HubOptions, SystemClock};
 use hub_sim::openai::TEST_KEY;
 use hub_sim::{Gate, OpenAiOptions, OpenAiSim, Profile, Reply};
 use hub_tests_desktop::{Keychain, Machine, MachineOptions, Start, Target, link, region, until};
@@ -35,13 +36,32 @@ pub(crate) async fn openai() -> Result<OpenAiSim> {
 
 /// The machine's Hub, to be filled before its window opens.
 pub(crate) async fn hub(machine: &Machine) -> Result<Hub> {
+    Ok(Hub::open(options(machine)).await?)
+}
+
+/// The machine's Hub as it would be filled so many days ago.
+pub(crate) async fn hub_days_ago(machine: &Machine, days: i64) -> Result<Hub> {
+    let clock: Arc<dyn Clock> = Arc::new(DaysAgo(days));
+    Ok(Hub::open(HubOptions { clock, ..options(machine) }).await?)
+}
+
+fn options(machine: &Machine) -> HubOptions {
     hub_core::install_crypto();
-    let options = HubOptions {
+    HubOptions {
         vault: Some(VaultMode::Passphrase),
         passphrase: Some(PASSPHRASE.into()),
         ..HubOptions::new(machine.data_dir(), "0.0.0-test")
-    };
-    Ok(Hub::open(options).await?)
+    }
+}
+
+/// A clock that is so many days late.
+#[derive(Debug)]
+struct DaysAgo(i64);
+
+impl Clock for DaysAgo {
+    fn now(&self) -> UtcMs {
+        SystemClock.now() - self.0 * 24 * 60 * 60 * 1000
+    }
 }
 
 /// Fills the machine's Hub with a connection to that platform and one enabled model; says how to open it.

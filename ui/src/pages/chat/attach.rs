@@ -3,11 +3,11 @@
 use hub_contract::conversation::AttachmentInput;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{File, FileList, FileReader};
+use web_sys::{Blob, File, FileList, FileReader};
 use yew::prelude::*;
 
 /// Most files of one question.
-const MOST: usize = 9;
+pub(super) const MOST: usize = 9;
 /// Largest file, in bytes; the core has the same limit.
 pub(super) const LARGEST: f64 = 20.0 * 1024.0 * 1024.0;
 
@@ -50,8 +50,13 @@ pub(super) fn check(mime: &str, size: f64, already: usize) -> Result<(), Refused
 
 /// Reads a file in the background. A file that cannot be read does not appear.
 pub(crate) fn read(file: &File, done: Callback<Attached>) {
+    read_as(file, file.name(), file.type_(), done);
+}
+
+/// Reads something in the background, to be a file of that name and type.
+pub(super) fn read_as(content: &Blob, name: String, mime: String, done: Callback<Attached>) {
     let Ok(reader) = FileReader::new() else { return };
-    let (name, mime, bytes) = (file.name(), file.type_(), file.size() as u64);
+    let bytes = content.size() as u64;
     let source = reader.clone();
     let onload = Closure::once_into_js(move || {
         let url = source.result().ok().and_then(|result| result.as_string()).unwrap_or_default();
@@ -61,7 +66,7 @@ pub(crate) fn read(file: &File, done: Callback<Attached>) {
         }
     });
     reader.set_onload(Some(onload.unchecked_ref()));
-    let _ = reader.read_as_data_url(file);
+    let _ = reader.read_as_data_url(content);
 }
 
 #[cfg(test)]

@@ -1,35 +1,37 @@
 //! Where questions are written. The text stays in the text area itself: undo is the native one, and a re-render never
 //! disturbs an input method.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use hub_contract::HubError;
-use hub_contract::command::EditConversation;
-use hub_contract::conversation::EditConversationRequest;
+use hub_contract::conversation::Target;
 use hub_contract::id::ConversationId;
 use hub_contract::settings::SendKey;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{DragEvent, Event, File, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use hub_text::Texts;
+use web_sys::{DragEvent, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::attach::{Attached, Refused, check, files_of, read};
-use super::keys::{Composition, EnterMeans, EnterPress};
-use super::session::Question;
+use super::attach::{Refused, files_of};
+use super::attached::use_attachments;
+use super::candidates::Candidate;
+use super::draft::use_draft;
+use super::history::{PromptHistory, questions};
+use super::keys::{Composition, EnterMeans};
+use super::mention::{self, MentionList};
+use super::paste;
+use super::session::{Begun, Question};
+use super::text_area::{Caret, fit, press_of, put, use_composition};
 use crate::components::{ErrorBanner, Icon, IconButton, IconName, IconSize};
+use crate::dom;
+use crate::state::chat::SharedMessage;
 use crate::state::{use_prefs, use_texts};
-use crate::{dom, format, ipc};
-
-/// A draft is stored when nothing was typed for so long, in milliseconds.
-const DRAFT_AFTER: u32 = 700;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ComposerProps {
     /// The conversation, once there is one.
     pub(super) conversation: Option<ConversationId>,
-    /// What had been typed when it was opened.
-    pub(super) draft: AttrValue,
+    /// What had been begun when it was opened.
+    pub(super) begun: Begun,
     pub(super) placeholder: AttrValue,
     /// Nobody is there to be asked.
     #[prop_or_default]
@@ -39,6 +41,13 @@ pub(super) struct ComposerProps {
     pub(super) running: bool,
     pub(super) stopping: bool,
     pub(super) problem: Option<HubError>,
+    /// The messages on the screen, when they are asked for: a growing answer does not draw the composer anew.
+    pub(super) messages: Callback<(), Vec<SharedMessage>>,
+    /// Who can be asked instead, with `@`.
+    pub(super) candidates: Rc<[Candidate]>,
+    pub(super) on_target: Callback<Target>,
+    /// A conversation belongs to one agent: with another one a new one begins.
+    pub(super) on_begin: Callback<Begun>,
     pub(super) on_ask: Callback<Question>,
     pub(super) on_stop: Callback<()>,
 }
@@ -49,22 +58,20 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let send_key = use_prefs().preferences().send_key;
     let area = use_node_ref();
     let picker = use_node_ref();
-    let empty = use_state_eq(|| props.draft.trim().is_empty());
+    let empty = use_state_eq(|| props.begun.text.trim().is_empty());
     let sending = use_state_eq(|| false);
-    let attached = use_state(Vec::<Attached>::new);
-    let refused = use_state_eq(|| None::<Refused>);
+    let attachments = use_attachments(props.begun.files.clone());
+    // A long text that was pasted just now, and may become a file.
+    let pasted = use_state_eq(|| None::<AttrValue>);
     let over = use_state_eq(|| false);
+    let history = use_mut_ref(PromptHistory::default);
+    let mention = use_state_eq(MentionList::default);
     let composition = use_mut_ref(Composition::default);
     let draft = use_draft(props.conversation.clone());
 
     {
-        let (area, text) = (area.clone(), props.draft.clone());
-        use_effect_with((), move |()| {
-            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
-                element.set_value(&text);
-                fit(&area);
-            }
-        });
+        let (area, text) = (area.clone(), props.begun.text.clone());
+        use_effect_with((), move |()| put(&area, &text));
     }
     {
         // A field that cannot be used yet, because the models are still being read, takes no focus.
@@ -78,125 +85,183 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
 
     use_composition(&area, &composition);
 
-    let can_send = !props.disabled && !props.running && !*sending && (!*empty || !attached.is_empty());
+    let can_send = !props.disabled && !props.running && !*sending && (!*empty || !attachments.is_empty());
     let send = {
-        let (area, empty, sending, attached, refused) =
-            (area.clone(), empty.clone(), sending.clone(), attached.clone(), refused.clone());
+        let (area, empty, sending, attachments) = (area.clone(), empty.clone(), sending.clone(), attachments.clone());
+        let (pasted, history) = (pasted.setter(), Rc::clone(&history));
         let (on_ask, draft) = (props.on_ask.clone(), draft.clone());
         Callback::from(move |()| {
             let Some(element) = area.cast::<HtmlTextAreaElement>().filter(|_| can_send) else { return };
             sending.set(true);
             draft.cancel();
+            let (text, files) = (element.value(), attachments.inputs());
             let done = {
-                let (area, empty, sending, attached, refused, draft) =
-                    (area.clone(), empty.clone(), sending.clone(), attached.clone(), refused.clone(), draft.clone());
+                let (area, empty, sending, attachments) =
+                    (area.clone(), empty.clone(), sending.clone(), attachments.clone());
+                let (pasted, history, draft) = (pasted.clone(), Rc::clone(&history), draft.clone());
                 Callback::from(move |stored: bool| {
                     sending.set(false);
-                    let Some(element) = area.cast::<HtmlTextAreaElement>() else { return };
                     if stored {
-                        element.set_value("");
-                        fit(&area);
+                        put(&area, "");
                         empty.set(true);
-                        attached.set(Vec::new());
-                        refused.set(None);
-                    } else {
+                        attachments.clear();
+                        pasted.set(None);
+                        history.borrow_mut().leave();
+                    } else if let Some(element) = area.cast::<HtmlTextAreaElement>() {
                         // The text stays with the person, on the disk too.
                         draft.changed(element.value());
                     }
                 })
             };
-            on_ask.emit(Question {
-                text: element.value(),
-                attachments: attached.iter().map(|one| one.input.clone()).collect(),
-                done,
-                ..Question::default()
-            });
-        })
-    };
-
-    let take_files = {
-        let (attached, refused, images) = (attached.clone(), refused.clone(), props.images);
-        let all = use_mut_ref(Vec::<Attached>::new);
-        *all.borrow_mut() = (*attached).clone();
-        Callback::from(move |files: Vec<File>| {
-            if !images {
-                return;
-            }
-            refused.set(None);
-            let already = all.borrow().len();
-            for (place, file) in files.iter().enumerate() {
-                match check(&file.type_(), file.size(), already + place) {
-                    Err(why) => refused.set(Some(why)),
-                    Ok(()) => {
-                        let (attached, all) = (attached.clone(), Rc::clone(&all));
-                        read(
-                            file,
-                            Callback::from(move |one: Attached| {
-                                all.borrow_mut().push(one);
-                                attached.set(all.borrow().clone());
-                            }),
-                        );
-                    }
-                }
-            }
+            on_ask.emit(Question { text, attachments: files, done, ..Question::default() });
         })
     };
 
     let oninput = {
-        let (area, empty, draft, refuse) = (area.clone(), empty.clone(), draft.clone(), refused.setter());
+        let (area, empty, draft, attachments) = (area.clone(), empty.clone(), draft.clone(), attachments.clone());
+        let (pasted, history, mention) = (pasted.clone(), Rc::clone(&history), mention.clone());
         Callback::from(move |event: InputEvent| {
             let text = dom::value_of(&event);
+            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
+                mention.set(mention.typed(&text, Caret::of(&element).end));
+            }
             // A paste tells itself whether something came; WebKit reports an input even where nothing did.
             if event.input_type() != "insertFromPaste" {
-                refuse.set(None);
+                attachments.refuse(None);
             }
+            if pasted.as_ref().is_some_and(|pasted| paste::without(&text, pasted).is_none()) {
+                pasted.set(None);
+            }
+            history.borrow_mut().leave();
             empty.set(text.trim().is_empty());
             fit(&area);
             draft.changed(text);
         })
     };
-    let onkeydown = {
-        let (composition, send, on_stop, running) =
-            (Rc::clone(&composition), send.clone(), props.on_stop.clone(), props.running);
-        Callback::from(move |event: KeyboardEvent| {
-            let means = composition.borrow().enter(press_of(&event), send_key);
-            match event.key().as_str() {
-                "Enter" if means == EnterMeans::Send => {
-                    event.prevent_default();
-                    send.emit(());
-                }
-                "Escape" if running && means != EnterMeans::InputMethod => {
-                    event.prevent_default();
-                    on_stop.emit(());
-                }
-                _ => {}
+    let mentioned = mention.found(&props.candidates);
+    {
+        let id = mention::entry_id(mention.place());
+        use_effect_with(mention.place(), move |_| {
+            if let Some(entry) = dom::document().and_then(|document| document.get_element_by_id(&id)) {
+                dom::keep_in_view(&entry);
+            }
+        });
+    }
+    let choose = {
+        let (area, empty, mention, draft) = (area.clone(), empty.clone(), mention.clone(), draft.clone());
+        let (attachments, exists) = (attachments.clone(), props.conversation.is_some());
+        let (on_target, on_begin) = (props.on_target.clone(), props.on_begin.clone());
+        Callback::from(move |one: Candidate| {
+            let Some(element) = area.cast::<HtmlTextAreaElement>() else { return };
+            let text = mention.without(&element.value());
+            mention.set(MentionList::default());
+            on_target.emit(one.target);
+            if exists {
+                // What was begun here goes along, and is no draft of this conversation any more.
+                draft.changed(String::new());
+                on_begin.emit(Begun { text: text.into(), files: attachments.all() });
+            } else {
+                put(&area, &text);
+                empty.set(text.trim().is_empty());
             }
         })
     };
+    let onkeydown = {
+        let (composition, send, on_stop, running) =
+            (Rc::clone(&composition), send.clone(), props.on_stop.clone(), props.running);
+        let (area, empty, history, messages) = (area.clone(), empty.clone(), history, props.messages.clone());
+        let (mention, mentioned, choose) = (mention.clone(), mentioned.clone(), choose.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let press = press_of(&event);
+            if composition.borrow().owns(press) {
+                return;
+            }
+            let key = event.key();
+            if let Some(chosen) = mentioned.get(mention.place()).filter(|_| press.is_plain()) {
+                match key.as_str() {
+                    "ArrowUp" | "ArrowDown" => mention.set(mention.moved(&key, mentioned.len())),
+                    "Enter" | "Tab" => choose.emit(chosen.clone()),
+                    "Escape" => mention.set(mention.closed()),
+                    _ => return,
+                }
+                event.prevent_default();
+                return;
+            }
+            let step = area.cast::<HtmlTextAreaElement>().and_then(|element| {
+                let step = history.borrow().step(&key, press, Caret::of(&element))?;
+                history.borrow_mut().go(step, &questions(&messages.emit(())), &element.value())
+            });
+            match key.as_str() {
+                _ if step.is_some() => {
+                    let text = step.unwrap_or_default();
+                    put(&area, &text);
+                    empty.set(text.trim().is_empty());
+                }
+                "Enter" if composition.borrow().enter(press, send_key) == EnterMeans::Send => send.emit(()),
+                "Escape" if running => on_stop.emit(()),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
     let onblur = {
-        let (composition, draft) = (Rc::clone(&composition), draft.clone());
+        let (composition, draft, mention) = (Rc::clone(&composition), draft.clone(), mention.clone());
         Callback::from(move |_: FocusEvent| {
+            mention.set(mention.closed());
             composition.borrow_mut().leave();
             draft.store();
         })
     };
+    let images = props.images;
     let onpaste = {
-        let (take_files, refuse) = (take_files.clone(), refused.setter());
+        let (attachments, pasted) = (attachments.clone(), pasted.setter());
         Callback::from(move |event: Event| {
             use wasm_bindgen::JsCast;
             let data = event.dyn_ref::<web_sys::ClipboardEvent>().and_then(web_sys::ClipboardEvent::clipboard_data);
             let files = files_of(data.as_ref().and_then(web_sys::DataTransfer::files));
             if !files.is_empty() {
                 event.prevent_default();
-                take_files.emit(files);
-            } else {
-                let nothing = data.is_some_and(|data| data.get_data("text/plain").is_ok_and(|text| text.is_empty()));
-                refuse.set(nothing.then_some(Refused::NotHanded));
+                if images {
+                    attachments.take(&files);
+                }
+                return;
             }
+            let text = data.and_then(|data| data.get_data("text/plain").ok());
+            let is_nothing = text.as_ref().is_some_and(String::is_empty);
+            attachments.refuse(is_nothing.then_some(Refused::NotHanded));
+            pasted.set(text.and_then(|text| paste::worth_a_file(&text)).map(AttrValue::from));
+        })
+    };
+    let attach_pasted = {
+        let (area, empty, attachments) = (area.clone(), empty.clone(), attachments.clone());
+        let (pasted, draft) = (pasted.clone(), draft.clone());
+        Callback::from(move |()| {
+            let Some(text) = (*pasted).clone() else { return };
+            let (area, empty, offer, draft) = (area.clone(), empty.clone(), pasted.setter(), draft.clone());
+            let whole = text.clone();
+            // It leaves the field when it is among the attachments, not before.
+            let done = Callback::from(move |()| {
+                let written = area.cast::<HtmlTextAreaElement>().map(|element| element.value());
+                if let Some(rest) = written.and_then(|written| paste::without(&written, &whole)) {
+                    put(&area, &rest);
+                    empty.set(rest.trim().is_empty());
+                    draft.changed(rest);
+                }
+                offer.set(None);
+                dom::focus(&area);
+            });
+            attachments.take_text(&text, done);
+        })
+    };
+    let keep_pasted = {
+        let (area, pasted) = (area.clone(), pasted.setter());
+        Callback::from(move |()| {
+            pasted.set(None);
+            dom::focus(&area);
         })
     };
     let ondragover = {
-        let (over, images) = (over.clone(), props.images);
+        let over = over.clone();
         Callback::from(move |event: DragEvent| {
             // Text that is dragged belongs to the text area itself.
             if brings_files(&event) {
@@ -210,7 +275,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |_: DragEvent| over.set(false))
     };
     let ondrop = {
-        let (over, take_files) = (over.clone(), take_files.clone());
+        let (over, attachments) = (over.clone(), attachments.clone());
         Callback::from(move |event: DragEvent| {
             over.set(false);
             if !brings_files(&event) {
@@ -220,16 +285,16 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             let mut files = files_of(event.data_transfer().and_then(|data| data.files()));
             // The window opens it, wherever it is dropped.
             files.retain(|file| !dom::is_bundle(file));
-            if !files.is_empty() {
-                take_files.emit(files);
+            if images && !files.is_empty() {
+                attachments.take(&files);
             }
         })
     };
     let onpick = {
-        let picker = picker.clone();
+        let (picker, attachments) = (picker.clone(), attachments.clone());
         Callback::from(move |_: Event| {
             if let Some(input) = picker.cast::<HtmlInputElement>() {
-                take_files.emit(files_of(input.files()));
+                attachments.take(&files_of(input.files()));
                 input.set_value("");
             }
         })
@@ -242,51 +307,30 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             }
         })
     };
-    let remove = |place: usize| {
-        let attached = attached.clone();
-        Callback::from(move |()| {
-            attached
-                .set(attached.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, one)| one.clone()).collect());
-        })
-    };
-    let hint = match (*refused, send_key) {
-        (Some(Refused::NotAnImage), _) => t.get("chat-attach-not-image"),
-        (Some(Refused::TooLarge), _) => t.get("chat-attach-large"),
-        (Some(Refused::TooMany), _) => t.get("chat-attach-many"),
-        (Some(Refused::NotHanded), _) => t.get("chat-attach-not-handed"),
-        (None, SendKey::Enter) => t.get("chat-hint-enter"),
-        (None, SendKey::ModEnter) if dom::is_mac() => t.get("chat-hint-meta-enter"),
-        (None, SendKey::ModEnter) => t.get("chat-hint-ctrl-enter"),
-    };
+    let refused = attachments.refused();
+    let mention_foot = if props.conversation.is_some() { "chat-mention-begins" } else { "chat-mention-about" };
+    let is_listed = !mentioned.is_empty();
     html! {
         <div class="compose-wrap">
             if let Some(error) = &props.problem {
                 <div class="compose-problem"><ErrorBanner error={error.clone()} /></div>
             }
+            if let Some(text) = &*pasted {
+                { paste::offer(&t, text, attach_pasted, keep_pasted) }
+            }
             <div class={classes!("composer", over.then_some("is-over"))} {ondragover} {ondragleave} {ondrop}>
-                if !attached.is_empty() {
-                    <div class="attach">
-                        { for attached.iter().enumerate().map(|(place, one)| html! {
-                            <span class="chip">
-                                <Icon name={IconName::Image} size={IconSize::S14} />
-                                <span class="clip">{ &one.input.name }</span>
-                                <span class="dim">{ format::bytes(one.bytes) }</span>
-                                <IconButton
-                                    icon={IconName::Close}
-                                    icon_size={IconSize::S12}
-                                    label={t.with("chat-attach-remove", &[("name", one.input.name.as_str().into())])}
-                                    onclick={remove(place)}
-                                />
-                            </span>
-                        }) }
-                    </div>
+                if is_listed {
+                    { mention::list(&t, &mentioned, mention.place(), t.get(mention_foot), &choose) }
                 }
+                { attachments.chips(&t) }
                 <textarea
                     ref={area}
                     class="text"
                     rows="1"
                     placeholder={props.placeholder.clone()}
                     aria-label={props.placeholder.clone()}
+                    aria-controls={is_listed.then_some(mention::LIST_ID)}
+                    aria-activedescendant={is_listed.then(|| mention::entry_id(mention.place()))}
                     disabled={props.disabled}
                     {oninput}
                     {onkeydown}
@@ -337,122 +381,28 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 </div>
             </div>
             <div class="hint">
-                <span class={classes!(refused.is_some().then_some("bad"))}>{ hint }</span>
+                <span class={classes!(refused.is_some().then_some("bad"))}>{ hint(refused, send_key, &t) }</span>
                 if draft.is_stored() { <span>{ t.get("chat-draft-saved") }</span> }
             </div>
         </div>
     }
 }
 
+/// Why a file was not taken, or which key sends.
+fn hint(refused: Option<Refused>, send_key: SendKey, t: &Texts) -> String {
+    t.get(match (refused, send_key) {
+        (Some(Refused::NotAnImage), _) => "chat-attach-not-image",
+        (Some(Refused::TooLarge), _) => "chat-attach-large",
+        (Some(Refused::TooMany), _) => "chat-attach-many",
+        (Some(Refused::NotHanded), _) => "chat-attach-not-handed",
+        (None, SendKey::Enter) => "chat-hint-enter",
+        (None, SendKey::ModEnter) if dom::is_mac() => "chat-hint-meta-enter",
+        (None, SendKey::ModEnter) => "chat-hint-ctrl-enter",
+    })
+}
+
 fn brings_files(event: &DragEvent) -> bool {
     event
         .data_transfer()
         .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
-}
-
-/// How a key was pressed.
-pub(super) fn press_of(event: &KeyboardEvent) -> EnterPress {
-    EnterPress {
-        composing: event.is_composing(),
-        code: event.key_code(),
-        shift: event.shift_key(),
-        ctrl: event.ctrl_key(),
-        meta: event.meta_key(),
-        alt: event.alt_key(),
-    }
-}
-
-/// Listens to the input method; Yew has no names for its events.
-#[hook]
-pub(super) fn use_composition(area: &NodeRef, composition: &Rc<RefCell<Composition>>) {
-    let (area, composition) = (area.clone(), Rc::clone(composition));
-    use_effect_with((), move |()| {
-        let listeners = area.cast::<HtmlElement>().map(|element| {
-            let begins = Rc::clone(&composition);
-            let start = dom::Listener::new(&element, "compositionstart", move |_| begins.borrow_mut().start());
-            let end = dom::Listener::new(&element, "compositionend", move |_| {
-                composition.borrow_mut().end();
-                let composition = Rc::clone(&composition);
-                Timeout::new(0, move || composition.borrow_mut().next_task()).forget();
-            });
-            (start, end)
-        });
-        move || drop(listeners)
-    });
-}
-
-/// Makes the text area as high as its text; the style sheet stops it at eight lines.
-pub(super) fn fit(area: &NodeRef) {
-    let Some(element) = area.cast::<HtmlElement>() else { return };
-    dom::set_style(area, "height", "auto");
-    let height = element.scroll_height();
-    dom::set_style(area, "height", &format!("{height}px"));
-}
-
-/// What is being typed, and its way to the disk.
-#[derive(Clone)]
-struct Draft {
-    conversation: Option<ConversationId>,
-    waiting: Rc<RefCell<Waiting>>,
-    stored: UseStateHandle<bool>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    text: Option<String>,
-    timer: Option<Timeout>,
-}
-
-#[hook]
-fn use_draft(conversation: Option<ConversationId>) -> Draft {
-    let waiting = use_mut_ref(Waiting::default);
-    let stored = use_state_eq(|| false);
-    let draft = Draft { conversation, waiting, stored };
-    {
-        // Another conversation is shown: what was typed last has not waited long enough yet.
-        let draft = draft.clone();
-        use_effect_with(draft.conversation.clone(), move |_| move || draft.store());
-    }
-    draft
-}
-
-impl Draft {
-    fn changed(&self, text: String) {
-        self.stored.set(false);
-        let draft = self.clone();
-        let mut waiting = self.waiting.borrow_mut();
-        waiting.text = Some(text);
-        waiting.timer = Some(Timeout::new(DRAFT_AFTER, move || {
-            // A timer must not be cancelled from inside its own call.
-            if let Some(timer) = draft.waiting.borrow_mut().timer.take() {
-                timer.forget();
-            }
-            draft.store();
-        }));
-    }
-
-    /// The question goes: there is no draft any more.
-    fn cancel(&self) {
-        *self.waiting.borrow_mut() = Waiting::default();
-        self.stored.set(false);
-    }
-
-    fn store(&self) {
-        let text = {
-            let mut waiting = self.waiting.borrow_mut();
-            waiting.timer = None;
-            waiting.text.take()
-        };
-        let (Some(text), Some(id)) = (text, self.conversation.clone()) else { return };
-        let (stored, empty) = (self.stored.clone(), text.is_empty());
-        let request = EditConversationRequest { id, title: None, pinned: None, archived: None, draft: Some(text) };
-        spawn_local(async move {
-            // A draft that could not be stored is still in the field.
-            stored.set(ipc::call::<EditConversation>(request).await.is_ok() && !empty);
-        });
-    }
-
-    fn is_stored(&self) -> bool {
-        *self.stored
-    }
 }

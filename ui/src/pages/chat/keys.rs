@@ -1,4 +1,4 @@
-//! What Enter does in the composer. Pure, because two kinds of engines report the end of an input method's work in
+//! What keys do in the composer. Pure, because two kinds of engines report the end of an input method's work in
 //! opposite orders, and both must be tested.
 //!
 //! Chromium and Firefox: `keydown` (composing, code 229), then `compositionend`. WebKit: `compositionend`, then a
@@ -38,9 +38,14 @@ impl Composition {
         *self = Self::default();
     }
 
+    /// Whether a key belongs to the input method.
+    pub(super) fn owns(self, press: KeyPress) -> bool {
+        press.composing || press.code == TAKEN_BY_INPUT_METHOD || self.composing || self.just_ended
+    }
+
     /// What a press of Enter means.
-    pub(super) fn enter(self, press: EnterPress, send_key: SendKey) -> EnterMeans {
-        if press.composing || press.code == TAKEN_BY_INPUT_METHOD || self.composing || self.just_ended {
+    pub(super) fn enter(self, press: KeyPress, send_key: SendKey) -> EnterMeans {
+        if self.owns(press) {
             return EnterMeans::InputMethod;
         }
         let modifier = press.ctrl || press.meta;
@@ -52,9 +57,9 @@ impl Composition {
     }
 }
 
-/// A press of Enter.
+/// A key, as it was pressed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct EnterPress {
+pub(super) struct KeyPress {
     /// The engine says that it is composing.
     pub(super) composing: bool,
     /// The legacy key code.
@@ -67,6 +72,13 @@ pub(super) struct EnterPress {
     pub(super) meta: bool,
     /// Alt.
     pub(super) alt: bool,
+}
+
+impl KeyPress {
+    /// Whether no other key is held.
+    pub(super) fn is_plain(self) -> bool {
+        !(self.shift || self.ctrl || self.meta || self.alt)
+    }
 }
 
 /// What a press of Enter means.
@@ -84,14 +96,13 @@ pub(super) enum EnterMeans {
 mod tests {
     use super::*;
 
-    const ENTER: EnterPress =
-        EnterPress { composing: false, code: 13, shift: false, ctrl: false, meta: false, alt: false };
+    const ENTER: KeyPress = KeyPress { composing: false, code: 13, shift: false, ctrl: false, meta: false, alt: false };
 
     #[test]
     fn chromium_order_keydown_then_end() {
         let mut composition = Composition::default();
         composition.start();
-        let press = EnterPress { composing: true, code: 229, ..ENTER };
+        let press = KeyPress { composing: true, code: 229, ..ENTER };
         assert_eq!(composition.enter(press, SendKey::Enter), EnterMeans::InputMethod);
         composition.end();
         composition.next_task();
@@ -103,7 +114,7 @@ mod tests {
         let mut composition = Composition::default();
         composition.start();
         composition.end();
-        assert_eq!(composition.enter(EnterPress { code: 229, ..ENTER }, SendKey::Enter), EnterMeans::InputMethod);
+        assert_eq!(composition.enter(KeyPress { code: 229, ..ENTER }, SendKey::Enter), EnterMeans::InputMethod);
         assert_eq!(composition.enter(ENTER, SendKey::Enter), EnterMeans::InputMethod, "even without the code");
         composition.next_task();
         assert_eq!(composition.enter(ENTER, SendKey::Enter), EnterMeans::Send);
@@ -120,9 +131,9 @@ mod tests {
     #[test]
     fn the_send_key_is_the_persons_choice() {
         let composition = Composition::default();
-        let shift = EnterPress { shift: true, ..ENTER };
-        let ctrl = EnterPress { ctrl: true, ..ENTER };
-        let meta = EnterPress { meta: true, ..ENTER };
+        let shift = KeyPress { shift: true, ..ENTER };
+        let ctrl = KeyPress { ctrl: true, ..ENTER };
+        let meta = KeyPress { meta: true, ..ENTER };
         assert_eq!(composition.enter(shift, SendKey::Enter), EnterMeans::NewLine);
         assert_eq!(composition.enter(ctrl, SendKey::Enter), EnterMeans::Send);
         assert_eq!(composition.enter(ENTER, SendKey::ModEnter), EnterMeans::NewLine);

@@ -2,29 +2,38 @@
 
 mod answer;
 mod attach;
+mod attached;
+mod candidates;
 mod composer;
 mod conversations;
+mod days;
 mod details;
+mod draft;
 mod export;
+mod history;
 mod inputs;
 mod keys;
 mod list;
 mod look;
+mod mention;
 mod menu;
 mod mounted;
 mod mounting;
 mod other_words;
+mod paste;
 mod picker;
 mod question;
 mod scroll;
 mod session;
 mod start;
 mod task;
+mod text_area;
 mod thread;
+mod viewport;
 
 use std::rc::Rc;
 
-use hub_contract::agent::{Access, AgentSource, AgentView};
+use hub_contract::agent::AgentSource;
 use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
@@ -37,25 +46,27 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 pub(crate) use self::attach::{Attached, files_of, read as read_file};
+pub(crate) use self::candidates::{Candidate, candidates};
 pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
 use self::composer::Composer;
 use self::conversations::use_conversations;
+use self::days::{Day, use_days};
 use self::details::Details;
 use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
-use self::look::model_platform;
-use self::picker::{Candidate, Picker};
+use self::picker::Picker;
 use self::session::{Question, Session, use_session};
 use self::start::{NewConversation, Nobody};
-use self::thread::ThreadView;
+use self::thread::{Goal, ThreadView};
 use crate::components::{
     Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
 };
+use crate::dom;
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
-use crate::state::{Connections, Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
+use crate::state::{Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
 
 /// What stands behind the question mark of a conversation's path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -137,10 +148,9 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         can_ask: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable && thread.run.is_none()),
         can_edit: session.thread.as_ref().is_some_and(|thread| thread.conversation.usable),
     };
-    let pick = {
-        let prefs = prefs.clone();
-        Callback::from(move |target: Target| prefs.change(move |preferences| preferences.last_target = Some(target)))
-    };
+    let pick = use_callback(prefs.clone(), |target: Target, prefs| {
+        prefs.change(move |preferences| preferences.last_target = Some(target));
+    });
 
     let speaker = session.thread.as_ref().map(|thread| Speaker {
         name: thread.conversation.target_name.clone().into(),
@@ -153,16 +163,27 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
         .as_ref()
         .zip(drawer.as_ref())
         .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
+    let days = use_days(session.thread.as_ref());
+    let goal = use_state_eq(|| None::<Goal>);
+    let on_go = {
+        let goal = goal.clone();
+        Callback::from(move |message: MessageId| {
+            let number = goal.as_ref().map_or(0, |goal| goal.number + 1);
+            goal.set(Some(Goal { message, number }));
+        })
+    };
     let nobody = candidates.is_empty() && !models.state.is_loading() && !agents.state.is_loading();
     let head = html! {
         <Head
             conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
             new={props.conversation.is_none()}
-            {candidates}
+            candidates={candidates.clone()}
             chosen={preferred.clone()}
-            on_pick={pick}
+            on_pick={pick.clone()}
             details_open={drawer.is_some()}
             {toggle_details}
+            days={days.clone()}
+            {on_go}
         />
     };
     let middle = match (&session.thread, &session.opening) {
@@ -173,6 +194,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 speaker={speaker.clone().unwrap_or_else(|| speaker_of(preferred.as_ref()))}
                 {actions}
                 found={found.clone()}
+                {days}
+                goal={(*goal).clone()}
             />
         },
         (None, Loadable::Failed(error)) => html! {
@@ -247,7 +270,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 <main class="main chat" tabindex="-1" data-region="main">
                     { head }
                     { middle }
-                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs) }
+                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs, Mentioned { candidates, pick }) }
                     <Announcer session={session.clone()} />
                 </main>
                 if drawer.is_some() {
@@ -276,6 +299,13 @@ fn use_rating(platform: Option<PlatformId>) -> Rating {
     Rating { offered, refused }
 }
 
+/// Who can be asked with `@`, and what happens then.
+#[derive(Clone, PartialEq)]
+struct Mentioned {
+    candidates: Rc<[Candidate]>,
+    pick: Callback<Target>,
+}
+
 /// The composer or a workflow's form, or why there is none.
 fn foot(
     session: &Session,
@@ -284,6 +314,7 @@ fn foot(
     images: bool,
     name: Option<AttrValue>,
     inputs: &Inputs,
+    mentioned: Mentioned,
 ) -> Html {
     let thread = session.thread.as_ref();
     if wants_conversation && thread.is_none() || !wants_conversation && nobody {
@@ -313,6 +344,7 @@ fn foot(
             session={session.clone()}
             {images}
             {name}
+            {mentioned}
             running={run.is_some()}
             stopping={run.is_some_and(|run| run.stopping)}
         />
@@ -324,6 +356,7 @@ struct ComposerForProps {
     session: Session,
     images: bool,
     name: Option<AttrValue>,
+    mentioned: Mentioned,
     running: bool,
     stopping: bool,
 }
@@ -339,13 +372,17 @@ fn ComposerFor(props: &ComposerForProps) -> Html {
     html! {
         <Composer
             conversation={session.thread.as_ref().map(|thread| thread.conversation.id.clone())}
-            draft={session.draft.clone()}
+            begun={session.begun.clone()}
+            candidates={props.mentioned.candidates.clone()}
+            on_target={props.mentioned.pick.clone()}
+            on_begin={session.begin.clone()}
             {placeholder}
             images={props.images}
             running={props.running}
             stopping={props.stopping}
             disabled={props.name.is_none()}
             problem={session.problem.clone()}
+            messages={session.messages.clone()}
             on_ask={session.ask.clone()}
             on_stop={session.stop.clone()}
         />
@@ -390,11 +427,13 @@ struct HeadProps {
     conversation: Option<ConversationView>,
     /// No conversation is asked for.
     new: bool,
-    candidates: Vec<Candidate>,
+    candidates: Rc<[Candidate]>,
     chosen: Option<Candidate>,
     on_pick: Callback<Target>,
     details_open: bool,
     toggle_details: Callback<()>,
+    days: Rc<Vec<Day>>,
+    on_go: Callback<MessageId>,
 }
 
 #[component]
@@ -412,6 +451,7 @@ fn Head(props: &HeadProps) -> Html {
                 <h1 class="clip" title={one.title.clone()}>{ &one.title }</h1>
                 <Badge text={one.target_name.clone()} />
                 <span class="grow"></span>
+                { days::menu(&props.days, dom::now(), &t, &props.on_go) }
                 <IconButton
                     icon={IconName::Drawer}
                     label={t.get("chat-details-panel")}
@@ -487,28 +527,6 @@ fn use_edit_connection(target: Option<&Target>) -> Option<Callback<()>> {
         }
     });
     connection.map(|_| go)
-}
-
-/// Everybody who can be asked: agents first, then models.
-fn candidates(agents: &[AgentView], models: &[ModelView], connections: &Connections) -> Vec<Candidate> {
-    let agents =
-        agents.iter().filter(|agent| agent.enabled && agent.access == Access::Allowed).map(|agent| Candidate {
-            target: Target::Agent { agent: agent.id.clone() },
-            name: agent.name.clone().into(),
-            platform: Some(agent.platform),
-            connection: agent.group.clone().unwrap_or_default().into(),
-        });
-    let models = models.iter().filter(|model| model.enabled).map(|model| Candidate {
-        target: Target::Model { connection: model.connection.clone(), model: model.id.clone() },
-        name: model.id.0.clone().into(),
-        platform: model_platform(connections, &model.connection),
-        connection: connections
-            .find(&model.connection)
-            .map(|connection| connection.name.clone())
-            .unwrap_or_default()
-            .into(),
-    });
-    agents.chain(models).collect()
 }
 
 fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelView> {

@@ -57,6 +57,11 @@ impl Mounted {
         if is_enough && !is_much { self } else { best }
     }
 
+    /// Whether the last message is among them.
+    pub(super) fn reaches_the_end(self, messages: usize) -> bool {
+        self.blocks(messages).end == blocks_of(messages)
+    }
+
     /// These and those, with what lies between.
     pub(super) fn and(self, other: Self) -> Self {
         Self { from: self.from.min(other.from), to: self.to.zip(other.to).map(|(one, two)| one.max(two)) }
@@ -119,6 +124,7 @@ mod tests {
         let mounted = Mounted::at_end(10_000);
         assert_eq!(mounted.messages(10_000), 9_940..10_000);
         assert_eq!(mounted.messages(10_002), 9_940..10_002, "what is said later is in it");
+        assert!(mounted.reaches_the_end(10_002) && !Mounted::around(0, 10_000).reaches_the_end(10_000));
         assert_eq!(Mounted::at_end(7).messages(7), 0..7);
         assert_eq!(Mounted::at_end(0).messages(0), 0..0);
     }

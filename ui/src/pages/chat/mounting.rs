@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::mounted::{BLOCK, Heights, Mounted};
 use super::scroll::Follow;
-use super::thread::to_end;
+use super::viewport::to_end;
 use crate::dom;
 use crate::state::chat::SharedMessage;
 
@@ -21,8 +21,13 @@ pub(super) struct Mounting {
     pub(super) range: Range<usize>,
     pub(super) above: NodeRef,
     pub(super) below: NodeRef,
+    pub(super) reaches_the_end: bool,
     /// To be told whenever the view moved.
     pub(super) moved: Callback<()>,
+    /// Brings the messages around a place into the page, wherever the view is.
+    pub(super) bring: Callback<usize>,
+    /// Brings the last ones.
+    pub(super) bring_last: Callback<()>,
 }
 
 /// The mounted messages of a conversation; `first` says which those are that the view begins with.
@@ -56,6 +61,14 @@ pub(super) fn use_mounting(
             }
         });
     }
+    let (bring, bring_last) = {
+        let (one, other, count) = (mounted.setter(), mounted.setter(), messages.len());
+        (
+            Callback::from(move |place| one.set(Mounted::around(place, count))),
+            Callback::from(move |()| other.set(Mounted::at_end(count))),
+        )
+    };
+    let reaches_the_end = mounted.reaches_the_end(messages.len());
     let moved = {
         let page = Page { view: view.clone(), above: above.clone(), below: below.clone(), heights };
         let messages = messages.to_vec();
@@ -71,7 +84,7 @@ pub(super) fn use_mounting(
             }
         })
     };
-    Mounting { range, above, below, moved }
+    Mounting { range, above, below, reaches_the_end, moved, bring, bring_last }
 }
 
 /// The view with what is drawn in it.
@@ -89,8 +102,12 @@ impl Page {
         let (above, below) = (self.above.cast::<HtmlElement>()?, self.below.cast::<HtmlElement>()?);
         let mut heights = self.heights.borrow_mut();
         let drawn = mounted.blocks(messages.len());
-        // Each block ends where the next one begins.
-        let begins = |block: usize| messages.get(block * BLOCK).and_then(|first| element_of(&first.id));
+        // Each block ends where the next one begins; the day above a message goes with it.
+        let begins = |block: usize| {
+            let message = messages.get(block * BLOCK).and_then(|first| element_of(&first.id))?;
+            let before = message.previous_element_sibling().and_then(|one| one.dyn_into::<HtmlElement>().ok());
+            Some(before.filter(|one| one.class_list().contains("day")).unwrap_or(message))
+        };
         let mut begin = begins(drawn.start);
         for block in drawn.clone() {
             let end = if block + 1 == drawn.end { Some(below.clone()) } else { begins(block + 1) };

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::composer::{fit, press_of, use_composition};
 use super::keys::{Composition, EnterMeans};
+use super::text_area::{fit, press_of, put, use_composition};
 use crate::components::{Button, ButtonKind, ButtonSize, Icon, IconName, IconSize};
 use crate::dom;
 use crate::state::{use_prefs, use_texts};
@@ -33,13 +33,8 @@ pub(super) fn OtherWordsField(props: &OtherWordsFieldProps) -> Html {
     {
         let (area, text) = (area.clone(), props.text.clone());
         use_effect_with((), move |()| {
-            if let Some(element) = area.cast::<HtmlTextAreaElement>() {
-                element.set_value(&text);
-                fit(&area);
-                dom::focus(&area);
-                let end = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
-                let _ = element.set_selection_range(end, end);
-            }
+            dom::focus(&area);
+            put(&area, &text);
         });
     }
 

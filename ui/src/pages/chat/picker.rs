@@ -1,12 +1,14 @@
 //! Whom a new conversation is held with: a button that opens a list, with a search field when it is long.
 
-use hub_contract::PlatformId;
+use std::rc::Rc;
+
 use hub_contract::conversation::Target;
 use wasm_bindgen::JsCast;
 use web_sys::Node;
 use yew::prelude::*;
 
-use super::look::{TargetMark, platform_name};
+use super::candidates::{Candidate, found, in_a_row};
+use super::look::TargetMark;
 use super::menu::place_below;
 use crate::components::{Icon, IconName, IconSize, MonogramSize, SearchField};
 use crate::dom;
@@ -15,19 +17,9 @@ use crate::state::use_texts;
 /// More than this many get a search field.
 const SEARCH_ABOVE: usize = 8;
 
-/// Somebody who can be asked.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Candidate {
-    pub(super) target: Target,
-    pub(super) name: AttrValue,
-    pub(super) platform: Option<PlatformId>,
-    /// The connection, where several of one platform have the same model.
-    pub(super) connection: AttrValue,
-}
-
 #[derive(Properties, PartialEq)]
 pub(super) struct PickerProps {
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Rc<[Candidate]>,
     pub(super) chosen: Option<Candidate>,
     pub(super) onchange: Callback<Target>,
 }
@@ -84,12 +76,6 @@ pub(super) fn Picker(props: &PickerProps) -> Html {
         let query = query.clone();
         Callback::from(move |text: String| query.set(text))
     };
-    let wanted = query.to_lowercase();
-    let found = props.candidates.iter().filter(|one| {
-        wanted.is_empty()
-            || one.name.to_lowercase().contains(&wanted)
-            || one.connection.to_lowercase().contains(&wanted)
-    });
     let label = props.chosen.as_ref().map_or_else(|| t.get("chat-pick"), |chosen| chosen.name.to_string());
     html! {
         <>
@@ -127,31 +113,16 @@ pub(super) fn Picker(props: &PickerProps) -> Html {
                         <SearchField label={t.get("chat-pick-search")} value={(*query).clone()} {oninput} class="sm" />
                     }
                     <div class="picker-list">
-                        { for found.map(|one| {
+                        { for found(&props.candidates, &query).map(|one| {
                             let current = props.chosen.as_ref().is_some_and(|chosen| chosen.target == one.target);
                             let (close, onchange, target) = (close.clone(), props.onchange.clone(), one.target.clone());
                             let onclick = Callback::from(move |_: MouseEvent| {
                                 close.emit(());
                                 onchange.emit(target.clone());
                             });
-                            let platform = one.platform.map(|platform| platform_name(platform, t.language()));
-                            let about = match platform {
-                                Some(platform) if one.connection != platform && !one.connection.is_empty() => {
-                                    format!("{platform} · {}", one.connection)
-                                }
-                                Some(platform) => platform.to_owned(),
-                                None => one.connection.to_string(),
-                            };
                             html! {
                                 <button type="button" class="list-row" aria-current={current.then_some("true")} {onclick}>
-                                    <TargetMark
-                                        name={one.name.clone()}
-                                        platform={one.platform}
-                                        target={one.target.clone()}
-                                        size={MonogramSize::S20}
-                                    />
-                                    <span class="grow clip">{ &one.name }</span>
-                                    <span class="meta clip">{ about }</span>
+                                    { in_a_row(one, t.language()) }
                                 </button>
                             }
                         }) }

@@ -21,10 +21,11 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::answer::keep_focus_on_versions;
+use super::attach::Attached;
 use super::task::Task;
 use crate::route::Route;
 use crate::state::Loadable;
-use crate::state::chat::{ChatAction, ChatState, Thread};
+use crate::state::chat::{ChatAction, ChatState, SharedMessage, Thread};
 use crate::{dom, ipc};
 
 /// Frames are drawn together, at most this often, in milliseconds. A timer and not an animation frame: a hidden window
@@ -53,6 +54,13 @@ pub(super) struct OtherWords {
     pub(super) done: Callback<bool>,
 }
 
+/// A question that was begun and not asked yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Begun {
+    pub(super) text: AttrValue,
+    pub(super) files: Vec<Rc<Attached>>,
+}
+
 /// The conversation on the screen, and what can be done with it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Session {
@@ -61,10 +69,12 @@ pub(super) struct Session {
     pub(super) opening: Loadable<()>,
     /// Counts what was opened; a question that begins a conversation does not count.
     pub(super) generation: u32,
-    /// What the person had begun to type when it was opened.
-    pub(super) draft: AttrValue,
+    /// What the person had begun to write when it was opened.
+    pub(super) begun: Begun,
     /// Why the last question or stop did not work.
     pub(super) problem: Option<HubError>,
+    /// The messages of this moment.
+    pub(super) messages: Callback<(), Vec<SharedMessage>>,
     pub(super) ask: Callback<Question>,
     pub(super) regenerate: Callback<MessageId>,
     pub(super) edit: Callback<OtherWords>,
@@ -72,6 +82,8 @@ pub(super) struct Session {
     pub(super) show_version: Callback<MessageId>,
     /// Begins a conversation with what was said up to an answer.
     pub(super) branch: Callback<MessageId>,
+    /// Goes to a new conversation with a question that was begun in this one.
+    pub(super) begin: Callback<Begun>,
     pub(super) stop: Callback<()>,
     pub(super) reopen: Callback<()>,
     pub(super) edited: Callback<ConversationView>,
@@ -81,7 +93,7 @@ pub(super) struct Session {
 struct Opened {
     state: Loadable<()>,
     generation: u32,
-    draft: AttrValue,
+    begun: Begun,
 }
 
 /// Which branch of a conversation is opened.
@@ -101,6 +113,8 @@ struct Now {
     thread: Option<Thread>,
     target: Option<Target>,
     generation: u32,
+    /// For the new conversation that is opened next.
+    begun: Begun,
 }
 
 /// The conversation of the path. `target` is whom a new one is held with; `changed` hears of every changed one.
@@ -139,7 +153,8 @@ pub(super) fn use_session(
             let Some(id) = id else {
                 follower.borrow_mut().task = None;
                 state.dispatch(ChatAction::Close);
-                opened.set(Opened { state: Loadable::Ready(()), generation, draft: AttrValue::default() });
+                let begun = std::mem::take(&mut now.borrow_mut().begun);
+                opened.set(Opened { state: Loadable::Ready(()), generation, begun });
                 return;
             };
             let (state, opened, now, follower, problem) =
@@ -161,11 +176,11 @@ pub(super) fn use_session(
                     Ok(detail) => {
                         let run =
                             running(&detail.conversation, detail.messages.last().map(|last| (&last.id, &last.state)));
-                        let draft = AttrValue::from(detail.draft.clone());
+                        let begun = Begun { text: detail.draft.clone().into(), files: Vec::new() };
                         state.dispatch(ChatAction::Open(Box::new(detail)));
                         match chosen {
                             Some((message, focus)) => focus(message),
-                            None => opened.set(Opened { state: Loadable::Ready(()), generation, draft }),
+                            None => opened.set(Opened { state: Loadable::Ready(()), generation, begun }),
                         }
                         let mut follower = follower.borrow_mut();
                         follower.task = None;
@@ -176,7 +191,7 @@ pub(super) fn use_session(
                     }
                     Err(error) if chosen.is_some() => problem.set(Some(error)),
                     Err(error) => {
-                        opened.set(Opened { state: Loadable::Failed(error), generation, draft: AttrValue::default() });
+                        opened.set(Opened { state: Loadable::Failed(error), generation, begun: Begun::default() });
                     }
                 }
             });
@@ -198,6 +213,15 @@ pub(super) fn use_session(
         use_effect_with((), move |()| move || follower.borrow_mut().task = None);
     }
 
+    let begin = {
+        let now = now.clone();
+        use_callback(navigator.clone(), move |begun: Begun, navigator: &Option<Navigator>| {
+            if let Some(navigator) = navigator {
+                now.borrow_mut().begun = begun;
+                navigator.push(&Route::Chat);
+            }
+        })
+    };
     let branched = navigator.clone();
     let begun = {
         let (state, follower, changed) = (state.dispatcher(), follower.clone(), changed.clone());
@@ -283,6 +307,12 @@ pub(super) fn use_session(
             open.emit((id, Through::Chosen(message)));
         })
     };
+    let messages = {
+        let now = now.clone();
+        use_callback((), move |(), ()| {
+            now.borrow().thread.as_ref().map(|thread| thread.messages.clone()).unwrap_or_default()
+        })
+    };
     let stop = {
         let (state, now, problem) = (state.dispatcher(), now.clone(), problem.setter());
         use_callback((), move |(), ()| {
@@ -312,13 +342,15 @@ pub(super) fn use_session(
         thread: state.thread.clone(),
         opening: opened.state.clone(),
         generation: opened.generation,
-        draft: opened.draft.clone(),
+        begun: opened.begun.clone(),
         problem: (*problem).clone(),
+        messages,
         ask,
         regenerate,
         edit,
         show_version,
         branch,
+        begin,
         stop,
         reopen,
         edited,

@@ -3,29 +3,27 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use hub_contract::conversation::{Role, Target};
 use hub_contract::id::MessageId;
 use hub_contract::platform::HistoryKept;
 use hub_contract::{PlatformId, catalogue};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use super::answer::{Answer, AnswerActions, Speaker};
+use super::days::{self, Day};
 use super::look::platform_name;
 use super::mounted::Mounted;
 use super::mounting::use_mounting;
 use super::question::AskedQuestion;
 use super::scroll::Follow;
+use super::viewport::{flash, show_message, stick, take_focus, to_end};
 use crate::components::{Button, ButtonSize, IconName};
 use crate::dom;
-use crate::state::chat::Thread;
+use crate::state::chat::{SharedMessage, Thread};
 use crate::state::use_texts;
-
-/// How long a message that was found is marked, in milliseconds.
-const FLASH: u32 = 1_800;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ThreadViewProps {
@@ -35,6 +33,17 @@ pub(super) struct ThreadViewProps {
     /// A message to show and mark: one that was searched for.
     #[prop_or_default]
     pub(super) found: Option<MessageId>,
+    pub(super) days: Rc<Vec<Day>>,
+    /// A message that the person goes to.
+    #[prop_or_default]
+    pub(super) goal: Option<Goal>,
+}
+
+/// A message that the person goes to. Going there again is another goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Goal {
+    pub(super) message: MessageId,
+    pub(super) number: u32,
 }
 
 #[component]
@@ -46,10 +55,12 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     let away = use_state_eq(|| false);
     let messages = &props.thread.messages;
 
+    let count = messages.len();
+    let place_of = |id: &MessageId| messages.iter().position(|message| message.id == *id);
     let mounting = use_mounting(&view, &follow, messages, || {
-        let found = props.found.as_ref().and_then(|found| messages.iter().position(|message| message.id == *found));
-        found.map_or(Mounted::at_end(messages.len()), |place| Mounted::around(place, messages.len()))
+        props.found.as_ref().and_then(place_of).map_or(Mounted::at_end(count), |place| Mounted::around(place, count))
     });
+    let reaches_the_end = mounting.reaches_the_end;
     {
         // Growth is noticed after layout and before paint: one writer, at most once a frame.
         let (view, content, follow) = (view.clone(), content.clone(), Rc::clone(&follow));
@@ -77,7 +88,7 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     }
     {
         // The person's own question is always worth seeing. Who looks at another version stays where it stands.
-        let (view, follow) = (view.clone(), Rc::clone(&follow));
+        let (view, follow, bring_last) = (view.clone(), Rc::clone(&follow), mounting.bring_last.clone());
         let is_asked = props.thread.run.is_some();
         let last_question =
             messages.iter().rev().find(|message| message.role == Role::User).map(|message| message.id.clone());
@@ -86,6 +97,9 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         use_effect_with(last_question, move |_| {
             let first_time = first_time.replace(false);
             if (first_time && found.is_none()) || (!first_time && is_asked) {
+                if !reaches_the_end {
+                    bring_last.emit(());
+                }
                 to_end(&view, &follow);
             }
         });
@@ -95,11 +109,34 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         let ready = props.found.as_ref().is_some_and(|found| props.thread.find(found).is_some());
         use_effect_with((props.found.clone(), ready), move |(found, ready)| {
             let timer = found.as_ref().filter(|_| *ready).and_then(|found| {
-                let place = show_message(&view, found)?;
-                follow.borrow_mut().went_to(f64::from(place.1));
+                let message = show_message(&view, found, &follow)?;
                 away.set(true);
-                let _ = place.0.class_list().add_1("flash");
-                Some(Timeout::new(FLASH, move || drop(place.0.class_list().remove_1("flash"))))
+                Some(flash(message))
+            });
+            move || drop(timer)
+        });
+    }
+    {
+        let (view, follow, away, bring) = (view.clone(), Rc::clone(&follow), away.setter(), mounting.bring.clone());
+        let reached = use_mut_ref(|| None::<Goal>);
+        let place = props.goal.as_ref().and_then(|goal| place_of(&goal.message));
+        let ready = place.is_some_and(|place| mounting.range.contains(&place));
+        use_effect_with((props.goal.clone(), ready), move |(goal, ready)| {
+            let goal = goal.as_ref().filter(|goal| reached.borrow().as_ref() != Some(*goal));
+            let timer = goal.zip(place).and_then(|(goal, place)| {
+                if !ready {
+                    // The end is followed no longer, or the view would go there.
+                    follow.borrow_mut().gesture_up();
+                    bring.emit(place);
+                    return None;
+                }
+                *reached.borrow_mut() = Some(goal.clone());
+                let message = show_message(&view, &goal.message, &follow)?;
+                take_focus(&message);
+                // Taking the focus may have moved the view.
+                show_message(&view, &goal.message, &follow);
+                away.set(true);
+                Some(flash(message))
             });
             move || drop(timer)
         });
@@ -150,17 +187,46 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         });
     }
     let jump = {
-        let (view, follow, away) = (view.clone(), Rc::clone(&follow), away.clone());
+        let (view, follow, away, bring_last) = (view.clone(), Rc::clone(&follow), away.clone(), mounting.bring_last);
         Callback::from(move |()| {
+            if !reaches_the_end {
+                // They come a moment later, and the end is followed from here on.
+                bring_last.emit(());
+            }
             to_end(&view, &follow);
             away.set(false);
         })
     };
+    let now = dom::now();
     let last = messages.last().map(|message| message.id.clone());
     // The first question begins anew there too.
     let shared = remembers_all(&props.speaker)
         .map(|platform| t.with("chat-edit-shared", &[("platform", platform_name(platform, t.language()).into())]));
     let shared = shared.map(AttrValue::from);
+    let row = |message: &SharedMessage| match message.role {
+        Role::User => html! {
+            <AskedQuestion
+                key={message.id.0.clone()}
+                message={message.clone()}
+                before_editing={shared.clone().filter(|_| message.parent.is_some())}
+                actions={props.actions.clone()}
+            />
+        },
+        Role::Assistant => html! {
+            <Answer
+                key={message.id.0.clone()}
+                message={message.clone()}
+                speaker={props.speaker.clone()}
+                run={props.thread.run_of(&message.id).cloned()}
+                last={last.as_ref() == Some(&message.id)}
+                actions={props.actions.clone()}
+            />
+        },
+    };
+    let drawn = messages.iter().enumerate().skip(mounting.range.start).take(mounting.range.len());
+    let rows = drawn.flat_map(|(place, message)| {
+        [days::above(&props.days, place, now, &t), Some(row(message))].into_iter().flatten()
+    });
     html! {
         <div class="view-frame">
             <div
@@ -175,28 +241,9 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                 {onpointerdown}
             >
                 <div ref={content} class="thread">
-                    <div ref={mounting.above} class="left-out" aria-hidden="true"></div>
-                    { for messages.get(mounting.range).unwrap_or_default().iter().map(|message| match message.role {
-                        Role::User => html! {
-                            <AskedQuestion
-                                key={message.id.0.clone()}
-                                message={message.clone()}
-                                before_editing={shared.clone().filter(|_| message.parent.is_some())}
-                                actions={props.actions.clone()}
-                            />
-                        },
-                        Role::Assistant => html! {
-                            <Answer
-                                key={message.id.0.clone()}
-                                message={message.clone()}
-                                speaker={props.speaker.clone()}
-                                run={props.thread.run_of(&message.id).cloned()}
-                                last={last.as_ref() == Some(&message.id)}
-                                actions={props.actions.clone()}
-                            />
-                        },
-                    }) }
-                    <div ref={mounting.below} class="left-out is-below" aria-hidden="true"></div>
+                    <div key="above" ref={mounting.above} class="left-out" aria-hidden="true"></div>
+                    { for rows }
+                    <div key="below" ref={mounting.below} class="left-out is-below" aria-hidden="true"></div>
                 </div>
             </div>
             if *away {
@@ -216,29 +263,4 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
 fn remembers_all(speaker: &Speaker) -> Option<PlatformId> {
     let platform = speaker.platform.filter(|_| matches!(speaker.target, Target::Agent { .. }))?;
     (catalogue::history_kept(platform) == HistoryKept::ThereAlone).then_some(platform)
-}
-
-fn stick(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
-    if follow.borrow().sticks() {
-        to_end(view, follow);
-    }
-}
-
-/// Goes to the end, and stays there while it grows.
-pub(super) fn to_end(view: &NodeRef, follow: &Rc<std::cell::RefCell<Follow>>) {
-    if let Some(element) = view.cast::<Element>() {
-        element.set_scroll_top(element.scroll_height());
-        follow.borrow_mut().went_to_end(f64::from(element.scroll_top()));
-    }
-}
-
-/// Brings a message to the upper part of the view; answers it with the new position.
-fn show_message(view: &NodeRef, id: &MessageId) -> Option<(Element, i32)> {
-    const ABOVE: f64 = 72.0;
-    let view = view.cast::<HtmlElement>()?;
-    let message = dom::document()?.get_element_by_id(&format!("m-{id}"))?;
-    let offset = message.get_bounding_client_rect().top() - view.get_bounding_client_rect().top();
-    view.set_scroll_top((f64::from(view.scroll_top()) + offset - ABOVE) as i32);
-    let top = view.scroll_top();
-    Some((message, top))
 }
