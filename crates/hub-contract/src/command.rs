@@ -24,6 +24,7 @@ use crate::data::{
     PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
 };
 use crate::id::{AgentId, ConnectionId, ConversationId, MemberId, MessageId};
+use crate::math::{Formula, ReadFormulasRequest};
 use crate::model::{CatalogView, ModelView};
 use crate::people::{
     AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
@@ -199,6 +200,8 @@ commands! {
     Core conversation_write = WriteConversation(WriteConversationRequest) -> WrittenConversation;
     /// Searches messages and titles.
     Core search = Search(SearchRequest) -> SearchReply;
+    /// Reads the formulas of a text.
+    Core formulas_read = ReadFormulas(ReadFormulasRequest) -> Vec<Formula>;
 
     /// What a bundle for an audience would hold; writes nothing.
     Core bundle_contents = ReadBundleContents(Audience) -> BundleContents;

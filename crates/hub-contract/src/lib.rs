@@ -17,6 +17,7 @@ pub mod deep_test;
 pub mod error;
 mod fold;
 pub mod id;
+pub mod math;
 pub mod model;
 pub mod name;
 pub mod people;

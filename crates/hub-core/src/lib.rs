@@ -20,6 +20,7 @@ mod data;
 mod deep_test;
 mod export;
 mod feedback;
+mod formulas;
 mod history;
 mod hub;
 mod icon;

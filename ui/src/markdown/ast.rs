@@ -100,11 +100,13 @@ pub enum Inline {
     },
     /// LaTeX, kept as source.
     Math {
-        /// The source, without its dollar signs.
+        /// The source, without what encloses it.
         source: String,
         /// Stands on lines of its own.
         display: bool,
     },
+    /// A formula on lines of its own that has no end yet, as it is written.
+    OpenMath(String),
     /// A reference to a footnote.
     FootnoteRef(String),
     /// A line break. A single line break in the source counts: people and models mean it.
@@ -121,7 +123,7 @@ pub fn plain(inlines: &[Inline]) -> String {
 fn collect(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {
-            Inline::Text(piece) | Inline::Code(piece) => text.push_str(piece),
+            Inline::Text(piece) | Inline::Code(piece) | Inline::OpenMath(piece) => text.push_str(piece),
             Inline::Strong(content)
             | Inline::Emphasis(content)
             | Inline::Strike(content)

@@ -2,13 +2,16 @@
 //! the same ones whether it comes whole or in pieces. The examples come with the Markdown library's own tests.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use cargo_metadata::MetadataCommand;
+use hub_contract::math::{MathAttribute, MathElement, MathTag};
 use yew::Html;
 use yew::virtual_dom::{VNode, VTag};
 
 use super::ast::{Block, Inline};
 use super::link::openable;
+use super::math::{Formulas, in_block};
 use super::parse::parse;
 use super::stream::Document;
 use super::view::drawn;
@@ -37,7 +40,9 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("em", &[]),
     ("s", &[]),
     ("sup", &["class"]),
-    ("span", &["class"]),
+    ("span", &["class", "tabindex", "data-source"]),
+    ("math", &["display"]),
+    ("mi", &["mathvariant"]),
     ("br", &[]),
     ("hr", &[]),
 ];
@@ -69,9 +74,26 @@ fn in_pieces(text: &str, size: usize) -> (Vec<Block>, Vec<Block>) {
 /// Fails for a node, an attribute, a class or a link that is not on the list.
 fn only_what_is_allowed(text: &str) {
     for block in whole(text) {
-        nodes(&drawn(&block), text);
+        nodes(&drawn(&block, &Formulas::new()), text);
+        nodes(&drawn(&block, &all_read(&block)), text);
         links(&block, text);
     }
+}
+
+/// The formulas of a block as if the core had read each as the same letter.
+fn all_read(block: &Block) -> Formulas {
+    let element = |tag, attribute, text: &str, children| MathElement {
+        tag,
+        attributes: vec![attribute],
+        text: text.to_owned(),
+        children,
+    };
+    let letter = element(MathTag::Mi, (MathAttribute::Mathvariant, "normal".to_owned()), "x", Vec::new());
+    let read = element(MathTag::Math, (MathAttribute::Display, "block".to_owned()), "", vec![letter]);
+    let read = Some(Rc::new(read));
+    let mut asked = Vec::new();
+    in_block(block, &mut asked);
+    asked.into_iter().map(|formula| (formula, read.clone())).collect()
 }
 
 fn nodes(node: &Html, text: &str) {
@@ -124,6 +146,7 @@ fn inline_links(inlines: &[Inline], text: &str) {
             | Inline::Code(_)
             | Inline::Image { .. }
             | Inline::Math { .. }
+            | Inline::OpenMath(_)
             | Inline::FootnoteRef(_)
             | Inline::Break => {}
         }
@@ -189,6 +212,11 @@ fn what_nobody_should_write_becomes_the_same_nodes_in_pieces_and_whole() {
             "\u{202e}gpj.exe\u{202c} [\u{2066}x\u{2069}](https://a.example) \u{202e}".repeat(100),
         ),
         ("combining marks", "e".to_owned() + &"\u{301}".repeat(10_000)),
+        ("a formula of 2 MiB", "\\[".to_owned() + &"x+".repeat(1024 * 1024) + "\\]"),
+        ("a formula without an end", "$$\n".to_owned() + &"x +\n".repeat(100_000)),
+        ("10,000 formulas", r"\(x\) 与 $y$，".repeat(5_000)),
+        ("a formula of braces", "$".to_owned() + &"{".repeat(10_000) + &"}".repeat(10_000) + "$"),
+        ("a formula that turns around", "$$\u{202e}x$$ \\[ \u{2066}\\href{javascript:alert(1)}{x} \\]".repeat(100)),
         ("bells and nulls", "\u{0}\u{7}\u{1b}[31m\u{feff}\u{fffd}\r".repeat(1_000)),
     ];
     for (what, text) in inputs {

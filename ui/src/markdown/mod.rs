@@ -5,8 +5,11 @@
 
 pub mod ast;
 mod code;
+mod copy;
+mod formulas;
 mod highlight;
 mod link;
+mod math;
 mod parse;
 pub mod stream;
 mod view;

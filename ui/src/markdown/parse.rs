@@ -1,8 +1,11 @@
 //! From pulldown-cmark's events to the tree. The only place that knows the Markdown library.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
 use super::ast::{Align, Block, Inline, Item, plain};
+use super::formulas::{self, Is, Passage};
 use super::link;
 
 /// Containers nested deeper than this are shown flat: the tree is walked by recursion.
@@ -20,24 +23,41 @@ pub(super) struct TopBlock {
     pub(super) block: Block,
 }
 
-/// Reads Markdown: tables, struck out text, task lists, footnotes and dollar math included. Any text has a tree.
+/// Tables, struck out text, task lists, footnotes and dollar math.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_MATH);
+
+/// Reads Markdown. Any text has a tree.
 pub(super) fn parse(text: &str) -> Vec<TopBlock> {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_MATH;
-    let mut builder = Builder::default();
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    let passages = formulas::find(text, OPTIONS);
+    // Masking changed what stands around: then nothing is masked.
+    with_passages(text, &passages).or_else(|| with_passages(text, &[])).unwrap_or_default()
+}
+
+/// Reads a text whose passages are known. Nothing when one of them did not end up in text.
+fn with_passages(text: &str, passages: &[Passage]) -> Option<Vec<TopBlock>> {
+    let masked = formulas::masked(text, passages);
+    let mut builder = Builder { passages: passages.iter(), ..Builder::default() };
+    for (event, range) in Parser::new_ext(&masked, OPTIONS).into_offset_iter() {
         builder.place = range.start;
-        builder.event(event);
+        match event {
+            Event::Text(piece) if builder.has_passage_before(range.end) => {
+                builder.text_with_passages(text, &piece, range)?;
+            }
+            event => builder.event(event),
+        }
     }
-    builder.finish(text)
+    builder.passages.as_slice().is_empty().then(|| builder.finish(text))
 }
 
 /// What is open, innermost last. Closing a frame hands its content to the one below.
 #[derive(Default)]
-struct Builder {
+struct Builder<'a> {
+    /// Those that come yet.
+    passages: std::slice::Iter<'a, Passage>,
     frames: Vec<Frame>,
     /// Containers that are open but shown flat, because they lie too deep.
     flat: usize,
@@ -75,7 +95,35 @@ enum Kind {
     Image(String),
 }
 
-impl Builder {
+impl Builder<'_> {
+    fn has_passage_before(&self, place: usize) -> bool {
+        self.passages.as_slice().first().is_some_and(|next| next.range.start < place)
+    }
+
+    /// A piece of text with what is masked in it. Nothing when that does not lie in it as a whole.
+    fn text_with_passages(&mut self, text: &str, piece: &str, range: Range<usize>) -> Option<()> {
+        let is_verbatim = |frame: &Frame| matches!(frame.kind, Kind::Code(_) | Kind::Html);
+        if piece.len() != range.len() || self.frames.last().is_some_and(is_verbatim) {
+            return None;
+        }
+        let mut from = range.start;
+        while self.has_passage_before(range.end) {
+            let passage = self.passages.next()?;
+            self.text(text.get(from..passage.range.start)?);
+            let written = text.get(passage.range.clone())?;
+            from = passage.range.end;
+            match &passage.is {
+                Is::Formula(source, display) => {
+                    self.inline(Inline::Math { source: source.clone(), display: *display });
+                }
+                Is::Open => self.inline(Inline::OpenMath(written.to_owned())),
+                Is::Dollar => self.text(written),
+            }
+        }
+        self.text(text.get(from..range.end)?);
+        Some(())
+    }
+
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.open(tag),
@@ -83,8 +131,8 @@ impl Builder {
             Event::End(_) => self.close(),
             Event::Text(text) => self.text(&text),
             Event::Code(code) => self.inline(Inline::Code(code.into_string())),
-            Event::InlineMath(source) => self.inline(Inline::Math { source: source.into_string(), display: false }),
-            Event::DisplayMath(source) => self.inline(Inline::Math { source: source.into_string(), display: true }),
+            Event::InlineMath(source) => self.inline(Inline::Math { source: source.trim().to_owned(), display: false }),
+            Event::DisplayMath(source) => self.inline(Inline::Math { source: source.trim().to_owned(), display: true }),
             Event::Html(html) => self.text(&html),
             // The one tag that models write where Markdown has no other way: a line break in a table cell.
             Event::InlineHtml(html) if matches!(&*html, "<br>" | "<br/>" | "<br />") => self.inline(Inline::Break),

@@ -22,6 +22,8 @@ const CORPUS: &[&str] = &[
     "- [x] 完成\n- [ ] 未完成\n\n*   wide\n\n    two\n\n-\n  empty\n",
     "one\r\ntwo\r\n\r\n```\r\ncode\r\n```\r\n\r\nthree\r\n",
     "\n\n   \n  leading blank lines\n\n\t- tab\n",
+    "由 \\(a_1 + a_2\\) 与 $x$ 得：\n\\[\n\\begin{aligned}\nS &= \\frac{n}{2}(a_1 + a_n) \\\\[4pt]\n- b &= c\n\\end{aligned}\n\\]\n因此 **\\(S\\)**。\n\n$$\nf(x) = a\n+ b\n- c\n$$\n\n1. 单价 $5，比 $6 少\n2. \\[ x \\]\n\n> 引用\n>\n> \\[\n> y > 0\n> \\]\n",
+    "It costs $5 and $6, `\\(code\\)`:\n\n```latex\n\\[ x \\]\n$$\n```\n\n\\[ never closed\n\n- list\n\n$$\nstill open\n- here",
     "🙂 emoji 👨‍👩‍👧‍👦 and \u{0} nul and \u{feff} mark\n\n\\[ x \\]\n",
 ];
 
@@ -163,6 +165,14 @@ fn piece() -> impl Strategy<Value = String> {
             "`",
             "$",
             "$$",
+            "$$\n",
+            "\\(",
+            "\\)",
+            "\\[",
+            "\\[\n",
+            "\\]",
+            "$5",
+            "\\\\",
             "<div>\n",
             "</div>\n",
             "<!--",

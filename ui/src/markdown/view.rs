@@ -8,7 +8,9 @@ use yew::virtual_dom::{Key, VList, VNode};
 
 use super::ast::{Align, Block, Inline, Item};
 use super::code::CodeBlock;
+use super::copy::with_sources;
 use super::highlight::marked;
+use super::math::{Formulas, formula, use_formulas};
 use super::stream::Document;
 use super::web::{RemoteImage, WebLink};
 
@@ -37,7 +39,7 @@ pub fn Markdown(props: &MarkdownProps) -> Html {
     let blocks = document.blocks().iter().map(|block| {
         html! { <TopBlock block={SharedBlock(Rc::clone(block))} highlight={props.highlight.clone()} /> }
     });
-    html! { <div class="prose" lang={language_of(&props.text)}>{ keyed(blocks) }</div> }
+    html! { <div class="prose" lang={language_of(&props.text)} oncopy={with_sources}>{ keyed(blocks) }</div> }
 }
 
 /// Two are equal when they are the same one.
@@ -58,13 +60,14 @@ struct TopBlockProps {
 
 #[component]
 fn TopBlock(props: &TopBlockProps) -> Html {
-    Painter { highlight: props.highlight.as_deref() }.block(&props.block.0)
+    let formulas = use_formulas(&props.block.0);
+    Painter { highlight: props.highlight.as_deref(), formulas: &formulas.borrow() }.block(&props.block.0)
 }
 
 /// A block as it is drawn.
 #[cfg(test)]
-pub(super) fn drawn(block: &Block) -> Html {
-    Painter { highlight: None }.block(block)
+pub(super) fn drawn(block: &Block, formulas: &Formulas) -> Html {
+    Painter { highlight: None, formulas }.block(block)
 }
 
 /// Puts nodes after each other, each keyed by its place.
@@ -79,6 +82,7 @@ pub(super) fn keyed(nodes: impl IntoIterator<Item = Html>) -> Html {
 
 struct Painter<'a> {
     highlight: Option<&'a str>,
+    formulas: &'a Formulas,
 }
 
 impl Painter<'_> {
@@ -170,9 +174,8 @@ impl Painter<'_> {
             Inline::Strike(content) => html! { <s>{ self.inlines(content) }</s> },
             Inline::Link { url, content } => html! { <WebLink url={url.clone()}>{ self.inlines(content) }</WebLink> },
             Inline::Image { url, alt } => html! { <RemoteImage url={url.clone()} alt={alt.clone()} /> },
-            Inline::Math { source, display } => {
-                html! { <code class={classes!("math", display.then_some("display"))}>{ source }</code> }
-            }
+            Inline::Math { source, display } => formula(source, *display, self.formulas),
+            Inline::OpenMath(text) => html! { <code class="math display">{ text }</code> },
             Inline::FootnoteRef(label) => html! { <sup class="cite">{ label }</sup> },
             Inline::Break => html! { <br /> },
         }

@@ -6,6 +6,7 @@ mod agents;
 mod connections;
 mod conversations;
 mod errors;
+mod math;
 mod people;
 mod runs;
 mod settings;

@@ -6,6 +6,7 @@ mod agents;
 mod apps;
 mod branches;
 mod connections;
+mod formulas;
 mod home;
 mod proxies;
 mod runs;

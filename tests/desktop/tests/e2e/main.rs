@@ -7,6 +7,7 @@ mod chat;
 mod composer;
 mod connect;
 mod data;
+mod formulas;
 mod history;
 mod icons;
 mod long;

@@ -129,6 +129,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
             (json!({ "id": conversation, "format": "html", "folder": known.exports }), Reply("/path")),
         ),
         ("search", (json!({ "text": "修" }), Reply("/hits/0/passage"))),
+        ("formulas_read", (json!({ "formulas": [{ "source": "x^2", "display": false }] }), Reply("/0/tag"))),
         ("bundle_contents", (json!({ "for": "member", "member": "m" }), Error(ErrorCode::NotFound))),
         (
             "bundle_export",
