@@ -37,7 +37,6 @@ async fn ten_thousand_messages_are_scrolled_with_few_in_the_page() -> Result<()>
     at_machine(test, seed::without_keychain(), async |machine| {
         long(&machine.data_dir(), MESSAGES).await?;
         let window = machine.open(Start { vault: Some("session"), ..Start::default() }).await?;
-        window.click(&button("Look around first, connect later")).await?;
         window.click(&link(LONG)).await?;
         window.sees(&format!("Answer {}.", MESSAGES / 2 - 1)).await?;
         let (elements, mounted) = (number(&window, ELEMENTS).await?, number(&window, MOUNTED).await?);
