@@ -51,7 +51,7 @@ mod own {
     pub(super) use super::closing::window_close;
     pub(super) use super::links::{data_dir_open, link_open};
     pub(super) use super::opening::bundle_opened;
-    pub(super) use super::page::{app_info, page_ready};
+    pub(super) use super::page::{app_info, page_failed, page_ready};
     pub(super) use super::preferences::{preferences_read, preferences_write};
     pub(super) use super::unopened::hub_start_anew;
 }

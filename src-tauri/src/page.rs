@@ -1,7 +1,7 @@
 //! What the page asks first and tells once.
 
 use hub_contract::HubError;
-use hub_contract::data::{AppInfo, PageReady};
+use hub_contract::data::{AppInfo, PageFailed, PageReady};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::setup;
@@ -30,3 +30,13 @@ pub(crate) async fn page_ready<R: Runtime>(app: AppHandle<R>, _: PageReady) -> R
     let _ = tauri::async_runtime::spawn_blocking(move || setup::first_paint_reached(&data_dir)).await;
     Ok(())
 }
+
+/// The page stopped by a fault of its own: it says so itself and offers to be loaded again; where it was is for the log.
+pub(crate) async fn page_failed<R: Runtime>(_: AppHandle<R>, failed: PageFailed) -> Result<(), HubError> {
+    let place: String = failed.place.chars().filter(|c| !c.is_control()).take(PLACE).collect();
+    tracing::error!("the page stopped in its functions {place}");
+    Ok(())
+}
+
+/// The longest place that goes into the log, in characters.
+const PLACE: usize = 200;

@@ -20,6 +20,12 @@ pub enum Route {
         /// Its id.
         conversation: String,
     },
+    /// One question to several, side by side.
+    #[at("/compare/:comparison")]
+    Comparison {
+        /// Its id.
+        comparison: String,
+    },
     /// Search over all conversations; the text is the query `q`.
     #[at("/search")]
     Search,
@@ -87,7 +93,7 @@ impl Route {
     pub fn area(&self) -> Option<Area> {
         match self {
             Self::Home | Self::Welcome | Self::NotFound => None,
-            Self::Chat | Self::Conversation { .. } | Self::Search => Some(Area::Chat),
+            Self::Chat | Self::Conversation { .. } | Self::Comparison { .. } | Self::Search => Some(Area::Chat),
             Self::Agents | Self::AddAgent { .. } => Some(Area::Agents),
             Self::Platforms | Self::AddModels => Some(Area::Platforms),
             Self::Models | Self::ModelsOf { .. } => Some(Area::Models),
@@ -125,6 +131,7 @@ mod tests {
         for route in [
             Route::Chat,
             Route::Conversation { conversation: "c-1".into() },
+            Route::Comparison { comparison: "v-1".into() },
             Route::AddModels,
             Route::AddAgent { connection: "k 1".into() },
             Route::ModelsOf { connection: "k 1".into() },

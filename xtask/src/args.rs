@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::setup::Consent;
 
@@ -13,8 +13,10 @@ cargo xtask run  [--demo] [--lang zh-CN|en] [--release] [--headless DIR] [--yes]
     --headless  no display needed: the window opens in Xvfb, its picture is written to DIR
 cargo xtask test [SUITE...] [--full] [--list] [--yes]
     Runs every suite, or the named ones. --full runs the counts as written in the issues, not CI's share of them.
-cargo xtask ui   [--yes]
+cargo xtask ui   [--serve PORT [--lang zh-CN|en] [--lines N] [--chunks K] [--rate R]] [--yes]
     Builds the page (ui/ to dist/) alone.
+    --serve     shows it in a plain browser of this computer: the demo's data behind a bridge over HTTP, and a model
+                that answers with N source lines as K chunks at R a second (1,000, 4,346 and 100)
 cargo xtask tour DIR [--stream] [--yes]
     A picture of every page and state of the demo, with checks on text and targets; --stream adds one streamed answer.
 
@@ -30,7 +32,7 @@ pub(crate) enum Task {
     Help,
     Run(RunOptions),
     Test(TestOptions),
-    Ui { consent: Consent },
+    Ui { consent: Consent, serve: Option<ServeOptions> },
     Tour(TourOptions),
     Bench(BenchOptions),
 }
@@ -46,6 +48,16 @@ pub(crate) struct RunOptions {
     pub(crate) lang: String,
     /// For the program itself.
     pub(crate) rest: Vec<String>,
+}
+
+/// The page in a plain browser.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ServeOptions {
+    pub(crate) port: u16,
+    /// Language of the demo's data.
+    pub(crate) lang: String,
+    /// For the server: what its scripted answer is like.
+    pub(crate) answer: Vec<String>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -99,7 +111,7 @@ pub(crate) fn parse(words: Vec<String>) -> Result<Task> {
             list: words.flag("--list"),
             suites: words.positional(),
         }),
-        "ui" => Task::Ui { consent },
+        "ui" => Task::Ui { consent, serve: serve(&mut words)? },
         "bench" => {
             // The figures are always JSON; the flag is what scripts expect to say.
             let _ = words.flag("--json");
@@ -119,6 +131,20 @@ pub(crate) fn parse(words: Vec<String>) -> Result<Task> {
         None => Ok(task),
         Some(word) => bail!("`{name}` does not take `{word}`"),
     }
+}
+
+fn serve(words: &mut Words) -> Result<Option<ServeOptions>> {
+    let Some(port) = words.value("--serve")? else { return Ok(None) };
+    let port = port.parse().with_context(|| format!("--serve takes a port, not `{port}`"))?;
+    let lang = language(words.value("--lang")?)?;
+    let mut answer = Vec::new();
+    for name in ["--lines", "--chunks", "--rate"] {
+        if let Some(number) = words.value(name)? {
+            ensure!(number.parse::<u32>().is_ok(), "{name} takes a number, not `{number}`");
+            answer.extend([name.to_owned(), number]);
+        }
+    }
+    Ok(Some(ServeOptions { port, lang, answer }))
 }
 
 fn language(value: Option<String>) -> Result<String> {
@@ -209,6 +235,10 @@ mod tests {
             "test --headless x",
             "tour",
             "ui x",
+            "ui --serve",
+            "ui --serve here",
+            "ui --serve 8080 --lines many",
+            "ui --lines 10",
             "run --lang de",
             "test -- x",
         ] {

@@ -6,6 +6,7 @@
 mod hub_page;
 mod size;
 mod start;
+mod ui;
 
 use std::process::Command;
 
@@ -29,6 +30,8 @@ enum How {
     Size,
     /// The window beside an empty one.
     Start,
+    /// The page in another browser, then in the window.
+    Ui,
 }
 
 const BENCHES: &[(&str, &str, How)] = &[
@@ -39,6 +42,11 @@ const BENCHES: &[(&str, &str, How)] = &[
     ("store", "a million messages: open, list, search", How::Target("hub-store", "store")),
     ("hub", "2,000 agents, 200 groups, 5,000 members: who sees what, bundles out and in", How::Hub),
     ("size", "the page and the program as shipped", How::Size),
+    (
+        "ui",
+        "a long answer in Chromium, ten times, and in the window: busy time, gaps, memory, first load, typing",
+        How::Ui,
+    ),
     ("start", "first paint and memory, beside an empty window", How::Start),
 ];
 
@@ -68,6 +76,11 @@ pub(crate) fn bench(options: &BenchOptions) -> Result<()> {
             How::Size => step("Bench size", || {
                 build_page(options)?;
                 size::measure()
+            })?,
+            How::Ui => step("Bench ui", || {
+                build_page(options)?;
+                setup::prepare(&[Need::Shell, Need::Screen, Need::Driver, Need::Chromium], options.consent)?;
+                ui::measure()
             })?,
             How::Start => step("Bench start", || {
                 build_page(options)?;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::setup::clients;
+use crate::setup::python::{AXE, CLIENTS};
 use crate::{process, workspace};
 
 /// The selection that every build of this program uses.
@@ -23,6 +23,11 @@ pub(crate) fn build(names: &[&str]) -> Result<()> {
         cargo.args(["--bin", name]);
     }
     process::run(&mut cargo)
+}
+
+/// Builds an example of the desktop tests in the dev profile; it lies in `examples/`.
+pub(crate) fn build_example(name: &str) -> Result<()> {
+    process::run(process::cargo().arg("build").args(SELECTION).args(["--test", CHEAPEST_TEST, "--example", name]))
 }
 
 /// Builds the shell as it is shipped.
@@ -47,6 +52,9 @@ pub(crate) fn announce(command: &mut Command) -> Result<()> {
     ] {
         command.env(variable, workspace::binary(name, false)?);
     }
-    command.env("HUB_SDK_PYTHON", clients::python()?);
+    command.env("HUB_SDK_PYTHON", CLIENTS.python()?);
+    if let Some(script) = AXE.file("axe_playwright_python/axe.min.js")? {
+        command.env("HUB_AXE", script);
+    }
     Ok(())
 }

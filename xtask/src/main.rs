@@ -11,6 +11,7 @@ mod process;
 mod progress;
 mod run;
 mod runner;
+mod serve;
 mod setup;
 mod stamp;
 mod suites;
@@ -38,7 +39,8 @@ fn main() -> ExitCode {
         }
         Task::Run(options) => run::run(&options),
         Task::Test(options) => test::test(&options),
-        Task::Ui { consent } => page::ui(consent),
+        Task::Ui { consent, serve: None } => page::ui(consent),
+        Task::Ui { consent, serve: Some(options) } => serve::serve(consent, &options),
         Task::Tour(options) => tour::tour(&options),
         Task::Bench(options) => bench::bench(&options),
     };

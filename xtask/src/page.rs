@@ -54,7 +54,9 @@ pub(crate) fn build(toolchain: &WasmToolchain) -> Result<()> {
         let fresh = work.join("dist");
         bind(&work.join(TARGET).join("wasm").join("hub-ui.wasm"), &fresh)?;
         optimise(&fresh.join("ui_bg.wasm"))?;
+        arrange(&fresh.join("ui_bg.wasm"))?;
         copy(&workspace::root().join("ui/static"), &fresh)?;
+        texts(&fresh.join("texts"))?;
         ensure!(fresh.join("index.html").is_file(), "ui/static has no index.html: the window would stay empty");
         let dist = workspace::root().join("dist");
         replace(&fresh, &dist)?;
@@ -75,7 +77,7 @@ fn compile(toolchain: &WasmToolchain, work: &Path) -> Result<()> {
 fn bind(wasm: &Path, out: &Path) -> Result<()> {
     binaries::build(&["xtask-bindgen"])?;
     empty(out)?;
-    process::run(Command::new(workspace::binary("xtask-bindgen", false)?).arg(wasm).arg(out))
+    process::run(Command::new(workspace::binary("xtask-bindgen", false)?).arg("bind").arg(wasm).arg(out))
 }
 
 /// Binaryen makes the wasm smaller where it is installed and new enough to know what rustc emits; it is never required.
@@ -87,6 +89,27 @@ fn optimise(wasm: &Path) -> Result<()> {
         return Ok(());
     }
     process::run(Command::new("wasm-opt").arg("-Os").args(RUSTC_WASM_FEATURES).arg("-o").arg(wasm).arg(wasm))
+}
+
+/// The last step: the optimiser would put the functions into an order of its own.
+fn arrange(wasm: &Path) -> Result<()> {
+    process::run(Command::new(workspace::binary("xtask-bindgen", false)?).arg("arrange").arg(wasm))
+}
+
+/// The words of every language in one file each, without those of the terminal program: the page fetches the one it shows.
+fn texts(out: &Path) -> Result<()> {
+    fs::create_dir_all(out)?;
+    for language in fs::read_dir(workspace::root().join("crates/hub-text/texts"))? {
+        let language = language?;
+        let mut all = String::new();
+        for area in stamp::files(&language.path())?.iter().filter(|file| !file.ends_with("cli.ftl")) {
+            all.push_str(&fs::read_to_string(area)?);
+            all.push('\n');
+        }
+        let name = Path::new(&language.file_name()).with_extension("ftl");
+        fs::write(out.join(name), all)?;
+    }
+    Ok(())
 }
 
 fn empty(dir: &Path) -> Result<()> {

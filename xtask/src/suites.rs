@@ -143,6 +143,14 @@ pub(crate) const SUITES: &[Suite] = &[
         programs: &["hub-desktop", "hub", "hub-sim", "hub-demo"],
         serial: true,
     },
+    Suite {
+        name: "a11y",
+        about: "axe-core on every page of the tour, in the real window and both themes",
+        takes: Takes::Named,
+        needs: &[Need::Shell, Need::Page, Need::Screen, Need::Keyring, Need::Driver, Need::Axe],
+        programs: &["hub-desktop", "hub", "hub-sim", "hub-demo"],
+        serial: true,
+    },
 ];
 
 /// The named suites in the table's order; no name means all.

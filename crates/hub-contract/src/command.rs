@@ -10,6 +10,7 @@ use crate::bundle::{
     Audience, BundleContents, BundleKeys, BundleView, CheckBundleRequest, ExportBundleRequest, FollowBundleRequest,
     ImportBundleRequest, MembershipView, PublishBundleRequest,
 };
+use crate::comparison::{CompareRequest, Compared, ComparisonView};
 use crate::connection::{
     AddressCheck, CatalogRequest, CheckAddressRequest, ConnectRequest, ConnectionView, EditConnectionRequest,
     EnableModelsRequest, RemoveConnectionRequest, SetSecretRequest, TestConnectionRequest, TestReport,
@@ -21,9 +22,9 @@ use crate::conversation::{
 };
 use crate::data::{
     AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
-    PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
+    PageFailed, PageReady, RestoreRequest, RestoreView, StartAnewView, VaultView,
 };
-use crate::id::{AgentId, ConnectionId, ConversationId, MemberId, MessageId};
+use crate::id::{AgentId, ComparisonId, ConnectionId, ConversationId, MemberId, MessageId};
 use crate::math::{Formula, ReadFormulasRequest};
 use crate::model::{CatalogView, ModelView};
 use crate::people::{
@@ -87,6 +88,8 @@ commands! {
     Shell app_info = ReadAppInfo(()) -> AppInfo;
     /// The page is on the screen.
     Shell page_ready = TellPageReady(PageReady) -> ();
+    /// The page stopped by a fault of its own.
+    Shell page_failed = TellPageFailed(PageFailed) -> ();
     /// The preferences.
     Shell preferences_read = ReadPreferences(()) -> PreferencesView;
     /// Changes the preferences: all of them at once.
@@ -174,6 +177,12 @@ commands! {
     Core chat_regenerate = Regenerate(RegenerateRequest) -> Sent;
     /// Asks an earlier question in other words; the earlier one stays beside it.
     Core chat_edit = EditQuestion(EditQuestionRequest) -> Sent;
+    /// Asks several at once; each run goes on by itself.
+    Core chat_compare = Compare(CompareRequest) -> Compared;
+    /// The conversations of a comparison.
+    Core comparison_show = ShowComparison(ComparisonId) -> ComparisonView;
+    /// Goes on with one conversation of a comparison; the others are put away.
+    Core comparison_choose = ChooseCompared(ConversationId) -> ComparisonView;
     /// Follows a run: sends what was missed, then what comes; answers when the run has ended.
     Streams run_attach = AttachRun(AttachRunRequest) -> ();
     /// Stops a run.

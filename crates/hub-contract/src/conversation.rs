@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::id::{AgentId, ConnectionId, ConversationId, FileId, MessageId, ModelId, RunId};
+use crate::id::{AgentId, ComparisonId, ConnectionId, ConversationId, FileId, MessageId, ModelId, RunId};
 use crate::run::{FinishReason, NeedInput, Output, RemoteFile, RemoteIds, Source, Step, Usage};
 use crate::{HubError, PlatformId, UtcMs};
 
@@ -55,6 +55,9 @@ pub struct ConversationView {
     /// The run that is going on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
+    /// The comparison that it began in: its first question went to several at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<ComparisonId>,
 }
 
 /// Who wrote a message.

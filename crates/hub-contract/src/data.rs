@@ -222,6 +222,13 @@ pub struct PageReady {
     pub language: Language,
 }
 
+/// Tells the shell that the page stopped by a fault of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageFailed {
+    /// Where in the page's code: numbers of functions. Never what the fault says: that may hold what somebody wrote.
+    pub place: String,
+}
+
 /// Closes the window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseRequest {

@@ -51,6 +51,8 @@ id! {
     MemberId;
     /// A conversation.
     ConversationId;
+    /// One question that was asked several at once.
+    ComparisonId;
     /// A message of a conversation.
     MessageId;
     /// One run: one question on its way to one answer.

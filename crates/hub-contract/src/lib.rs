@@ -10,6 +10,7 @@ pub mod authorize;
 pub mod bundle;
 pub mod catalogue;
 pub mod command;
+pub mod comparison;
 pub mod connection;
 pub mod conversation;
 pub mod data;

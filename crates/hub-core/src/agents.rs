@@ -42,7 +42,9 @@ impl Hub {
         };
         let (names, agents) = match viewer {
             Viewer::Operator => (Names::default(), self.inner.store.agents().await?),
-            Viewer::Holder(_) => (self.names().await?, self.inner.store.agent_outlines().await?),
+            Viewer::Holder(_) => {
+                tokio::try_join!(self.names(), async { Ok(self.inner.store.agent_outlines().await?) })?
+            }
         };
         let now = self.now();
         Ok(agents.into_iter().map(|row| seen(row, &viewer, &names, now)).collect())

@@ -9,7 +9,8 @@ use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::{ErrorCode, HubError};
 use hub_store::ConversationRow;
 
-use crate::send::{Asked, refuse_long};
+use crate::asking::Asked;
+use crate::send::refuse_long;
 use crate::title::title_of_branch;
 use crate::{Hub, Result};
 
@@ -76,6 +77,7 @@ impl Hub {
             pinned: false,
             archived: false,
             draft: String::new(),
+            comparison: None,
             created_at: now,
             updated_at: now,
             ..earlier

@@ -380,13 +380,14 @@ impl Hub {
         }
     }
 
-    /// The name asked for, or the platform's own with a number when that is taken.
+    /// The name asked for; without one the platform's. That one, in whatever language, gets a number when it is taken.
     async fn free_name(&self, spec: &PlatformSpec, asked: &str) -> Result<String> {
-        if !asked.trim().is_empty() {
-            return names::checked(asked, "name");
-        }
+        let own = match asked.trim() {
+            "" => spec.name.zh,
+            asked if asked == spec.name.zh || asked == spec.name.en => asked,
+            asked => return names::checked(asked, "name"),
+        };
         let taken: Vec<String> = self.inner.store.connections().await?.into_iter().map(|row| row.name).collect();
-        let own = spec.name.zh;
         let free = (1..=taken.len() + 1)
             .map(|n| if n == 1 { own.to_owned() } else { format!("{own} {n}") })
             .find(|name| !taken.contains(name));

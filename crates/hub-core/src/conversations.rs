@@ -158,6 +158,7 @@ impl Hub {
             archived: row.archived,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            comparison: row.comparison,
         }
     }
 

@@ -11,7 +11,7 @@ use hub_contract::run::{RemoteIds, RunEvent};
 use hub_store::ConversationRow;
 
 use crate::addressee::Addressee;
-use crate::send::waits_for;
+use crate::asking::waits_for;
 use crate::{Hub, Result};
 
 /// By which ids a question goes on, and what is worth knowing about that.

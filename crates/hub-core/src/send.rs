@@ -1,37 +1,26 @@
-//! Asking: a question becomes a stored question, a stored empty answer and a run.
+//! What a person asks for becomes a question to somebody; what cannot be asked is refused before anything is stored.
 
 use std::collections::BTreeMap;
 
 use hub_contract::conversation::{
-    AttachmentInput, ConversationView, FileView, MessageBody, MessageState, MessageView, RegenerateRequest, Role,
-    RunFacts, SendRequest, Sent, Target,
+    AttachmentInput, FileView, MessageBody, MessageState, MessageView, RegenerateRequest, Role, SendRequest, Sent,
+    Target,
 };
-use hub_contract::id::{ConversationId, MessageId, RunId};
-use hub_contract::run::{ActiveRun, FinishReason, InputField, NeedInput};
+use hub_contract::id::{ConversationId, MessageId};
+use hub_contract::run::{FinishReason, InputField, NeedInput};
 use hub_contract::{ErrorCode, HubError};
-use hub_platforms::{Attachment, PastMessage, Turn};
 use hub_store::ConversationRow;
 use serde_json::Value;
 
 use crate::addressee::{Addressee, missing_input};
-use crate::runs::Job;
+use crate::asking::{Asked, waits_for};
 use crate::title::title_of;
-use crate::{Hub, Result, history, recall};
+use crate::{Hub, Result};
 
 /// Longest question, in bytes.
 const QUESTION_MAX: usize = 1024 * 1024;
 /// Largest file sent along, in bytes.
 const FILE_MAX: usize = 20 * 1024 * 1024;
-
-/// A question on its way: where it stands and what it answers.
-pub(crate) struct Asked {
-    pub(crate) conversation: ConversationRow,
-    pub(crate) is_new: bool,
-    pub(crate) before: Vec<MessageView>,
-    pub(crate) question: MessageView,
-    pub(crate) question_is_new: bool,
-    pub(crate) answer: BTreeMap<String, Value>,
-}
 
 impl Hub {
     /// Asks a question. When this returns, the question is stored and the run goes on by itself; until then nothing was
@@ -41,6 +30,12 @@ impl Hub {
     /// `invalid_request` for an empty question, `conversation_busy` while the conversation has a run, `not_found` when
     /// the model or connection is gone, `credential_missing`, `offline`, `too_large`, the vault's and the store's errors.
     pub async fn chat_send(&self, request: SendRequest) -> Result<Sent> {
+        let (asked, addressee) = self.asked(request).await?;
+        self.ask(asked, addressee).await
+    }
+
+    /// The question of a request, and whom it goes to. Of this only the files are stored.
+    pub(crate) async fn asked(&self, request: SendRequest) -> Result<(Asked, Addressee)> {
         let says_nothing = request.text.trim().is_empty()
             && request.attachments.is_empty()
             && request.inputs.is_empty()
@@ -99,11 +94,8 @@ impl Hub {
             siblings: Vec::new(),
             created_at: now,
         };
-        self.ask(
-            Asked { conversation, is_new, before, question, question_is_new: true, answer: request.answer },
-            addressee,
-        )
-        .await
+        let asked = Asked { conversation, is_new, before, question, question_is_new: true, answer: request.answer };
+        Ok((asked, addressee))
     }
 
     /// Asks for another answer to the same question. The earlier answer stays as a sibling.
@@ -127,87 +119,6 @@ impl Hub {
         let answer = question.body.answer.clone();
         let asked = Asked { conversation, is_new: false, before, question, question_is_new: false, answer };
         self.ask(asked, addressee).await
-    }
-
-    pub(crate) async fn ask(&self, asked: Asked, to: Addressee) -> Result<Sent> {
-        let Asked { conversation, is_new, before, mut question, question_is_new, answer } = asked;
-        let recall::Recalled { remote, notice } = self.recalled(&conversation, &before, &to).await?;
-        let settings = self.settings_now();
-        // A platform that knows the conversation is told again what was said in it only where it turns out to have
-        // forgotten it. Then words do; files are not read for that.
-        let is_known = remote.conversation.is_some();
-        let chosen = history::choose(&before, &question.text, to.context, settings.history_limit);
-        let mut turn = Turn {
-            model: to.model.clone(),
-            app: to.app.clone(),
-            system: to.prompt.clone(),
-            history: Vec::with_capacity(chosen.sent.len()),
-            text: question.text.clone(),
-            attachments: self.read_files(&question.attachments).await?,
-            inputs: if to.app.workflow { question.body.inputs.clone() } else { inputs_of(&question, &before) },
-            waits_for: before.last().and_then(waits_for).cloned(),
-            answer,
-            remote,
-            parameters: to.parameters.clone(),
-            user: self.inner.store.person().await?,
-            fresh_id: String::new(),
-        };
-        for message in &chosen.sent {
-            turn.history.push(PastMessage {
-                role: message.role,
-                text: message.text.clone(),
-                attachments: if is_known { Vec::new() } else { self.read_files(&message.attachments).await? },
-            });
-        }
-        let facts = RunFacts {
-            connection: to.connection.name.clone(),
-            model: to.model.as_ref().map(|model| model.0.clone()),
-            history_sent: if is_known { 0 } else { u32::try_from(chosen.sent.len()).unwrap_or(u32::MAX) },
-            history_not_sent: if is_known { 0 } else { chosen.not_sent },
-            ..RunFacts::default()
-        };
-
-        let now = self.now();
-        let mut answer = MessageView {
-            id: MessageId(self.inner.ids.new_id()),
-            conversation: conversation.id.clone(),
-            parent: Some(question.id.clone()),
-            role: Role::Assistant,
-            state: MessageState::Streaming,
-            text: String::new(),
-            body: MessageBody::default(),
-            attachments: Vec::new(),
-            siblings: Vec::new(),
-            created_at: now,
-        };
-        let mut new_messages = Vec::new();
-        if question_is_new {
-            new_messages.push(question.clone());
-        }
-        new_messages.push(answer.clone());
-        self.inner.store.insert_messages(is_new.then(|| conversation.clone()), new_messages, now).await?;
-
-        let active = ActiveRun {
-            run: RunId(self.inner.ids.new_id()),
-            conversation: conversation.id.clone(),
-            message: answer.id.clone(),
-        };
-        self.inner.runs.begin(Job {
-            active: active.clone(),
-            connection: to.connection.id.clone(),
-            answer: answer.clone(),
-            platforms: self.inner.platforms.clone(),
-            endpoint: to.endpoint,
-            turn,
-            facts,
-            notice,
-        });
-        for message in [&mut question, &mut answer] {
-            message.siblings = self.inner.store.siblings(&message.id).await?;
-        }
-        let mut view: ConversationView = self.conversation_view(conversation, true);
-        view.updated_at = now;
-        Ok(Sent { run: active.run, conversation: view, question, answer })
     }
 
     fn new_conversation(
@@ -234,6 +145,7 @@ impl Hub {
             pinned: false,
             archived: false,
             draft: String::new(),
+            comparison: None,
             created_at: now,
             updated_at: now,
         }
@@ -277,20 +189,6 @@ impl Hub {
         }
         Ok(files)
     }
-
-    async fn read_files(&self, files: &[FileView]) -> Result<Vec<Attachment>> {
-        let mut read = Vec::with_capacity(files.len());
-        for file in files {
-            let bytes = self.inner.store.read_file(&file.id).await?;
-            read.push(Attachment {
-                name: file.name.clone(),
-                mime: file.mime.clone(),
-                bytes: bytes.into(),
-                uploaded: None,
-            });
-        }
-        Ok(read)
-    }
 }
 
 /// # Errors
@@ -300,18 +198,6 @@ pub(crate) fn refuse_long(question: &str) -> Result<()> {
         true => Err(HubError::new(ErrorCode::TooLarge, "the question is too long").hint("question_long")),
         false => Ok(()),
     }
-}
-
-/// What the platform waits for since that answer.
-pub(crate) fn waits_for(answer: &MessageView) -> Option<&NeedInput> {
-    let waits = matches!(answer.state, MessageState::Finished { reason: FinishReason::NeedsInput });
-    answer.body.need_input.as_ref().filter(|_| waits)
-}
-
-/// The variables of a question; later questions of a chat go with those of the last one that brought some.
-fn inputs_of(question: &MessageView, before: &[MessageView]) -> BTreeMap<String, Value> {
-    let questions = std::iter::once(question).chain(before.iter().rev().filter(|message| message.role == Role::User));
-    questions.map(|message| &message.body.inputs).find(|inputs| !inputs.is_empty()).cloned().unwrap_or_default()
 }
 
 fn refuse_missing(fields: &[InputField], given: Option<&BTreeMap<String, Value>>) -> Result<()> {

@@ -177,6 +177,7 @@ fn conversation(id: &str, title: &str, at: i64) -> ConversationRow {
         pinned: false,
         archived: false,
         draft: String::new(),
+        comparison: None,
         created_at: at,
         updated_at: at,
     }

@@ -1,54 +1,51 @@
 //! Table `agents`; grants are in tables of their own.
 
+use std::borrow::Cow;
+
 use hub_contract::agent::AgentSource;
 use hub_contract::connection::DependentAgents;
 use hub_contract::id::{AgentId, ConnectionId, ModelId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::columns::{collect, from_json, platform, to_json};
+use crate::columns::{collect, from_json, from_optional_json, platform, to_json};
 use crate::{AgentRow, StoreError, grants};
 
 /// What [`read`] takes, in its order. With 2,000 agents, finding each column by its name takes longer than reading it.
 macro_rules! select {
-    ($rest:literal) => {
+    ($prompt:literal, $rest:literal) => {
         concat!(
-            "SELECT id, name, group_name, description, icon, platform, source, app, enabled, position, created_at ",
-            "FROM agents ",
+            "SELECT id, name, group_name, description, icon, platform, source, app, enabled, position, created_at, ",
+            $prompt,
+            " FROM agents ",
             $rest
         )
     };
 }
-/// Where the source stands there.
-const SOURCE: usize = 6;
 
 /// All agents, in their order.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<AgentRow>, StoreError> {
-    all(connection, |row| from_json(row, SOURCE))
+    all(connection, select!("prompt, parameters", "ORDER BY id"))
 }
 
-/// The same without role prompts, parameters and ids on platforms, which are most of what there is to read.
+/// The same without role prompts and their parameters, which are most of what there is to read.
 pub(crate) fn outlines(connection: &Connection) -> Result<Vec<AgentRow>, StoreError> {
-    all(connection, |row| Ok(from_json::<Outline>(row, SOURCE)?.into()))
+    all(connection, select!("NULL, NULL", "ORDER BY id"))
 }
 
-fn all(
-    connection: &Connection,
-    source: impl Fn(&Row<'_>) -> Result<AgentSource, StoreError>,
-) -> Result<Vec<AgentRow>, StoreError> {
+fn all(connection: &Connection, sql: &str) -> Result<Vec<AgentRow>, StoreError> {
     let count: usize = connection.prepare_cached("SELECT count(*) FROM agents")?.query_row([], |row| row.get(0))?;
-    let mut statement = connection.prepare_cached(select!(""))?;
+    let mut statement = connection.prepare_cached(sql)?;
     // Rows are large: a list that grows would copy them again and again.
     let mut agents = Vec::with_capacity(count);
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        agents.push(read(row, source(row)?)?);
+        agents.push(read(row)?);
     }
-    // SQLite would carry every whole row through its sorter.
-    agents.sort_by(|one, other| {
-        (one.position, one.created_at, one.id.as_str()).cmp(&(other.position, other.created_at, other.id.as_str()))
-    });
+    // By their ids, as they come from the table, and so do their grants.
     grants::fill(connection, &mut agents, None)?;
+    // SQLite would carry every whole row through its sorter. Those of one place stay in the order of their ids.
+    agents.sort_by_cached_key(|agent| (agent.position, agent.created_at));
     Ok(agents)
 }
 
@@ -59,8 +56,8 @@ pub(crate) fn ids(connection: &Connection) -> Result<Vec<AgentId>, StoreError> {
 }
 
 pub(crate) fn get(connection: &Connection, id: &AgentId) -> Result<Option<AgentRow>, StoreError> {
-    let mut statement = connection.prepare_cached(select!("WHERE id = ?"))?;
-    let mut found = collect(&mut statement, [id.as_str()], |row| read(row, from_json(row, SOURCE)?))?;
+    let mut statement = connection.prepare_cached(select!("prompt, parameters", "WHERE id = ?"))?;
+    let mut found = collect(&mut statement, [id.as_str()], read)?;
     grants::fill(connection, &mut found, Some(id))?;
     Ok(found.pop())
 }
@@ -76,10 +73,11 @@ fn insert_at(connection: &Connection, row: &AgentRow, position: u32) -> Result<(
     write(
         connection,
         "INSERT INTO agents
-            (id, name, group_name, description, icon, platform, connection, source, app, enabled, position, created_at)
+            (id, name, group_name, description, icon, platform, connection, source, prompt, parameters, app, enabled,
+             position, created_at)
          VALUES
-            (:id, :name, :group_name, :description, :icon, :platform, :connection, :source, :app, :enabled, :position,
-             :created_at)",
+            (:id, :name, :group_name, :description, :icon, :platform, :connection, :source, :prompt, :parameters, :app,
+             :enabled, :position, :created_at)",
         row,
         position,
     )?;
@@ -105,8 +103,8 @@ fn update_at(connection: &Connection, row: &AgentRow, position: u32) -> Result<b
         connection,
         "UPDATE agents SET
             name = :name, group_name = :group_name, description = :description, icon = :icon, platform = :platform,
-            connection = :connection, source = :source, app = :app, enabled = :enabled, position = :position,
-            created_at = :created_at
+            connection = :connection, source = :source, prompt = :prompt, parameters = :parameters, app = :app,
+            enabled = :enabled, position = :position, created_at = :created_at
          WHERE id = :id",
         row,
         position,
@@ -142,6 +140,10 @@ pub(crate) fn leave_connection(
 }
 
 fn write(connection: &Connection, sql: &str, row: &AgentRow, position: u32) -> Result<usize, StoreError> {
+    let (prompt, parameters) = match &row.source {
+        AgentSource::Prompt { prompt, parameters, .. } => (Some(prompt), Some(to_json(parameters)?)),
+        AgentSource::Remote { .. } => (None, None),
+    };
     Ok(connection.prepare_cached(sql)?.execute(named_params! {
         ":id": row.id.as_str(),
         ":name": row.name,
@@ -150,7 +152,9 @@ fn write(connection: &Connection, sql: &str, row: &AgentRow, position: u32) -> R
         ":icon": row.icon,
         ":platform": row.platform.as_str(),
         ":connection": row.source.connection().as_str(),
-        ":source": to_json(&row.source)?,
+        ":source": to_json(&Source::of(&row.source))?,
+        ":prompt": prompt,
+        ":parameters": parameters,
         ":app": to_json(&row.app)?,
         ":enabled": row.enabled,
         ":position": position,
@@ -159,7 +163,7 @@ fn write(connection: &Connection, sql: &str, row: &AgentRow, position: u32) -> R
 }
 
 /// An agent without its grants.
-fn read(row: &Row<'_>, source: AgentSource) -> Result<AgentRow, StoreError> {
+fn read(row: &Row<'_>) -> Result<AgentRow, StoreError> {
     Ok(AgentRow {
         id: AgentId(row.get(0)?),
         name: row.get(1)?,
@@ -167,7 +171,7 @@ fn read(row: &Row<'_>, source: AgentSource) -> Result<AgentRow, StoreError> {
         description: row.get(3)?,
         icon: row.get(4)?,
         platform: platform(row, 5)?.ok_or_else(|| StoreError::Damaged("an agent has no platform".to_owned()))?,
-        source,
+        source: from_json::<Source<'_>>(row, 6)?.with_prompt(row)?,
         app: from_json(row, 7)?,
         enabled: row.get(8)?,
         plans: Vec::new(),
@@ -177,37 +181,59 @@ fn read(row: &Row<'_>, source: AgentSource) -> Result<AgentRow, StoreError> {
     })
 }
 
-/// What a chat has to know of what stands behind an agent. The rest is passed over without being kept.
-#[derive(Deserialize)]
-struct Outline {
+/// What stands behind an agent, as column `source` has it: a prompt and its parameters have columns of their own. Flat,
+/// because serde keeps a tagged enum's fields aside before it reads them.
+#[derive(Serialize, Deserialize)]
+struct Source<'a> {
     #[serde(rename = "type")]
     kind: Kind,
-    connection: ConnectionId,
-    /// Only a prompt has one.
-    #[serde(default)]
-    model: Option<ModelId>,
+    connection: Cow<'a, ConnectionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    remote_id: Option<Cow<'a, str>>,
     #[serde(default)]
     workflow: bool,
+    /// Only a prompt has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<Cow<'a, ModelId>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Remote,
     Prompt,
 }
 
-impl From<Outline> for AgentSource {
-    fn from(outline: Outline) -> Self {
-        let Outline { kind, connection, model, workflow } = outline;
-        match kind {
-            Kind::Remote => Self::Remote { connection, remote_id: None, workflow },
-            Kind::Prompt => Self::Prompt {
-                connection,
-                model: model.unwrap_or_else(|| ModelId(String::new())),
-                prompt: String::new(),
-                parameters: serde_json::Value::Null,
-            },
+impl<'a> Source<'a> {
+    fn of(source: &'a AgentSource) -> Self {
+        let connection = Cow::Borrowed(source.connection());
+        match source {
+            AgentSource::Remote { remote_id, workflow, .. } => {
+                let remote_id = remote_id.as_deref().map(Cow::Borrowed);
+                Self { kind: Kind::Remote, connection, remote_id, workflow: *workflow, model: None }
+            }
+            AgentSource::Prompt { model, .. } => {
+                let model = Some(Cow::Borrowed(model));
+                Self { kind: Kind::Prompt, connection, remote_id: None, workflow: false, model }
+            }
         }
+    }
+
+    /// With the prompt of the row, if it was selected.
+    fn with_prompt(self, row: &Row<'_>) -> Result<AgentSource, StoreError> {
+        let connection = self.connection.into_owned();
+        Ok(match (self.kind, self.model) {
+            (Kind::Remote, _) => {
+                let remote_id = self.remote_id.map(Cow::into_owned);
+                AgentSource::Remote { connection, remote_id, workflow: self.workflow }
+            }
+            (Kind::Prompt, Some(model)) => AgentSource::Prompt {
+                connection,
+                model: model.into_owned(),
+                prompt: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
+                parameters: from_optional_json(row, 12)?.unwrap_or_default(),
+            },
+            (Kind::Prompt, None) => return Err(StoreError::Damaged("an agent has no model".to_owned())),
+        })
     }
 }

@@ -18,7 +18,10 @@ pub(crate) fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: impl RowInde
 }
 
 /// The value of a JSON column that may be empty.
-pub(crate) fn from_optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<Option<T>, StoreError> {
+pub(crate) fn from_optional_json<T: DeserializeOwned>(
+    row: &Row<'_>,
+    column: impl RowIndex,
+) -> Result<Option<T>, StoreError> {
     let text: Option<String> = row.get(column)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }

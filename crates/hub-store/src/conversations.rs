@@ -2,7 +2,7 @@
 
 use hub_contract::UtcMs;
 use hub_contract::conversation::ListConversationsRequest;
-use hub_contract::id::ConversationId;
+use hub_contract::id::{ComparisonId, ConversationId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::columns::{collect, from_json, platform, to_json};
@@ -47,6 +47,23 @@ pub(crate) fn get(connection: &Connection, id: &ConversationId) -> Result<Option
     Ok(collect(&mut statement, [id.as_str()], read)?.pop())
 }
 
+/// The conversations of a comparison, in the order in which they began.
+pub(crate) fn compared(connection: &Connection, id: &ComparisonId) -> Result<Vec<ConversationRow>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM conversations WHERE comparison = ? ORDER BY key")?;
+    collect(&mut statement, [id.as_str()], read)
+}
+
+/// Takes one conversation of a comparison back to the list and puts the others away.
+pub(crate) fn choose_compared(connection: &Connection, chosen: &ConversationId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE conversations SET archived = (id <> :chosen)
+             WHERE comparison = (SELECT comparison FROM conversations WHERE id = :chosen)",
+        )?
+        .execute(named_params! { ":chosen": chosen.as_str() })?;
+    Ok(())
+}
+
 /// The key that messages name their conversation by.
 pub(crate) fn key(connection: &Connection, id: &ConversationId) -> Result<i64, StoreError> {
     connection
@@ -60,10 +77,11 @@ pub(crate) fn insert(connection: &Connection, row: &ConversationRow) -> Result<(
     connection
         .prepare_cached(
             "INSERT INTO conversations
-                (id, target, target_name, platform, pinned, archived, created_at, updated_at, title, title_folded, draft)
+                (id, target, target_name, platform, pinned, archived, created_at, updated_at, title, title_folded, draft,
+                 comparison)
              VALUES
                 (:id, :target, :target_name, :platform, :pinned, :archived, :created_at, :updated_at, :title,
-                 :title_folded, :draft)",
+                 :title_folded, :draft, :comparison)",
         )?
         .execute(named_params! {
             ":id": row.id.as_str(),
@@ -77,6 +95,7 @@ pub(crate) fn insert(connection: &Connection, row: &ConversationRow) -> Result<(
             ":title": row.title,
             ":title_folded": folded(&row.title),
             ":draft": row.draft,
+            ":comparison": row.comparison.as_ref().map(ComparisonId::as_str),
         })?;
     Ok(())
 }
@@ -132,6 +151,7 @@ fn read(row: &Row<'_>) -> Result<ConversationRow, StoreError> {
         pinned: row.get("pinned")?,
         archived: row.get("archived")?,
         draft: row.get("draft")?,
+        comparison: row.get::<_, Option<String>>("comparison")?.map(ComparisonId),
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
     })

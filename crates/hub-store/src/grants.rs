@@ -6,31 +6,30 @@ use rusqlite::Connection;
 use crate::columns::insert_known;
 use crate::{AgentRow, StoreError};
 
-/// Fills the grants of these agents in; `only` is the one agent they all are, if they are one.
+/// Fills the grants of these agents in, which stand in the order of their ids; `only` is the one agent they all are, if
+/// they are one.
 pub(crate) fn fill(connection: &Connection, agents: &mut [AgentRow], only: Option<&AgentId>) -> Result<(), StoreError> {
     // Grants come in the order of their agents' ids, so both are walked once, side by side.
-    let mut by_id: Vec<&mut AgentRow> = agents.iter_mut().collect();
-    by_id.sort_unstable_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
     let mut next = 0;
     each(connection, "agent_plans", "plan", only, |agent, plan| {
-        if let Some(agent) = reach(&mut by_id, &mut next, agent) {
+        if let Some(agent) = reach(agents, &mut next, agent) {
             agent.plans.push(PlanId(plan));
         }
     })?;
     next = 0;
     each(connection, "agent_groups", "user_group", only, |agent, group| {
-        if let Some(agent) = reach(&mut by_id, &mut next, agent) {
+        if let Some(agent) = reach(agents, &mut next, agent) {
             agent.groups.push(GroupId(group));
         }
     })
 }
 
 /// Goes on to the agent with that id, which is not before the last one.
-fn reach<'a>(by_id: &'a mut [&mut AgentRow], next: &mut usize, id: &str) -> Option<&'a mut AgentRow> {
-    while by_id.get(*next).is_some_and(|agent| agent.id.as_str() < id) {
+fn reach<'a>(agents: &'a mut [AgentRow], next: &mut usize, id: &str) -> Option<&'a mut AgentRow> {
+    while agents.get(*next).is_some_and(|agent| agent.id.as_str() < id) {
         *next += 1;
     }
-    by_id.get_mut(*next).map(|agent| &mut **agent).filter(|agent| agent.id.as_str() == id)
+    agents.get_mut(*next).filter(|agent| agent.id.as_str() == id)
 }
 
 /// Sets the grants of an agent anew.

@@ -48,11 +48,11 @@ pub(crate) fn siblings_of(connection: &Connection, id: &MessageId) -> Result<Vec
 /// Stores new messages, in order, so that each parent comes before what follows it. Returns the files they hold.
 pub(crate) fn insert_all(
     connection: &Connection,
-    conversation: Option<&ConversationRow>,
+    conversations: &[ConversationRow],
     messages: &[MessageView],
     at: UtcMs,
 ) -> Result<Vec<FileId>, StoreError> {
-    if let Some(row) = conversation {
+    for row in conversations {
         conversations::insert(connection, row)?;
     }
     let mut linked = Vec::new();
@@ -64,7 +64,7 @@ pub(crate) fn insert_all(
         linked.extend(files::of(message).cloned());
     }
     // A question on an older branch makes that branch the one that is shown.
-    if let Some(last) = messages.last() {
+    for last in messages.chunk_by(|a, b| a.conversation == b.conversation).filter_map(<[_]>::last) {
         choose(connection, &last.id, at)?;
     }
     Ok(linked)

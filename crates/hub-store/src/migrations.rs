@@ -26,6 +26,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, sql: include_str!("../migrations/0003_agents.sql") },
     Migration { version: 4, sql: include_str!("../migrations/0004_people.sql") },
     Migration { version: 5, sql: include_str!("../migrations/0005_chosen.sql") },
+    Migration { version: 6, sql: include_str!("../migrations/0006_comparisons.sql") },
+    Migration { version: 7, sql: include_str!("../migrations/0007_prompts.sql") },
 ];
 
 /// How many backups made before a migration are kept.
@@ -77,6 +79,8 @@ fn made_before_migrations(place: &DataDir) -> Result<Vec<(i64, PathBuf)>, StoreE
 mod tests {
     use std::fs;
     use std::path::Path;
+
+    use hub_contract::agent::AgentSource;
 
     use super::*;
     use crate::{Store, StoreOptions};
@@ -179,6 +183,31 @@ mod tests {
             fs::read_dir(place.backups()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["mine.db", "pre-v10.db", "pre-v11.db", "pre-v12.db"]);
+    }
+
+    #[test]
+    fn a_role_prompt_moves_into_a_column_of_its_own() {
+        let directory = tempfile::tempdir().unwrap();
+        drop(open(directory.path(), &MIGRATIONS[..6]).unwrap());
+        let old = Connection::open(directory.path().join("hub.db")).unwrap();
+        let source = r#"{"type":"prompt","connection":"c","model":"m","prompt":"Answer briefly.","parameters":{"temperature":0.2}}"#;
+        let app = r#"{"type":"remote","connection":"c","remote_id":"bot-1","workflow":true}"#;
+        for (id, source) in [("a", source), ("b", app)] {
+            old.execute(
+                "INSERT INTO agents VALUES (?1, ?1, NULL, '', NULL, 'dify', 'c', ?2, '{}', 1, 0, 1)",
+                [id, source],
+            )
+            .unwrap();
+        }
+        drop(old);
+        drop(open(directory.path(), MIGRATIONS).unwrap());
+        let new = Connection::open(directory.path().join("hub.db")).unwrap();
+        let read: Vec<_> = crate::agents::list(&new).unwrap().into_iter().map(|agent| agent.source).collect();
+        let was = [source, app].map(|source| serde_json::from_str(source).unwrap());
+        assert_eq!(read, was);
+        let outline = &crate::agents::outlines(&new).unwrap()[0].source;
+        let AgentSource::Prompt { prompt, parameters, .. } = outline else { panic!("{outline:?}") };
+        assert!(prompt.is_empty() && parameters.is_null(), "a list does not read it");
     }
 
     #[test]

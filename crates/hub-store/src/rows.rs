@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hub_contract::agent::AgentSource;
 use hub_contract::connection::TestReport;
 use hub_contract::conversation::Target;
-use hub_contract::id::{AgentId, ConnectionId, ConversationId, GroupId, MemberId, ModelId, PlanId};
+use hub_contract::id::{AgentId, ComparisonId, ConnectionId, ConversationId, GroupId, MemberId, ModelId, PlanId};
 use hub_contract::model::Capabilities;
 use hub_contract::run::InputField;
 use hub_contract::secret::SecretHint;
@@ -95,12 +95,16 @@ pub struct AgentRow {
 #[serde(default)]
 pub struct AppFacts {
     /// What it says first.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub opening: String,
     /// Questions to begin with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
     /// Input variables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputField>,
     /// The platform's own word for how it works.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
 }
 
@@ -177,6 +181,8 @@ pub struct ConversationRow {
     pub archived: bool,
     /// What the person has begun to type.
     pub draft: String,
+    /// The comparison that it began in.
+    pub comparison: Option<ComparisonId>,
     /// When it began.
     pub created_at: UtcMs,
     /// When somebody last asked in it.

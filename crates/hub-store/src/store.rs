@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hub_contract::UtcMs;
 use hub_contract::connection::DependentAgents;
 use hub_contract::conversation::{FileView, ListConversationsRequest, MessageView, SearchFilter, SearchReply};
-use hub_contract::id::{AgentId, ConnectionId, ConversationId, FileId, GroupId, MemberId, MessageId, ModelId, PlanId};
+use hub_contract::id::{
+    AgentId, ComparisonId, ConnectionId, ConversationId, FileId, GroupId, MemberId, MessageId, ModelId, PlanId,
+};
 use hub_contract::model::CatalogItem;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use serde_json::Value;
@@ -172,7 +174,7 @@ impl Store {
         self.read(agents::list).await
     }
 
-    /// The same without role prompts, parameters and ids on platforms, for those who may not see them.
+    /// The same without role prompts and their parameters, for those who may not see them.
     pub async fn agent_outlines(&self) -> Result<Vec<AgentRow>> {
         self.read(agents::outlines).await
     }
@@ -310,6 +312,18 @@ impl Store {
         self.read(move |connection| conversations::get(connection, &id)).await
     }
 
+    /// The conversations of a comparison, in the order in which they began.
+    pub async fn compared(&self, id: &ComparisonId) -> Result<Vec<ConversationRow>> {
+        let id = id.clone();
+        self.read(move |connection| conversations::compared(connection, &id)).await
+    }
+
+    /// Takes one conversation of a comparison back to the list and puts the others away.
+    pub async fn choose_compared(&self, chosen: &ConversationId) -> Result<()> {
+        let chosen = chosen.clone();
+        self.write(move |transaction| conversations::choose_compared(transaction, &chosen)).await
+    }
+
     /// Adds a conversation without messages.
     pub async fn insert_conversation(&self, row: ConversationRow) -> Result<()> {
         self.write(move |transaction| conversations::insert(transaction, &row)).await
@@ -351,16 +365,17 @@ impl Store {
         self.read(move |connection| messages::siblings_of(connection, &id)).await
     }
 
-    /// One transaction: the new conversation, if one is given, then the messages, in order. Their conversations grew at
-    /// `at` and have no draft any more. Files that they hold must have been put before.
+    /// One transaction: new conversations, then the messages, in order. Their conversations grew at `at` and have no draft
+    /// any more. Files that they hold must have been put before.
     pub async fn insert_messages(
         &self,
-        conversation: Option<ConversationRow>,
+        conversations: impl IntoIterator<Item = ConversationRow>,
         messages: Vec<MessageView>,
         at: UtcMs,
     ) -> Result<()> {
+        let conversations: Vec<_> = conversations.into_iter().collect();
         self.run_on_writer(move |writer| {
-            writer.link_files(|transaction| messages::insert_all(transaction, conversation.as_ref(), &messages, at))
+            writer.link_files(|transaction| messages::insert_all(transaction, &conversations, &messages, at))
         })
         .await
     }
@@ -379,8 +394,8 @@ impl Store {
     }
 
     /// Messages that hold the text, and conversations in which only the title does, as far as the filter lets them count;
-    /// newest first. Case and kinds of white space do not matter; nothing in the text has a meaning of its own. Growing answers are found once they have ended.
-    /// A limit of 0 means 50. `ms` is 0.
+    /// newest first. Case and kinds of white space do not matter; nothing in the text has a meaning of its own. Growing
+    /// answers are found once they have ended. A limit of 0 means 50. `ms` is 0.
     pub async fn search(&self, text: &str, limit: u32, filter: SearchFilter) -> Result<SearchReply> {
         let text = text.to_owned();
         self.read(move |connection| search::find(connection, &text, limit, &filter)).await

@@ -8,21 +8,20 @@ use crate::{GroupRow, StoreError, Uses};
 
 /// All user groups, in the order they were made.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<GroupRow>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT * FROM user_groups ORDER BY created_at, id")?;
+    let mut statement =
+        connection.prepare_cached("SELECT id, name, name_key, created_at FROM user_groups ORDER BY created_at, id")?;
     collect(&mut statement, [], read)
 }
 
 /// The same with what hangs on each, which has to be counted.
 pub(crate) fn list_with_uses(connection: &Connection) -> Result<Vec<(GroupRow, Uses)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT user_groups.*,
+        "SELECT id, name, name_key, created_at,
             (SELECT count(*) FROM member_groups WHERE user_group = user_groups.id) AS members,
             (SELECT count(*) FROM agent_groups WHERE user_group = user_groups.id) AS agents
          FROM user_groups ORDER BY created_at, id",
     )?;
-    collect(&mut statement, [], |row| {
-        Ok((read(row)?, Uses { members: row.get("members")?, agents: row.get("agents")? }))
-    })
+    collect(&mut statement, [], |row| Ok((read(row)?, Uses { members: row.get(4)?, agents: row.get(5)? })))
 }
 
 /// Adds a group, or gives the one with its id this name.
@@ -46,10 +45,5 @@ pub(crate) fn remove(connection: &Connection, id: &GroupId) -> Result<(), StoreE
 }
 
 fn read(row: &Row<'_>) -> Result<GroupRow, StoreError> {
-    Ok(GroupRow {
-        id: GroupId(row.get("id")?),
-        name: row.get("name")?,
-        name_key: row.get("name_key")?,
-        created_at: row.get("created_at")?,
-    })
+    Ok(GroupRow { id: GroupId(row.get(0)?), name: row.get(1)?, name_key: row.get(2)?, created_at: row.get(3)? })
 }

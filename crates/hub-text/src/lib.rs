@@ -1,4 +1,5 @@
-//! Every word that people read, in zh-CN and en: Fluent files under `texts/`, one pair an area, embedded at build time.
+//! Every word that people read, in zh-CN and en: Fluent files under `texts/`, one pair an area, embedded at build time
+//! or, for the page in its window, handed over by it.
 //!
 //! Texts of the Fluent files carry no markup; isolation marks are off because texts stand beside each other in one
 //! language. A missing key shows the key itself, and a test compares the key sets and the arguments of both languages.
@@ -33,6 +34,7 @@ pub struct ErrorText {
     pub advice: String,
 }
 
+#[cfg(feature = "embedded")]
 macro_rules! areas {
     ($language:literal) => {
         [
@@ -52,16 +54,27 @@ macro_rules! areas {
 }
 
 impl Texts {
-    /// Reads the embedded texts of that language. A line that Fluent does not understand is left out (tested not to be).
+    /// The embedded texts of that language.
+    #[cfg(feature = "embedded")]
     pub fn new(language: Language) -> Self {
-        let (id, areas) = match language {
-            Language::ZhCn => (langid!("zh-CN"), areas!("zh-CN")),
-            Language::En => (langid!("en"), areas!("en")),
+        let areas = match language {
+            Language::ZhCn => areas!("zh-CN"),
+            Language::En => areas!("en"),
+        };
+        Self::read(language, areas.map(str::to_owned))
+    }
+
+    /// Reads the texts of that language out of Fluent files. A line that Fluent does not understand is left out (tested
+    /// not to be).
+    pub fn read(language: Language, files: impl IntoIterator<Item = String>) -> Self {
+        let id = match language {
+            Language::ZhCn => langid!("zh-CN"),
+            Language::En => langid!("en"),
         };
         let mut bundle = FluentBundle::new(vec![id]);
         bundle.set_use_isolating(false);
-        for area in areas {
-            let resource = match FluentResource::try_new(area.to_owned()) {
+        for file in files {
+            let resource = match FluentResource::try_new(file) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);

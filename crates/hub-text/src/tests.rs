@@ -112,3 +112,14 @@ fn chinese_has_no_gap_between_han_and_han() {
     assert_eq!(title(hub_contract::PlatformId::Deepseek), "深度求索的账号余额或额度已用完。");
     assert_eq!(title(hub_contract::PlatformId::Openai), "OpenAI 的账号余额或额度已用完。");
 }
+
+#[test]
+fn the_page_reads_the_same_words_out_of_one_file() {
+    for (language, areas) in [(Language::ZhCn, areas!("zh-CN")), (Language::En, areas!("en"))] {
+        let (embedded, handed_over) = (Texts::new(language), Texts::read(language, [areas.join("\n")]));
+        for key in keys(&areas).into_keys() {
+            assert!(embedded.find(&key, &[]).is_some());
+            assert_eq!(handed_over.find(&key, &[]), embedded.find(&key, &[]), "{key}");
+        }
+    }
+}

@@ -14,21 +14,30 @@ const BEGAN: UtcMs = 1_700_000_000_000;
 const MINUTE: UtcMs = 60_000;
 
 /// Writes a conversation of so many messages into a data directory: `Question 0` and its answer of several paragraphs, code
-/// and a table, `Question 1`, and so on. The Hub must be closed.
+/// and a table, `Question 1`, and so on. The Hub must be closed. Nobody is there to be asked more.
 ///
 /// # Errors
 /// What the store says.
 pub async fn long(data_dir: &Path, messages: usize) -> Result<()> {
+    long_with(data_dir, messages, Target::Model { connection: "gone".into(), model: "gone".into() }).await
+}
+
+/// The same with somebody who can be asked more.
+///
+/// # Errors
+/// What the store says.
+pub async fn long_with(data_dir: &Path, messages: usize, target: Target) -> Result<()> {
     let store = Store::open(StoreOptions { data_dir: data_dir.to_owned(), now: BEGAN, hub_id: "test".to_owned() })?;
     let row = ConversationRow {
         id: "long".into(),
         title: LONG.to_owned(),
-        target: Target::Model { connection: "gone".into(), model: "gone".into() },
+        target,
         target_name: "A model".to_owned(),
         platform: None,
         pinned: false,
         archived: false,
         draft: String::new(),
+        comparison: None,
         created_at: BEGAN,
         updated_at: BEGAN,
     };

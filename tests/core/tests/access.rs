@@ -11,6 +11,7 @@
 use hub_contract::ErrorCode;
 use hub_contract::agent::{Access, AgentSource, EditAgentRequest, ListAgentsRequest, OpenedBy, ViewAs};
 use hub_contract::bundle::Audience;
+use hub_contract::comparison::{CompareRequest, Whom};
 use hub_contract::connection::{CatalogRequest, EnableModelsRequest};
 use hub_contract::conversation::{
     FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchRequest, ShowConversationRequest, Target,
@@ -162,6 +163,31 @@ async fn a_member_asks_what_he_may_and_nothing_else() {
     assert_eq!(ended.code, ErrorCode::ExpiredGrant);
     let sent = li.ask(&team.quotes, "price?").await.unwrap();
     li.finish(&sent).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_to_several_asks_the_rule_for_each_of_them() {
+    let team = Team::new().await;
+    let li = team.li().await;
+    let compare = async |whom: Whom| {
+        li.hub.chat_compare(CompareRequest { whom, text: "stock?".to_owned(), attachments: Vec::new() }).await
+    };
+    let agent = |agent: &AgentId| Target::Agent { agent: agent.clone() };
+    let with = async |other: Target| compare(Whom::Targets(vec![agent(&team.parts), other])).await;
+    assert_eq!(with(agent(&team.board)).await.unwrap_err().code, ErrorCode::NotFound);
+    let model = Target::Model { connection: team.connection.clone(), model: team.model.clone() };
+    assert_eq!(hint(&with(model).await.unwrap_err()), "managed_model");
+    assert_eq!(team.sim.chats().len(), 0, "the one that he may use was not asked either");
+
+    let compared = with(agent(&team.quotes)).await.unwrap();
+    for sent in &compared.sent {
+        li.finish(sent).await;
+    }
+    li.clock.set(NOW + 31 * DAY);
+    let further = compare(Whom::Comparison(compared.comparison.clone())).await.unwrap();
+    assert_eq!(further.sent.len(), 1, "the plan has ended, the group still opens its own");
+    assert_eq!(further.sent[0].conversation.target, agent(&team.quotes));
+    li.finish(&further.sent[0]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

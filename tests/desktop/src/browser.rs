@@ -61,6 +61,14 @@ impl Browser {
         Ok(Self { client, _driver: driver })
     }
 
+    /// Closes it.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.client.close().await?)
+    }
+
     /// Waits until the page has sent the browser to a program with a link of that scheme, and says with which. This browser
     /// hands nothing over; it shows that it cannot open the link.
     ///

@@ -8,22 +8,29 @@
 #![cfg(unix)]
 #![deny(missing_docs)]
 
+mod axe;
 mod browser;
 mod bus;
+mod chromium;
 mod damage;
 mod driver;
 mod keychain;
+pub mod keys;
 mod look;
 mod machine;
 mod marked;
 mod programs;
 mod screen;
+pub mod scripted;
 mod target;
+pub mod tour;
 mod wait;
 mod window;
 mod x11;
 
+pub use axe::Axe;
 pub use browser::Browser;
+pub use chromium::Chromium;
 pub use damage::pretend_newer;
 pub use look::{Fault, look_for_faults};
 pub use machine::{Keychain, Machine, MachineOptions};

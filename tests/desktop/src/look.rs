@@ -11,7 +11,7 @@ const LOOK: &str = include_str!("page/look.js");
 /// Something wrong with how the page looks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Fault {
-    /// `clipped`, `overlapping`, `faint` or `small`.
+    /// `clipped`, `overlapping`, `faint` or `small`; a broken rule's name.
     pub kind: String,
     /// Where: the element's place in the page.
     pub place: String,

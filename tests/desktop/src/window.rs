@@ -19,7 +19,7 @@ const FIND: &str = include_str!("page/find.js");
 /// Where a program lets itself be inspected.
 const INSPECTOR: &str = "WEBKIT_INSPECTOR_SERVER";
 /// How WebDriver marks an element in JSON (W3C WebDriver 12.1).
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+pub(crate) const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How the program is started.
 #[derive(Debug, Clone, Default)]
@@ -108,6 +108,10 @@ impl Window {
         let client = until("its window to be driven", async || Ok(driver.take_over().await.ok())).await?;
         let session = Session::new(client);
         Ok(Self { session, environment, home, program: program.pid, drivers: vec![driver] })
+    }
+
+    pub(crate) fn client(&self) -> fantoccini::Client {
+        self.session.client()
     }
 
     // What a person sees.
@@ -342,6 +346,21 @@ impl Window {
 
     // What happens to a program.
 
+    /// Processor time that the process with the page has used so far, in seconds.
+    ///
+    /// # Errors
+    /// There is no such process.
+    pub fn page_seconds(&self) -> Result<f64> {
+        /// What the kernel counts in (`getconf CLK_TCK`).
+        const TICKS_PER_SECOND: f64 = 100.0;
+        let page = self.page_process().context("no process shows the page")?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", page.pid))?;
+        // The name before it may hold anything.
+        let fields = stat.rsplit_once(')').map(|(_, fields)| fields.split_whitespace()).context("no state")?;
+        let used: Vec<f64> = fields.skip(11).take(2).filter_map(|ticks| ticks.parse().ok()).collect();
+        Ok(used.iter().sum::<f64>() / TICKS_PER_SECOND)
+    }
+
     /// Whether the program runs.
     pub fn is_running(&self) -> bool {
         processes_of(&self.home).iter().any(|process| process.pid == self.program)
@@ -409,7 +428,7 @@ impl Window {
     }
 
     /// The element, or what is wrong with the search.
-    async fn look(&self, target: &Target) -> Result<Result<Element, String>> {
+    pub(crate) async fn look(&self, target: &Target) -> Result<Result<Element, String>> {
         let found = match self.session.client().execute(FIND, vec![serde_json::to_value(target)?]).await {
             // Drawn anew between being found and being told.
             Err(error) if error.to_string().contains("Stale element") => {

@@ -12,8 +12,8 @@ use yew_router::prelude::*;
 use super::window::HubWindow;
 use crate::components::ErrorBanner;
 use crate::state::{
-    ConnectionsProvider, IconsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, ToastsProvider,
-    ViewingProvider, apply_to_root,
+    ConnectionsProvider, IconsProvider, InfoProvider, ListProvider, MembershipProvider, PrefsProvider, SharedTexts,
+    ToastsProvider, ViewingProvider, apply_to_root,
 };
 use crate::{dom, ipc};
 
@@ -22,8 +22,10 @@ pub fn start() {
     spawn_local(async {
         let view = ipc::call::<ReadPreferences>(()).await.unwrap_or_else(|_| without_shell());
         apply_to_root(&view, view.system_dark);
+        let texts = SharedTexts::fetch(view.language);
         let info = ipc::call::<ReadAppInfo>(()).await;
-        yew::Renderer::<App>::with_props(AppProps { view, info }).render();
+        let texts = texts.await.unwrap_or_else(|| SharedTexts::none(view.language));
+        yew::Renderer::<App>::with_props(AppProps { view, texts, info }).render();
     });
 }
 
@@ -41,6 +43,7 @@ fn without_shell() -> PreferencesView {
 #[derive(Properties, PartialEq)]
 struct AppProps {
     view: PreferencesView,
+    texts: SharedTexts,
     info: Result<AppInfo, HubError>,
 }
 
@@ -64,5 +67,5 @@ fn App(props: &AppProps) -> Html {
         },
         Err(error) => html! { <main class="blocked"><ErrorBanner error={error.clone()} /></main> },
     };
-    html! { <PrefsProvider view={props.view.clone()}>{ page }</PrefsProvider> }
+    html! { <PrefsProvider view={props.view.clone()} texts={props.texts.clone()}>{ page }</PrefsProvider> }
 }

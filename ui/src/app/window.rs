@@ -15,7 +15,7 @@ use crate::components::{Banner, Button, ButtonSize, ToastHost, Tone};
 use crate::ipc;
 use crate::pages::agents::AgentsPage;
 use crate::pages::blocked::BlockedPage;
-use crate::pages::chat::ChatPage;
+use crate::pages::chat::{ChatPage, ComparePage};
 use crate::pages::members::MembersPage;
 use crate::pages::models::ModelsPage;
 use crate::pages::not_found::NotFoundPage;
@@ -79,6 +79,7 @@ fn Framed(props: &FramedProps) -> Html {
     let page = match &props.route {
         Route::Chat => html! { <ChatPage conversation={None::<String>} /> },
         Route::Conversation { conversation } => html! { <ChatPage conversation={Some(conversation.clone())} /> },
+        Route::Comparison { comparison } => html! { <ComparePage comparison={comparison.clone()} /> },
         Route::Search => html! { <SearchPage /> },
         Route::Agents => html! { <AgentsPage /> },
         Route::AddAgent { connection } => html! { <AgentsPage add={Some(connection.clone())} /> },

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Icon, IconName, IconSize};
+use super::icon::{IconName, IconSize, icon};
 
 /// What a button is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -100,9 +100,9 @@ pub fn Button(props: &ButtonProps) -> Html {
     let content = match &props.busy {
         Some(words) => html! { <span class="st wait">{ words }</span> },
         None => html! {<>
-            if let Some(icon) = props.icon { <Icon name={icon} size={icon_size} /> }
+            if let Some(name) = props.icon { { icon(name, icon_size) } }
             { &props.label }
-            if let Some(icon) = props.trailing { <Icon name={icon} size={IconSize::S14} /> }
+            if let Some(name) = props.trailing { { icon(name, IconSize::S14) } }
         </>},
     };
     html! {
@@ -149,20 +149,35 @@ pub struct IconButtonProps {
 
 #[component]
 pub fn IconButton(props: &IconButtonProps) -> Html {
-    let onclick = props.onclick.reform(|_: MouseEvent| ());
-    let text = |value: bool| if value { "true" } else { "false" };
-    html! {
-        <button
-            type="button"
-            class={classes!("ib", props.large.then_some("lg"), props.class.clone())}
-            aria-label={props.label.clone()}
-            title={props.label.clone()}
-            aria-pressed={props.pressed.map(text)}
-            aria-expanded={props.expanded.map(text)}
-            disabled={props.disabled}
-            {onclick}
-        >
-            <Icon name={props.icon} size={props.icon_size} />
-        </button>
+    props.draw()
+}
+
+impl IconButtonProps {
+    /// A usual one in place. What holds many is quicker without a component for each.
+    pub fn usual(icon: IconName, label: impl Into<AttrValue>, onclick: Callback<()>) -> Self {
+        let (pressed, disabled, large, expanded) = (None, false, false, None);
+        let (icon_size, class) = (IconSize::default(), Classes::new());
+        Self { icon, label: label.into(), pressed, disabled, large, icon_size, class, expanded, onclick }
+    }
+
+    /// The button.
+    pub fn draw(&self) -> Html {
+        let props = self;
+        let onclick = props.onclick.reform(|_: MouseEvent| ());
+        let text = |value: bool| if value { "true" } else { "false" };
+        html! {
+            <button
+                type="button"
+                class={classes!("ib", props.large.then_some("lg"), props.class.clone())}
+                aria-label={props.label.clone()}
+                title={props.label.clone()}
+                aria-pressed={props.pressed.map(text)}
+                aria-expanded={props.expanded.map(text)}
+                disabled={props.disabled}
+                {onclick}
+            >
+                { icon(props.icon, props.icon_size) }
+            </button>
+        }
     }
 }

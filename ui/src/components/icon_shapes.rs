@@ -72,6 +72,7 @@ pub enum IconName {
     Pin,
     List,
     Drawer,
+    Columns,
     Tool,
     Book,
     Node,
@@ -183,6 +184,7 @@ impl IconName {
             Self::Pin => &[Path("M7.5 3.5h5l-.6 4.7 2.6 2.6H5.5l2.6-2.6zM10 10.8v5.7")],
             Self::List => &[Rect("3", "4", "14", "12", "2"), Path("M8 4v12")],
             Self::Drawer => &[Rect("3", "4", "14", "12", "2"), Path("M12.5 4v12")],
+            Self::Columns => &[Rect("3", "4", "14", "12", "2"), Path("M7.7 4v12M12.3 4v12")],
             Self::Tool => &[Path(
                 "M11.5 8.5l-7 7 .9.9 7.1-7M11 5.8a3.5 3.5 0 0 1 4.3-2.3L13 5.8l1.2 1.2 2.3-2.3A3.5 3.5 0 0 1 12 9",
             )],

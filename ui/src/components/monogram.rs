@@ -37,31 +37,38 @@ pub struct MonogramProps {
 
 #[component]
 pub fn Monogram(props: &MonogramProps) -> Html {
-    let size = match props.size {
-        MonogramSize::S20 => Some("xs"),
-        MonogramSize::S24 => Some("s"),
-        MonogramSize::S36 => None,
-        MonogramSize::S48 => Some("l"),
-    };
-    if let Some(picture) = &props.picture {
-        return html! {
-            <span class={classes!("mg", size, "pic")} aria-hidden="true"><img src={picture.clone()} alt="" /></span>
+    props.draw()
+}
+
+impl MonogramProps {
+    /// The monogram in place. What holds many is quicker without a component for each.
+    pub fn draw(&self) -> Html {
+        let size = match self.size {
+            MonogramSize::S20 => Some("xs"),
+            MonogramSize::S24 => Some("s"),
+            MonogramSize::S36 => None,
+            MonogramSize::S48 => Some("l"),
         };
-    }
-    let tint = match props.tint {
-        1 => "t1",
-        2 => "t2",
-        3 => "t3",
-        4 => "t4",
-        5 => "t5",
-        6 => "t6",
-        _ => "line",
-    };
-    let latin = props.glyph.is_ascii().then_some("lat");
-    html! {
-        <span class={classes!("mg", size, latin, tint, props.person.then_some("person"))} aria-hidden="true">
-            { &props.glyph }
-        </span>
+        if let Some(picture) = &self.picture {
+            return html! {
+                <span class={classes!("mg", size, "pic")} aria-hidden="true"><img src={picture.clone()} alt="" /></span>
+            };
+        }
+        let tint = match self.tint {
+            1 => "t1",
+            2 => "t2",
+            3 => "t3",
+            4 => "t4",
+            5 => "t5",
+            6 => "t6",
+            _ => "line",
+        };
+        let latin = self.glyph.is_ascii().then_some("lat");
+        html! {
+            <span class={classes!("mg", size, latin, tint, self.person.then_some("person"))} aria-hidden="true">
+                { &self.glyph }
+            </span>
+        }
     }
 }
 
@@ -78,7 +85,17 @@ pub struct PlatformMonogramProps {
 /// The monogram of a platform.
 #[component]
 pub fn PlatformMonogram(props: &PlatformMonogramProps) -> Html {
-    let spec = catalogue::spec(props.platform);
-    let glyph = props.card.map_or(spec.monogram, |card| card.monogram);
-    html! { <Monogram glyph={glyph} tint={spec.tint} size={props.size} /> }
+    let card = props.card.map(|card| card.monogram);
+    of_platform(props.platform, card, props.size)
+}
+
+/// The monogram of a platform, in place.
+pub fn platform_monogram(platform: PlatformId, size: MonogramSize) -> Html {
+    of_platform(platform, None, size)
+}
+
+fn of_platform(platform: PlatformId, card: Option<&'static str>, size: MonogramSize) -> Html {
+    let spec = catalogue::spec(platform);
+    let glyph = AttrValue::from(card.unwrap_or(spec.monogram));
+    MonogramProps { glyph, tint: spec.tint, size, picture: None, person: false }.draw()
 }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::icon::{Icon, IconName, IconSize};
+use super::icon::{IconName, IconSize, icon};
 
 /// What a status means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,10 +64,22 @@ pub struct BadgeProps {
 /// A badge: it only tells.
 #[component]
 pub fn Badge(props: &BadgeProps) -> Html {
-    html! {
-        <span class={classes!("badge", props.tone, props.icon.map(|_| "with-icon"))} title={props.title.clone().unwrap_or_else(|| props.text.clone())}>
-            if let Some(icon) = props.icon { <Icon name={icon} size={IconSize::S12} /> }
-            <span>{ &props.text }</span>
-        </span>
+    props.draw()
+}
+
+/// A badge with words only, in place.
+pub fn badge(text: impl Into<AttrValue>) -> Html {
+    BadgeProps { text: text.into(), tone: None, icon: None, title: None }.draw()
+}
+
+impl BadgeProps {
+    fn draw(&self) -> Html {
+        let title = self.title.clone().unwrap_or_else(|| self.text.clone());
+        html! {
+            <span class={classes!("badge", self.tone, self.icon.map(|_| "with-icon"))} {title}>
+                if let Some(name) = self.icon { { icon(name, IconSize::S12) } }
+                <span>{ &self.text }</span>
+            </span>
+        }
     }
 }

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::order::Ordered;
-use super::{bridge, reject};
+use super::{bridge, read, reject};
 
 /// Re-attaches to a run: hands every frame from `from_seq` on to `on_frame`, in order, and answers when the run has ended
 /// and its last frame was handed over. Dropping the future detaches; the run goes on without the page.
@@ -90,13 +90,13 @@ impl Drop for Channel {
 impl Progress {
     /// Reads `{message, index}` or `{end, index}` and answers with the frames that are due.
     fn take(&mut self, raw: &str) -> Vec<RunFrame> {
-        let Ok(place) = serde_json::from_str::<Place>(raw) else { return Vec::new() };
+        let Ok(place) = read::from_str::<Place>(raw) else { return Vec::new() };
         if place.end {
             self.frames.close(place.index);
             return Vec::new();
         }
         // A frame that cannot be read still takes its place, or the ones after it would wait for ever.
-        let frame = serde_json::from_str::<Content>(raw).ok().map(|content| content.message);
+        let frame = read::from_str::<Content>(raw).ok().map(|content| content.message);
         self.frames.push(place.index, frame).into_iter().flatten().collect()
     }
 }

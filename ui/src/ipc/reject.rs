@@ -1,21 +1,25 @@
 //! What a rejected call means. The shell rejects with a [`HubError`]; the bridge itself (unknown command, bad arguments,
 //! access list) rejects with a plain string.
 
+use std::fmt::Display;
+
 use hub_contract::HubError;
+
+use super::read;
 
 /// The error behind a rejection, given as JSON text.
 pub(super) fn error(command: &str, rejection: &str) -> HubError {
-    if let Ok(error) = serde_json::from_str::<HubError>(rejection) {
+    if let Ok(error) = read::from_str::<HubError>(rejection) {
         return error;
     }
-    let words = serde_json::from_str::<String>(rejection).unwrap_or_else(|_| rejection.to_owned());
+    let words = read::from_str::<String>(rejection).unwrap_or_else(|_| rejection.to_owned());
     let mut error = HubError::internal(format!("the bridge refused {command}"));
     error.detail.text = Some(format!("{command}: {}", words.chars().take(500).collect::<String>()));
     error
 }
 
 /// A request or reply that does not fit the contract.
-pub(super) fn unreadable(fault: serde_json::Error) -> HubError {
+pub(super) fn unreadable(fault: impl Display) -> HubError {
     let mut error = HubError::internal("the reply does not fit the contract");
     error.detail.text = Some(fault.to_string());
     error

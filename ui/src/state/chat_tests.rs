@@ -17,6 +17,7 @@ fn conversation() -> ConversationView {
         created_at: 0,
         updated_at: 0,
         run: None,
+        comparison: None,
     }
 }
 

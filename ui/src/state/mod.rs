@@ -12,6 +12,7 @@ mod membership;
 mod policy;
 mod prefs;
 mod shared;
+mod texts;
 mod toasts;
 mod viewing;
 
@@ -23,7 +24,8 @@ pub use load::{Loaded, use_load};
 pub use loadable::Loadable;
 pub use membership::{Membership, MembershipProvider, use_membership};
 pub use policy::use_policy;
-pub use prefs::{Prefs, PrefsProvider, SharedTexts, apply_to_root, use_prefs, use_texts};
+pub use prefs::{Prefs, PrefsProvider, apply_to_root, use_prefs, use_texts};
 pub use shared::Shared;
+pub use texts::SharedTexts;
 pub use toasts::{Toast, ToastAction, Toasts, ToastsProvider, use_toasts};
 pub use viewing::{Viewed, Viewing, ViewingProvider, use_viewing};

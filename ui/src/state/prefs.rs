@@ -1,41 +1,15 @@
-//! Preferences and the texts of the chosen language.
+//! Preferences, and with them the language of the texts.
 
-use std::ops::Deref;
 use std::rc::Rc;
 
 use hub_contract::command::WritePreferences;
 use hub_contract::platform::Language;
 use hub_contract::settings::{Preferences, PreferencesView, TextSize, Theme};
-use hub_text::Texts;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::texts::SharedTexts;
 use crate::{dom, ipc};
-
-/// The texts of the language shown. Cheap to clone; two are equal when their language is.
-#[derive(Debug, Clone)]
-pub struct SharedTexts(Rc<Texts>);
-
-impl SharedTexts {
-    /// Reads the texts of that language.
-    pub fn new(language: Language) -> Self {
-        Self(Rc::new(Texts::new(language)))
-    }
-}
-
-impl Deref for SharedTexts {
-    type Target = Texts;
-
-    fn deref(&self) -> &Texts {
-        &self.0
-    }
-}
-
-impl PartialEq for SharedTexts {
-    fn eq(&self, other: &Self) -> bool {
-        self.language() == other.language()
-    }
-}
 
 /// The preferences, the texts, and the way to change the preferences.
 #[derive(Clone, PartialEq)]
@@ -88,12 +62,13 @@ impl Prefs {
 #[hook]
 pub fn use_prefs() -> Prefs {
     use_context::<Prefs>().unwrap_or_else(|| {
-        let state = PrefsState::new(PreferencesView {
+        let view = PreferencesView {
             preferences: Preferences::default(),
             language: Language::default(),
             system_dark: false,
             recovered: false,
-        });
+        };
+        let state = PrefsState::new(view, SharedTexts::none(Language::default()));
         Prefs {
             view: state.view,
             texts: state.texts,
@@ -114,14 +89,16 @@ pub fn use_texts() -> SharedTexts {
 pub struct PrefsProviderProps {
     /// The preferences as the shell had them at the start.
     pub view: PreferencesView,
+    /// The texts of its language.
+    pub texts: SharedTexts,
     pub children: Html,
 }
 
 #[component]
 pub fn PrefsProvider(props: &PrefsProviderProps) -> Html {
     let state = {
-        let view = props.view.clone();
-        use_reducer(move || PrefsState::new(view))
+        let (view, texts) = (props.view.clone(), props.texts.clone());
+        use_reducer(move || PrefsState::new(view, texts))
     };
     {
         let dispatch = state.dispatcher();
@@ -155,6 +132,19 @@ pub fn PrefsProvider(props: &PrefsProviderProps) -> Html {
                 is_writing.replace(false);
                 dispatch.dispatch(PrefsAction::Written { changes, view });
             });
+        });
+    }
+    {
+        let (dispatch, shown) = (state.dispatcher(), state.texts.language());
+        use_effect_with(state.view.language, move |language| {
+            let language = *language;
+            if shown != language {
+                spawn_local(async move {
+                    if let Some(texts) = SharedTexts::fetch(language).await {
+                        dispatch.dispatch(PrefsAction::Fetched(texts));
+                    }
+                });
+            }
         });
     }
     let dispatch = {
@@ -212,15 +202,12 @@ pub(super) struct PrefsState {
 }
 
 impl PrefsState {
-    fn new(view: PreferencesView) -> Self {
-        let texts = SharedTexts::new(view.language);
+    fn new(view: PreferencesView, texts: SharedTexts) -> Self {
         Self { system_dark: view.system_dark, view: Rc::new(view), texts, changes: 0, written: 0 }
     }
 
     fn with(&self, view: PreferencesView) -> Self {
-        let texts =
-            if view.language == self.texts.language() { self.texts.clone() } else { SharedTexts::new(view.language) };
-        Self { view: Rc::new(view), texts, ..self.clone() }
+        Self { view: Rc::new(view), ..self.clone() }
     }
 }
 
@@ -230,6 +217,8 @@ pub(super) enum PrefsAction {
     Change(Box<dyn FnOnce(&mut Preferences)>),
     /// The shell has answered so many changes; without a view it could not write them.
     Written { changes: u64, view: Option<PreferencesView> },
+    /// The texts of another language have come; until then the page keeps those it has.
+    Fetched(SharedTexts),
     /// The system's theme changed; true is dark.
     System(bool),
 }
@@ -260,6 +249,9 @@ impl Reducible for PrefsState {
                 next.written = changes;
                 Rc::new(next)
             }
+            // The person may have chosen yet another language meanwhile.
+            PrefsAction::Fetched(texts) if texts.language() != self.view.language => self,
+            PrefsAction::Fetched(texts) => Rc::new(Self { texts, ..(*self).clone() }),
             PrefsAction::System(dark) => Rc::new(Self { system_dark: dark, ..(*self).clone() }),
         }
     }
@@ -276,7 +268,7 @@ mod tests {
             system_dark: false,
             recovered: true,
         };
-        Rc::new(PrefsState::new(view))
+        Rc::new(PrefsState::new(view, SharedTexts::none(Language::ZhCn)))
     }
 
     fn choose(state: Rc<PrefsState>, change: impl FnOnce(&mut Preferences) + 'static) -> Rc<PrefsState> {
@@ -284,10 +276,20 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_language_changes_the_texts_at_once() {
+    fn a_chosen_language_is_shown_once_its_texts_have_come() {
         let state = choose(state(), |preferences| preferences.language = Some(Language::En));
+        assert_eq!((state.view.language, state.changes), (Language::En, 1));
+        assert_eq!(state.texts.language(), Language::ZhCn);
+        let state = state.reduce(PrefsAction::Fetched(SharedTexts::none(Language::En)));
         assert_eq!(state.texts.language(), Language::En);
-        assert_eq!(state.changes, 1);
+    }
+
+    #[test]
+    fn texts_that_come_after_another_choice_are_not_shown() {
+        let state = choose(state(), |preferences| preferences.language = Some(Language::En));
+        let state = choose(state, |preferences| preferences.language = Some(Language::ZhCn));
+        let state = state.reduce(PrefsAction::Fetched(SharedTexts::none(Language::En)));
+        assert_eq!(state.texts.language(), Language::ZhCn);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 
 use super::{Figure, print};
-use crate::{binaries, process, workspace};
+use crate::{binaries, process, stamp, workspace};
 
 /// Most of the page's wasm, compressed, in KB of 1,024 bytes.
 const WASM_GOAL: f64 = 400.0;
@@ -22,9 +22,19 @@ pub(super) fn measure() -> Result<()> {
             Figure { name: "program_mib", value: bytes(&program)? / (1024.0 * 1024.0), goal: None },
             Figure { name: "wasm_kb", value: bytes(&wasm)? / 1024.0, goal: None },
             Figure { name: "wasm_gzip_kb", value: gzipped(&wasm)? / 1024.0, goal: Some(WASM_GOAL) },
+            Figure { name: "words_gzip_kb", value: largest_words()? / 1024.0, goal: None },
         ],
     );
     Ok(())
+}
+
+/// The page fetches the words of one language.
+fn largest_words() -> Result<f64> {
+    let mut largest: f64 = 0.0;
+    for file in stamp::files(&workspace::root().join("dist/texts"))? {
+        largest = largest.max(gzipped(&file)?);
+    }
+    Ok(largest)
 }
 
 fn bytes(file: &Path) -> Result<f64> {

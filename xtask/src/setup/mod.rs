@@ -1,8 +1,8 @@
 //! What the machine must have, and getting what is missing. Only package registries are asked: apt, for the wasm
-//! library also the channel that rustup already uses, and pip for the clients of the suite `sdk`.
+//! library also the channel that rustup already uses, and pip for the suites `sdk` and `a11y`.
 
-pub(crate) mod clients;
 mod debian;
+pub(crate) mod python;
 pub(crate) mod wasm;
 
 use std::env;
@@ -29,6 +29,10 @@ pub(crate) enum Need {
     Driver,
     /// A Python with the platforms' clients.
     Clients,
+    /// axe-core's script.
+    Axe,
+    /// Another browser than WebKit, and what drives it.
+    Chromium,
 }
 
 impl Need {
@@ -44,7 +48,8 @@ impl Need {
                 &["dbus", "gnome-keyring", "libsecret-tools", "libglib2.0-bin", "xvfb", "xauth", "xdotool"]
             }
             Self::Driver => &["webkit2gtk-driver", "xvfb", "dbus", "xdg-utils", "iproute2"],
-            Self::Clients => &["python3", "python3-venv"],
+            Self::Chromium => &["chromium", "chromium-driver"],
+            Self::Clients | Self::Axe => &["python3", "python3-venv"],
         }
     }
 }
@@ -83,7 +88,10 @@ pub(crate) fn prepare(needs: &[Need], consent: Consent) -> Result<Option<WasmToo
     packages.dedup();
     provide(&packages, consent)?;
     if needs.contains(&Need::Clients) {
-        clients::prepare()?;
+        python::CLIENTS.prepare()?;
+    }
+    if needs.contains(&Need::Axe) {
+        python::AXE.prepare()?;
     }
     if !page {
         return Ok(None);

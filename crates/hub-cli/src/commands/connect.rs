@@ -17,9 +17,10 @@ use crate::session::{Access, Session};
 pub(super) async fn connect(request: Connect, session: &Session, output: &Output) -> Result<()> {
     let field = secret_behind(request.platform, request.fields.iter().map(|(key, _)| key.as_str()));
     let secrets = entered(request.platform, field, &request.secret, output)?;
+    let own_name = || catalogue::spec(request.platform).name.get(output.texts().language()).to_owned();
     let request = ConnectRequest {
         platform: request.platform,
-        name: request.name,
+        name: request.name.or_else(|| Some(own_name())),
         base_url: request.base_url,
         fields: request.fields.into_iter().collect(),
         secrets,

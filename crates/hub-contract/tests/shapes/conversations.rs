@@ -14,7 +14,7 @@ pub(crate) fn model() -> Target {
     Target::Model { connection: "k".into(), model: "deepseek-chat".into() }
 }
 
-fn conversation() -> ConversationView {
+pub(crate) fn conversation() -> ConversationView {
     ConversationView {
         id: "c".into(),
         title: "返修率为什么上升".into(),
@@ -27,6 +27,7 @@ fn conversation() -> ConversationView {
         created_at: 1,
         updated_at: 2,
         run: Some("r".into()),
+        comparison: Some("v".into()),
     }
 }
 
@@ -88,6 +89,10 @@ fn question() -> MessageView {
     }
 }
 
+pub(crate) fn sent() -> Sent {
+    Sent { run: "r".into(), conversation: conversation(), question: question(), answer: answer() }
+}
+
 fn body() -> MessageBody {
     MessageBody {
         reasoning: "先看数据".into(),
@@ -114,7 +119,14 @@ fn body() -> MessageBody {
 #[test]
 fn whom_and_what() {
     shape(&[model(), Target::Agent { agent: "a".into() }]);
-    let bare = ConversationView { platform: None, run: None, usable: false, pinned: false, ..conversation() };
+    let bare = ConversationView {
+        platform: None,
+        run: None,
+        comparison: None,
+        usable: false,
+        pinned: false,
+        ..conversation()
+    };
     shape(&[conversation(), bare]);
     words(&[Role::User, Role::Assistant]);
 }
@@ -163,7 +175,7 @@ fn asking() {
     ]);
     shape(&[RegenerateRequest { message: "m".into() }]);
     shape(&[EditQuestionRequest { message: "m".into(), text: "何时？".into() }]);
-    shape(&[Sent { run: "r".into(), conversation: conversation(), question: question(), answer: answer() }]);
+    shape(&[sent()]);
     shape(&[
         FeedbackRequest { message: "m".into(), helpful: Some(false), reason: Some("过时".into()) },
         serde_json::from_str(r#"{"message": "m"}"#).unwrap(),

@@ -114,4 +114,5 @@ fn copies() {
 fn the_window() {
     shape(&[OpenLinkRequest { url: "https://host.example/".into() }]);
     shape(&[PageReady { language: Language::En }]);
+    shape(&[PageFailed { place: "2778 < 2070".into() }]);
 }

@@ -24,6 +24,21 @@ async fn a_tested_connection_is_ready_and_tells_only_the_hint_of_its_key() {
 }
 
 #[tokio::test]
+async fn the_platforms_own_name_in_either_language_gets_a_number_when_it_is_taken() {
+    let home = Home::new().await;
+    for (asked, named) in [
+        (None, "深度求索"),
+        (Some("DeepSeek"), "DeepSeek"),
+        (Some("DeepSeek"), "DeepSeek 2"),
+        (None, "深度求索 2"),
+        (Some("Ours"), "Ours"),
+    ] {
+        let request = ConnectRequest { name: asked.map(str::to_owned), verify: false, ..home.request(TEST_KEY) };
+        assert_eq!(home.hub.connection_add(request).await.unwrap().name, named, "{asked:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_key_saves_nothing_and_names_the_platform() {
     let home = Home::new().await;
     let error = home.hub.connection_add(home.request("sk-test-wrong-key-000")).await.unwrap_err();

@@ -5,6 +5,7 @@
 mod agents;
 mod apps;
 mod branches;
+mod comparisons;
 mod connections;
 mod formulas;
 mod home;

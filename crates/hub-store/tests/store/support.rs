@@ -31,6 +31,7 @@ pub(crate) fn conversation(id: &str, updated_at: UtcMs) -> ConversationRow {
         pinned: false,
         archived: false,
         draft: String::new(),
+        comparison: None,
         created_at: updated_at,
         updated_at,
     }

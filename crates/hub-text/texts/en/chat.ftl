@@ -162,6 +162,30 @@ say-thinking = Thinking
 say-answering = Answering
 say-finished = Answer finished, { $n } characters
 
+several-add = Ask another as well
+several-remove = Do not ask “{ $name }”
+several-title = Ask { $n } at once
+several-about = Each answers in a column of its own. Then go on with the one you like best.
+several-all = all { $n } at once
+several-message = Ask all { $n } something further
+several-count = { $n } side by side
+several-mention-ctrl = Enter to choose, Ctrl + Enter to ask it as well, Esc to close.
+several-mention-meta = Enter to choose, ⌘ + Enter to ask it as well, Esc to close.
+compare-title = Answers side by side
+compare-show = Show the answers side by side
+compare-continue = Continue
+compare-continue-with = Continue with { $name }
+compare-chosen = Chosen
+compare-stop = Stop { $name }
+compare-over = Further questions go to one alone.
+compare-over-chosen = You chose one of them; the others are in the archive. You can continue with another one at any time.
+compare-over-none = Choose the column to continue with.
+say-several-answering = { $n ->
+    [one] 1 answer is coming
+   *[other] { $n } answers are coming
+}
+say-all-ended = All answers have ended
+
 notice-no-content = The connection is alive, but nothing new came for { $seconds } seconds. Keep waiting or stop.
 notice-repeating = The platform did not take the request. It is sent again in { $seconds } seconds.
 notice-conversation-gone = The platform no longer knows this conversation. A new one was begun there; what was said before stays here.

@@ -159,6 +159,27 @@ say-thinking = 正在思考
 say-answering = 正在回答
 say-finished = 回答完成，{ $n } 个字
 
+several-add = 再问一个
+several-remove = 不再问「{ $name }」
+several-title = 同时问 { $n } 个
+several-about = 每个回答占一列。比较之后，再选最满意的一个继续。
+several-all = 全部 { $n } 个
+several-message = 继续问全部 { $n } 个
+several-count = { $n } 个并排
+several-mention-ctrl = Enter 选择，Ctrl + Enter 同时再问一个，Esc 关闭。
+several-mention-meta = Enter 选择，⌘ + Enter 同时再问一个，Esc 关闭。
+compare-title = 并排的回答
+compare-show = 并排查看各个回答
+compare-continue = 继续
+compare-continue-with = 继续与 { $name } 对话
+compare-chosen = 已选
+compare-stop = 停止 { $name }
+compare-over = 之后的问题只发给其中一个。
+compare-over-chosen = 已选定一个，其余在归档中。随时可以改用另一个继续。
+compare-over-none = 选择要继续的一列。
+say-several-answering = { $n } 个回答正在生成
+say-all-ended = 所有回答都已结束
+
 notice-no-content = 连接正常，但已有 { $seconds } 秒没有新内容。可以继续等，也可以停止。
 notice-repeating = 平台没有接受请求，{ $seconds } 秒后再发一次。
 notice-conversation-gone = 平台已不认识这个会话，已在平台上新开一个。之前的内容仍保留在本地。

@@ -87,6 +87,7 @@ pub(crate) fn conversation_row(id: &str) -> ConversationRow {
         pinned: false,
         archived: false,
         draft: String::new(),
+        comparison: None,
         created_at: 1,
         updated_at: 1,
     }

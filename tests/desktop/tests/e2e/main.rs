@@ -4,12 +4,14 @@
 mod bundles;
 mod charts;
 mod chat;
+mod compare;
 mod composer;
 mod connect;
 mod data;
 mod formulas;
 mod history;
 mod icons;
+mod keyboard;
 mod long;
 mod office;
 mod people;

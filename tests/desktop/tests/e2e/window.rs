@@ -36,6 +36,28 @@ async fn the_page_comes_back_when_its_process_dies() -> Result<()> {
     .await
 }
 
+#[tokio::test]
+async fn a_page_that_stops_by_its_own_fault_says_so_and_can_be_loaded_again() -> Result<()> {
+    let test = "a_page_that_stops_by_its_own_fault_says_so_and_can_be_loaded_again";
+    at_machine(test, seed::without_keychain(), async |machine| {
+        let window = machine.open(Start { vault: Some("session"), ..Start::default() }).await?;
+        window.click(&button("Look around first")).await?;
+        window.finds(&rail("Members")).await?;
+        // Nothing can be drawn any more, which no page survives.
+        window.run("Node.prototype.insertBefore = () => { throw new Error('broken'); };", vec![]).await?;
+        window.click(&rail("Members")).await?;
+        window.sees("The page stopped by a fault of its own.").await?;
+        machine.keep_picture("page-stopped");
+        window.sees(" < ").await.context("the functions it stopped in")?;
+        window.click(&button("Reload")).await?;
+        window.click(&rail("Members")).await?;
+        window.finds(&heading("Members")).await?;
+        window.sees_no_more("The page stopped").await?;
+        machine.close(window).await
+    })
+    .await
+}
+
 /// Asks the browser itself: a forbidden picture makes it report the policy it enforces.
 const EFFECTIVE_POLICY: &str = "
     const done = arguments[arguments.length - 1];

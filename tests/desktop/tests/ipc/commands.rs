@@ -50,6 +50,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
     BTreeMap::from([
         ("app_info", (json!(null), Reply("/version"))),
         ("page_ready", (json!({ "language": "en" }), Nothing)),
+        ("page_failed", (json!({ "place": "2778 < 2070" }), Nothing)),
         ("preferences_read", (json!(null), Reply("/preferences/theme"))),
         ("preferences_write", (json!({ "theme": "dark" }), Reply("/preferences/theme"))),
         // Without a page to ask nothing keeps the window open.
@@ -113,6 +114,9 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("chat_send", (json!({ "target": model, "text": "你好" }), Reply("/run"))),
         ("chat_regenerate", (json!({ "message": answer }), Reply("/run"))),
         ("chat_edit", (json!({ "message": question, "text": "早上好" }), Reply("/question/siblings/1"))),
+        ("chat_compare", (json!({ "whom": { "targets": [model] }, "text": "你好" }), Error(ErrorCode::InvalidRequest))),
+        ("comparison_show", (json!("v"), Error(ErrorCode::NotFound))),
+        ("comparison_choose", (json!(conversation), Error(ErrorCode::NotFound))),
         ("run_attach", (json!({ "run": run }), Nothing)),
         ("run_stop", (json!({ "run": run }), Nothing)),
         ("runs_list", (json!(null), Reply(""))),

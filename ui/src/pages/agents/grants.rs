@@ -10,7 +10,7 @@ use hub_contract::people::{GrantsPreview, PreviewGrantsRequest};
 use hub_text::Texts;
 use yew::prelude::*;
 
-use crate::components::{Badge, ErrorBanner, Icon, IconName, NavLink, Tick, TickList};
+use crate::components::{Badge, ErrorBanner, Icon, IconName, NavLink, Tick, TickList, badge};
 use crate::format;
 use crate::route::Route;
 use crate::state::{use_load, use_texts};
@@ -156,8 +156,8 @@ pub(super) fn granted_badges(agent: &AgentView, names: &HashMap<String, String>,
     let named: Vec<&str> = ids.filter_map(|id| Some(names.get(id)?.as_str())).collect();
     html! {
         <div class="row row-4" title={named.join(&t.get("list-comma"))}>
-            { for named.iter().take(GRANTS_NAMED).map(|name| html! { <Badge text={(*name).to_owned()} /> }) }
-            if named.len() > GRANTS_NAMED { <Badge text={format!("+{}", named.len() - GRANTS_NAMED)} /> }
+            { for named.iter().take(GRANTS_NAMED).map(|name| badge((*name).to_owned())) }
+            if named.len() > GRANTS_NAMED { { badge(format!("+{}", named.len() - GRANTS_NAMED)) } }
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Which agents are shown: those of a tab that hold what is searched for. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use hub_contract::agent::{AgentSource, AgentView};
 use hub_contract::connection::ConnectionView;
@@ -39,17 +39,18 @@ impl GroupTab {
 /// The tabs with how many agents each shows: all, the groups in the order of their first agents, then the rest. Without
 /// groups there is only the first.
 pub(super) fn tabs(agents: &[AgentView]) -> Vec<(GroupTab, usize)> {
-    let mut tabs = vec![GroupTab::All];
-    tabs.extend(group_names(agents).into_iter().map(GroupTab::Group));
-    if tabs.len() > 1 && agents.iter().any(|agent| agent.group.is_none()) {
-        tabs.push(GroupTab::Ungrouped);
+    let mut counts = HashMap::<Option<&str>, usize>::new();
+    for agent in agents {
+        *counts.entry(agent.group.as_deref()).or_default() += 1;
     }
-    tabs.into_iter()
-        .map(|tab| {
-            let count = agents.iter().filter(|agent| tab.holds(agent)).count();
-            (tab, count)
-        })
-        .collect()
+    let count = |group: Option<&str>| counts.get(&group).copied().unwrap_or_default();
+    let groups = group_names(agents).into_iter().map(|name| (count(Some(&name)), name));
+    let mut tabs = vec![(GroupTab::All, agents.len())];
+    tabs.extend(groups.map(|(count, name)| (GroupTab::Group(name), count)));
+    if tabs.len() > 1 && count(None) > 0 {
+        tabs.push((GroupTab::Ungrouped, count(None)));
+    }
+    tabs
 }
 
 /// The tab, or the first one where it is gone with its last agent.
@@ -73,25 +74,29 @@ pub(super) fn platform_count(agents: &[AgentView]) -> usize {
     agents.iter().map(|agent| agent.platform).collect::<BTreeSet<_>>().len()
 }
 
-/// The places of the agents of a tab whose name, description, connection or id holds the text, whatever its case.
-pub(super) fn shown(agents: &[AgentView], tab: &GroupTab, search: &str, connections: &[ConnectionView]) -> Vec<usize> {
-    let wanted = search.trim().to_lowercase();
-    let holds = |agent: &AgentView| tab.holds(agent) && is_found(agent, &wanted, connections);
-    agents.iter().enumerate().filter(|(_, agent)| holds(agent)).map(|(place, _)| place).collect()
+/// What each agent is found by, in lower case: its name, description, id and connection, a line each. Made once for a list,
+/// since thousands of texts take longer to prepare than to look through.
+pub(super) fn search_texts(agents: &[AgentView], connections: &[ConnectionView]) -> Vec<String> {
+    let name_of: HashMap<_, _> = connections.iter().map(|one| (&one.id, one.name.as_str())).collect();
+    let text = |agent: &AgentView| {
+        let source = agent.source.as_ref();
+        let connection = source.and_then(|source| name_of.get(source.connection()).copied());
+        let id = source.and_then(|source| match source {
+            AgentSource::Remote { remote_id, .. } => remote_id.as_deref(),
+            AgentSource::Prompt { model, .. } => Some(model.as_str()),
+        });
+        let lines = [Some(agent.name.as_str()), Some(agent.description.as_str()), id, connection];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+    };
+    agents.iter().map(text).collect()
 }
 
-fn is_found(agent: &AgentView, wanted: &str, connections: &[ConnectionView]) -> bool {
-    let holds = |text: &str| text.to_lowercase().contains(wanted);
-    let connection = agent.source.as_ref().map(AgentSource::connection);
-    let id = agent.source.as_ref().and_then(|source| match source {
-        AgentSource::Remote { remote_id, .. } => remote_id.as_deref(),
-        AgentSource::Prompt { model, .. } => Some(model.as_str()),
-    });
-    wanted.is_empty()
-        || holds(&agent.name)
-        || holds(&agent.description)
-        || id.is_some_and(holds)
-        || connections.iter().any(|one| Some(&one.id) == connection && holds(&one.name))
+/// The places of the agents of a tab that are found by the text, whatever its case. `texts` are those of [`search_texts`].
+pub(super) fn shown(agents: &[AgentView], texts: &[String], tab: &GroupTab, search: &str) -> Vec<usize> {
+    let wanted = search.trim().to_lowercase();
+    let holds = |agent: &AgentView, text: &str| tab.holds(agent) && (wanted.is_empty() || text.contains(&wanted));
+    let all = agents.iter().zip(texts).enumerate();
+    all.filter(|(_, (agent, text))| holds(agent, text)).map(|(place, _)| place).collect()
 }
 
 #[cfg(test)]
@@ -161,11 +166,13 @@ pub(super) mod tests {
         let agents = [agent("1", Some("a")), agent("2", None)];
         let mut connection = crate::pages::platforms::test_connection("c-1", PlatformId::Dify, 0);
         connection.name = "青禾内网".into();
-        let connections = [connection];
-        assert_eq!(shown(&agents, &GroupTab::All, "BOT-2", &connections), [1]);
-        assert_eq!(shown(&agents, &GroupTab::All, "青禾", &connections), [0, 1]);
-        assert_eq!(shown(&agents, &GroupTab::Ungrouped, "agent", &connections), [1]);
-        assert!(shown(&agents, &GroupTab::All, "nothing", &connections).is_empty());
+        let texts = search_texts(&agents, &[connection]);
+        let shown = |tab: GroupTab, search: &str| shown(&agents, &texts, &tab, search);
+        assert_eq!(shown(GroupTab::All, "BOT-2"), [1]);
+        assert_eq!(shown(GroupTab::All, "青禾"), [0, 1]);
+        assert_eq!(shown(GroupTab::Ungrouped, "agent"), [1]);
+        assert_eq!(shown(GroupTab::All, "  "), [0, 1]);
+        assert!(shown(GroupTab::All, "nothing").is_empty());
     }
 
     #[test]

@@ -176,9 +176,13 @@ fn Grouped(props: &GroupedProps) -> Html {
     let grant_names = use_grant_names();
     let chosen = use_state_eq(GroupTab::default);
     let search = use_state_eq(String::new);
-    let tabs = groups::tabs(&props.agents);
+    let tabs = use_memo(props.agents.clone(), |agents| groups::tabs(agents));
+    let texts =
+        use_memo((props.agents.clone(), connections.list.ready().map(Shared::from)), |(agents, connections)| {
+            groups::search_texts(agents, connections.as_deref().map_or(&[], Vec::as_slice))
+        });
     let current = groups::current(&chosen, &tabs);
-    let shown = groups::shown(&props.agents, &current, &search, connections.all());
+    let shown = groups::shown(&props.agents, &texts, &current, &search);
     let label = |tab: &GroupTab| match tab {
         GroupTab::All => t.get("agents-tab-all"),
         GroupTab::Group(name) => name.clone(),

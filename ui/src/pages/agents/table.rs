@@ -15,7 +15,7 @@ use super::Open;
 use super::grants::granted_badges;
 use super::try_chat::use_try_chat;
 use crate::components::{
-    Button, ButtonSize, IconButton, IconName, MonogramSize, PlatformMonogram, Switch, use_rows_in_view,
+    Button, ButtonSize, IconButtonProps, IconName, MonogramSize, Switch, platform_monogram, use_rows_in_view,
 };
 use crate::pages::chat::TargetMark;
 use crate::state::{Membership, Shared, use_connections, use_membership, use_texts};
@@ -40,34 +40,34 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
     let agent_at = |place: &usize| props.agents.get(*place);
     let switched = props.shown.iter().filter_map(agent_at).any(|agent| !is_managed(agent, &membership));
     let rows = props.shown.iter().enumerate().skip(drawn.range.start).take(drawn.range.len());
-    let rows = rows.filter_map(|(index, place)| Some((index, agent_at(place)?)));
+    let rows = rows.filter_map(|(index, place)| Some((index, *place, agent_at(place)?)));
     html! {
         <div class="rows-scroll" ref={drawn.scroller} tabindex="0" role="region" aria-label={t.get("agents-table")}>
-        <table class="table rows-table agents-table" aria-rowcount={(total + 1).to_string()}>
-            <thead>
-                <tr>
-                    <th>{ t.get("agents-column-name") }</th>
-                    <th class="from">{ t.get("agents-column-platform") }</th>
-                    <th class="who">{ t.get("grants-title") }</th>
-                    <th class="on">if switched { { t.get("agents-column-enabled") } }</th>
-                    <th class="act"><span class="vh">{ t.get("agents-column-actions") }</span></th>
-                </tr>
-            </thead>
-            <tbody>
-                <tr class="spacer" aria-hidden="true"><td ref={drawn.above}></td></tr>
-                { for rows.map(|(index, agent)| html! {
-                    <AgentRow
-                        key={agent.id.as_str()}
-                        {index}
-                        agent={agent.clone()}
-                        grant_names={Rc::clone(&props.grant_names)}
-                        on_open={props.on_open.clone()}
-                        on_enable={props.on_enable.clone()}
-                    />
-                }) }
-                <tr class="spacer" aria-hidden="true"><td ref={drawn.below}></td></tr>
-            </tbody>
-        </table>
+            <table class="table rows-table agents-table" aria-rowcount={(total + 1).to_string()}>
+                <thead>
+                    <tr>
+                        <th>{ t.get("agents-column-name") }</th>
+                        <th class="from">{ t.get("agents-column-platform") }</th>
+                        <th class="who">{ t.get("grants-title") }</th>
+                        <th class="on">if switched { { t.get("agents-column-enabled") } }</th>
+                        <th class="act"><span class="vh">{ t.get("agents-column-actions") }</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="spacer" aria-hidden="true"><td ref={drawn.above}></td></tr>
+                    { for rows.map(|(index, place, agent)| html! {
+                        <AgentRow
+                            key={agent.id.as_str()}
+                            {index}
+                            agent={AgentAt { agents: props.agents.clone(), place }}
+                            grant_names={Rc::clone(&props.grant_names)}
+                            on_open={props.on_open.clone()}
+                            on_enable={props.on_enable.clone()}
+                        />
+                    }) }
+                    <tr class="spacer" aria-hidden="true"><td ref={drawn.below}></td></tr>
+                </tbody>
+            </table>
         </div>
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn AgentTable(props: &AgentTableProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct AgentRowProps {
     index: usize,
-    agent: AgentView,
+    agent: AgentAt,
     grant_names: Rc<HashMap<String, String>>,
     on_open: Callback<Open>,
     on_enable: Callback<(AgentId, bool)>,
@@ -87,7 +87,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     let connections = use_connections();
     let try_chat = use_try_chat();
     let membership = use_membership();
-    let agent = &props.agent;
+    let Some(agent) = props.agent.get() else { return html! {} };
     let managed = is_managed(agent, &membership);
     let platform = catalogue::spec(agent.platform).name.get(t.language());
     let connection = agent.source.as_ref().and_then(|source| connections.find(source.connection()));
@@ -103,6 +103,9 @@ fn AgentRow(props: &AgentRowProps) -> Html {
     let enable = {
         let id = agent.id.clone();
         props.on_enable.reform(move |on: bool| (id.clone(), on))
+    };
+    let act = |icon: IconName, key: &str, open: fn(AgentId) -> Open| {
+        IconButtonProps::usual(icon, named(t.get(key)), on_id(props.on_open.reform(open))).draw()
     };
     let off = (!agent.enabled).then(|| AttrValue::from(t.get("agents-try-off")));
     html! {
@@ -123,7 +126,7 @@ fn AgentRow(props: &AgentRowProps) -> Html {
             </td>
             <td class="from">
                 <div class="row">
-                    <PlatformMonogram platform={agent.platform} size={MonogramSize::S20} />
+                    { platform_monogram(agent.platform, MonogramSize::S20) }
                     <span class="clip" title={from}>
                         { platform }
                         if let Some(connection) = connection { <span class="dim">{ format!(" · {connection}") }</span> }
@@ -150,20 +153,30 @@ fn AgentRow(props: &AgentRowProps) -> Html {
                         onclick={on_id(try_chat)}
                     />
                     if !managed {
-                        <IconButton
-                            icon={IconName::Edit}
-                            label={named(t.get("action-edit"))}
-                            onclick={on_id(props.on_open.reform(Open::Edit))}
-                        />
-                        <IconButton
-                            icon={IconName::Trash}
-                            label={named(t.get("action-delete"))}
-                            onclick={on_id(props.on_open.reform(Open::Remove))}
-                        />
+                        { act(IconName::Edit, "action-edit", Open::Edit) }
+                        { act(IconName::Trash, "action-delete", Open::Remove) }
                     }
                 </div>
             </td>
         </tr>
+    }
+}
+
+/// An agent in its list, since agents are large. It is the same one when nothing about it differs, in whatever list.
+struct AgentAt {
+    agents: Shared<Vec<AgentView>>,
+    place: usize,
+}
+
+impl AgentAt {
+    fn get(&self) -> Option<&AgentView> {
+        self.agents.get(self.place)
+    }
+}
+
+impl PartialEq for AgentAt {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place && self.agents == other.agents || self.get() == other.get()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use hub_contract::PlatformId;
-use hub_contract::agent::{Access, AgentView};
+use hub_contract::agent::{Access, AgentSource, AgentView};
 use hub_contract::conversation::Target;
 use hub_contract::model::ModelView;
 use hub_contract::platform::Language;
@@ -21,6 +21,8 @@ pub(crate) struct Candidate {
     pub(crate) platform: Option<PlatformId>,
     /// An agent's group; a model's connection, where several of one platform have the same model.
     pub(crate) connection: AttrValue,
+    /// A form has to be filled in first, so that a text alone asks nothing.
+    pub(crate) form: bool,
 }
 
 /// Everybody who can be asked: agents first, then models.
@@ -31,6 +33,8 @@ pub(crate) fn candidates(agents: &[AgentView], models: &[ModelView], connections
             name: agent.name.clone().into(),
             platform: Some(agent.platform),
             connection: agent.group.clone().unwrap_or_default().into(),
+            form: agent.source.as_ref().is_some_and(AgentSource::is_workflow)
+                || agent.inputs.iter().any(|field| field.required && field.default.is_none()),
         });
     let models = models.iter().filter(|model| model.enabled).map(|model| Candidate {
         target: Target::Model { connection: model.connection.clone(), model: model.id.clone() },
@@ -41,8 +45,34 @@ pub(crate) fn candidates(agents: &[AgentView], models: &[ModelView], connections
             .map(|connection| connection.name.clone())
             .unwrap_or_default()
             .into(),
+        form: false,
     });
     agents.chain(models).collect()
+}
+
+/// The model, where it is one.
+pub(super) fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelView> {
+    match target {
+        Target::Model { connection, model } => {
+            models.iter().find(|known| known.connection == *connection && known.id == *model)
+        }
+        Target::Agent { .. } => None,
+    }
+}
+
+/// Whether images can go to somebody. An app does not tell beforehand; its platform says so when it is asked. A model can
+/// see unless its platform says that it cannot.
+pub(super) fn takes_images(target: &Target, agents: &[AgentView], models: &[ModelView]) -> bool {
+    let can_see =
+        |target: &Target| model_of(models, target).is_some_and(|model| model.capabilities.vision != Some(false));
+    let Target::Agent { agent } = target else { return can_see(target) };
+    match agents.iter().find(|known| known.id == *agent).and_then(|agent| agent.source.as_ref()) {
+        Some(AgentSource::Remote { .. }) => true,
+        Some(AgentSource::Prompt { connection, model, .. }) => {
+            can_see(&Target::Model { connection: connection.clone(), model: model.clone() })
+        }
+        None => false,
+    }
 }
 
 /// Those whose name, group or connection holds the words; all of them without words.

@@ -46,6 +46,9 @@ pub(super) struct ComposerProps {
     /// Who can be asked instead, with `@`.
     pub(super) candidates: Rc<[Candidate]>,
     pub(super) on_target: Callback<Target>,
+    /// Somebody is asked as well; absent where nobody can be.
+    #[prop_or_default]
+    pub(super) on_also: Option<Callback<Target>>,
     /// A conversation belongs to one agent: with another one a new one begins.
     pub(super) on_begin: Callback<Begun>,
     pub(super) on_ask: Callback<Question>,
@@ -151,11 +154,15 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let (area, empty, mention, draft) = (area.clone(), empty.clone(), mention.clone(), draft.clone());
         let (attachments, exists) = (attachments.clone(), props.conversation.is_some());
         let (on_target, on_begin) = (props.on_target.clone(), props.on_begin.clone());
-        Callback::from(move |one: Candidate| {
+        let on_also = props.on_also.clone();
+        Callback::from(move |(one, also): (Candidate, bool)| {
             let Some(element) = area.cast::<HtmlTextAreaElement>() else { return };
             let text = mention.without(&element.value());
             mention.set(MentionList::default());
-            on_target.emit(one.target);
+            match on_also.as_ref().filter(|_| also) {
+                Some(on_also) => on_also.emit(one.target),
+                None => on_target.emit(one.target),
+            }
             if exists {
                 // What was begun here goes along, and is no draft of this conversation any more.
                 draft.changed(String::new());
@@ -171,16 +178,18 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             (Rc::clone(&composition), send.clone(), props.on_stop.clone(), props.running);
         let (area, empty, history, messages) = (area.clone(), empty.clone(), history, props.messages.clone());
         let (mention, mentioned, choose) = (mention.clone(), mentioned.clone(), choose.clone());
+        let adds = props.on_also.is_some();
         Callback::from(move |event: KeyboardEvent| {
             let press = press_of(&event);
             if composition.borrow().owns(press) {
                 return;
             }
             let key = event.key();
-            if let Some(chosen) = mentioned.get(mention.place()).filter(|_| press.is_plain()) {
+            let also = adds && press.is_modified() && key == "Enter";
+            if let Some(chosen) = mentioned.get(mention.place()).filter(|_| press.is_plain() || also) {
                 match key.as_str() {
                     "ArrowUp" | "ArrowDown" => mention.set(mention.moved(&key, mentioned.len())),
-                    "Enter" | "Tab" => choose.emit(chosen.clone()),
+                    "Enter" | "Tab" => choose.emit((chosen.clone(), also)),
                     "Escape" => mention.set(mention.closed()),
                     _ => return,
                 }
@@ -308,7 +317,12 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let refused = attachments.refused();
-    let mention_foot = if props.conversation.is_some() { "chat-mention-begins" } else { "chat-mention-about" };
+    let mention_foot = match (&props.conversation, &props.on_also) {
+        (Some(_), _) => "chat-mention-begins",
+        (None, Some(_)) if dom::is_mac() => "several-mention-meta",
+        (None, Some(_)) => "several-mention-ctrl",
+        (None, None) => "chat-mention-about",
+    };
     let is_listed = !mentioned.is_empty();
     html! {
         <div class="compose-wrap">

@@ -75,6 +75,11 @@ pub(super) struct KeyPress {
 }
 
 impl KeyPress {
+    /// Whether Ctrl or ⌘ is held, and nothing else.
+    pub(super) fn is_modified(self) -> bool {
+        (self.ctrl || self.meta) && !self.shift && !self.alt
+    }
+
     /// Whether no other key is held.
     pub(super) fn is_plain(self) -> bool {
         !(self.shift || self.ctrl || self.meta || self.alt)

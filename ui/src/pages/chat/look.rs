@@ -6,7 +6,7 @@ use hub_contract::platform::Language;
 use hub_contract::{PlatformId, UtcMs, catalogue};
 use yew::prelude::*;
 
-use crate::components::{Monogram, MonogramSize, PlatformMonogram};
+use crate::components::{MonogramProps, MonogramSize, platform_monogram};
 use crate::format;
 use crate::state::{Connections, use_icons};
 
@@ -25,17 +25,13 @@ pub(crate) struct TargetMarkProps {
 #[component]
 pub(crate) fn TargetMark(props: &TargetMarkProps) -> Html {
     let icons = use_icons();
+    let monogram = |tint: u8, picture: Option<AttrValue>| {
+        MonogramProps { glyph: glyph(&props.name).into(), tint, size: props.size, picture, person: false }.draw()
+    };
     match (&props.target, props.platform) {
-        (Some(Target::Agent { agent }), _) => html! {
-            <Monogram
-                glyph={glyph(&props.name)}
-                tint={tint(agent.as_str())}
-                picture={icons.of(agent)}
-                size={props.size}
-            />
-        },
-        (_, Some(platform)) => html! { <PlatformMonogram {platform} size={props.size} /> },
-        (_, None) => html! { <Monogram glyph={glyph(&props.name)} tint={6} size={props.size} /> },
+        (Some(Target::Agent { agent }), _) => monogram(tint(agent.as_str()), icons.of(agent)),
+        (_, Some(platform)) => platform_monogram(platform, props.size),
+        (_, None) => monogram(6, None),
     }
 }
 

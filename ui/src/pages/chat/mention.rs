@@ -92,12 +92,20 @@ pub(super) fn entry_id(place: usize) -> String {
     format!("mention-{place}")
 }
 
-/// The list. The field keeps the focus, so that one types on.
-pub(super) fn list(t: &Texts, found: &[Candidate], place: usize, foot: String, choose: &Callback<Candidate>) -> Html {
+/// The list. The field keeps the focus, so that one types on. `choose` hears who is meant, and whether as well as another.
+pub(super) fn list(
+    t: &Texts,
+    found: &[Candidate],
+    place: usize,
+    foot: String,
+    choose: &Callback<(Candidate, bool)>,
+) -> Html {
     let stay = Callback::from(|event: MouseEvent| event.prevent_default());
     let entry = |(at, one): (usize, &Candidate)| {
         let (choose, chosen) = (choose.clone(), one.clone());
-        let onclick = Callback::from(move |_: MouseEvent| choose.emit(chosen.clone()));
+        let onclick = Callback::from(move |event: MouseEvent| {
+            choose.emit((chosen.clone(), event.ctrl_key() || event.meta_key()));
+        });
         let is_on = at == place;
         html! {
             <div
@@ -145,7 +153,7 @@ mod tests {
 
     fn candidate(name: &str) -> Candidate {
         let target = Target::Agent { agent: name.into() };
-        Candidate { target, name: name.to_owned().into(), platform: None, connection: "Service".into() }
+        Candidate { target, name: name.to_owned().into(), platform: None, connection: "Service".into(), form: false }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod answer;
 mod attach;
 mod attached;
 mod candidates;
+mod compare;
 mod composer;
 mod conversations;
 mod days;
@@ -21,10 +22,12 @@ mod mounted;
 mod mounting;
 mod other_words;
 mod paste;
+mod people;
 mod picker;
 mod question;
 mod scroll;
 mod session;
+mod several;
 mod start;
 mod task;
 mod text_area;
@@ -33,11 +36,8 @@ mod viewport;
 
 use std::rc::Rc;
 
-use hub_contract::agent::AgentSource;
-use hub_contract::command::{ListAgents, ListModels};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
-use hub_contract::model::ModelView;
 use hub_contract::platform::ConnectedAs;
 use hub_contract::run::FinishReason;
 use hub_contract::{PlatformId, catalogue};
@@ -47,26 +47,31 @@ use yew_router::prelude::*;
 
 pub(crate) use self::attach::{Attached, files_of, read as read_file};
 pub(crate) use self::candidates::{Candidate, candidates};
+pub(crate) use self::compare::ComparePage;
 pub(crate) use self::look::{TargetMark, clock, glyph, tint};
 
 use self::answer::{AnswerActions, Rating, Speaker};
+use self::candidates::{model_of, takes_images};
 use self::composer::Composer;
 use self::conversations::use_conversations;
 use self::days::{Day, use_days};
 use self::details::Details;
 use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
+use self::people::use_people;
 use self::picker::Picker;
 use self::session::{Question, Session, use_session};
+use self::several::{OthersInHead, Several, use_several};
 use self::start::{NewConversation, Nobody};
 use self::thread::{Goal, ThreadView};
 use crate::components::{
-    Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, IconButton, IconName, MonogramSize, Skeleton, SkeletonShape,
+    Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, Icon, IconButton, IconName, MonogramSize, NavLink, Skeleton,
+    SkeletonShape,
 };
 use crate::dom;
 use crate::route::Route;
 use crate::state::chat::{Phase, last_answer, phase};
-use crate::state::{Loadable, use_connections, use_icons_of, use_load, use_prefs, use_texts, use_viewing};
+use crate::state::{Loadable, use_connections, use_prefs, use_texts, use_viewing};
 
 /// What stands behind the question mark of a conversation's path.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -87,21 +92,15 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let t = use_texts();
     let prefs = use_prefs();
     let connections = use_connections();
-    let models = use_load::<ListModels>(());
     let viewing = use_viewing();
-    let agents = use_load::<ListAgents>(viewing.agents());
-    use_icons_of(&agents.state);
+    let people = use_people();
     let conversations = use_conversations();
     let found = use_location()
         .and_then(|location| location.query::<ConversationQuery>().ok())
         .and_then(|query| query.message)
         .map(MessageId);
 
-    let models_now = models.state.ready().cloned().unwrap_or_default();
-    let agents_now = agents.state.ready().cloned().unwrap_or_default();
-    // Models carry no grants, so they are the operator's alone.
-    let open_models = if viewing.whom().is_some() { Rc::default() } else { models_now.clone() };
-    let candidates = candidates(&agents_now, &open_models, &connections);
+    let candidates = &people.candidates;
     let last = prefs.preferences().last_target.as_ref();
     let preferred =
         last.and_then(|target| candidates.iter().find(|one| one.target == *target)).or(candidates.first()).cloned();
@@ -114,8 +113,10 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     );
     let target = session.thread.as_ref().map(|thread| thread.conversation.target.clone());
     let asked_now = target.clone().or_else(|| preferred.as_ref().map(|one| one.target.clone()));
-    let agent = agents_now.iter().find(|agent| Some(Target::Agent { agent: agent.id.clone() }) == asked_now);
+    let agent = people.agents.iter().find(|agent| Some(Target::Agent { agent: agent.id.clone() }) == asked_now);
     let (inputs, session) = use_inputs(session, agent);
+    let is_open = props.conversation.is_none() && inputs.place == Place::Nowhere;
+    let (several, session) = use_several(session, preferred.as_ref(), candidates, is_open, conversations.put.clone());
     let platform = session.thread.as_ref().and_then(|thread| thread.conversation.platform);
     let rating = use_rating(platform);
     let drawer = use_state(|| None::<MessageId>);
@@ -172,13 +173,14 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             goal.set(Some(Goal { message, number }));
         })
     };
-    let nobody = candidates.is_empty() && !models.state.is_loading() && !agents.state.is_loading();
+    let nobody = candidates.is_empty() && !people.loading;
     let head = html! {
         <Head
             conversation={session.thread.as_ref().map(|thread| thread.conversation.clone())}
             new={props.conversation.is_none()}
             candidates={candidates.clone()}
             chosen={preferred.clone()}
+            several={several.clone()}
             on_pick={pick.clone()}
             details_open={drawer.is_some()}
             {toggle_details}
@@ -209,6 +211,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             <div class="view-frame"><div class="thread"><Skeleton shape={SkeletonShape::Lines} /></div></div>
         },
         (None, _) => match &preferred {
+            Some(one) if several.count() > 1 => several::start(&t, one, &several),
             Some(one) => {
                 let opening = agent.map(|agent| agent.opening.clone()).filter(|opening| !opening.is_empty());
                 let about_run = (inputs.place == Place::Composer).then(|| t.get("inputs-about"));
@@ -218,7 +221,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                         name={one.name.clone()}
                         platform={one.platform}
                         target={one.target.clone()}
-                        model={model_of(&models_now, &one.target).cloned().map(Rc::new)}
+                        model={model_of(&people.models, &one.target).cloned().map(Rc::new)}
                         {opening}
                         suggestions={agent.map(|agent| agent.suggestions.clone()).unwrap_or_default()}
                         ask={ask_text}
@@ -227,10 +230,10 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                     </NewConversation>
                 }
             }
-            None if models.state.error().is_some() => html! {
+            None if people.error.is_some() => html! {
                 <div class="view-frame"><div class="thread">
-                    if let Some(error) = models.state.error() {
-                        <ErrorBanner error={error.clone()} on_retry={models.reload.clone()} />
+                    if let Some(error) = &people.error {
+                        <ErrorBanner error={error.clone()} on_retry={people.reload.clone()} />
                     }
                 </div></div>
             },
@@ -245,22 +248,20 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             None => html! { <div class="start"></div> },
         },
     };
-    let images = match (agent.and_then(|agent| agent.source.as_ref()), &asked_now) {
-        // An app does not tell beforehand whether it takes images; its platform says so when it is asked.
-        (Some(AgentSource::Remote { .. }), _) => true,
-        (Some(AgentSource::Prompt { connection, model, .. }), _) => {
-            let target = Target::Model { connection: connection.clone(), model: model.clone() };
-            can_see(&models_now, &target)
-        }
-        (None, target) => target.as_ref().is_some_and(|target| can_see(&models_now, target)),
-    };
-    let name =
-        speaker.as_ref().map(|speaker| speaker.name.clone()).or_else(|| preferred.as_ref().map(|one| one.name.clone()));
+    let can_see = |target: &Target| takes_images(target, &people.agents, &people.models);
+    let images = asked_now.as_ref().is_some_and(can_see) && several.others().all(can_see);
+    let several_name = (several.count() > 1).then(|| t.with("several-all", &[("n", several.count().into())]));
+    let name = several_name.map(AttrValue::from);
+    let name = name
+        .or_else(|| speaker.as_ref().map(|speaker| speaker.name.clone()))
+        .or_else(|| preferred.as_ref().map(|one| one.name.clone()));
+    let also = several.can_add().then(|| several.add.clone());
+    let mentioned = Mentioned { candidates: candidates.clone(), pick, also };
     html! {
         <ContextProvider<InputLabels> context={InputLabels(inputs.state.fields.clone())}>
             <ChatList
-                agents={agents_now.clone()}
-                models={open_models}
+                agents={people.agents.clone()}
+                models={people.open_models.clone()}
                 conversations={conversations.clone()}
                 shown={props.conversation.clone().map(ConversationId)}
                 target={asked_now}
@@ -270,7 +271,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 <main class="main chat" tabindex="-1" data-region="main">
                     { head }
                     { middle }
-                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs, Mentioned { candidates, pick }) }
+                    { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs, mentioned) }
                     <Announcer session={session.clone()} />
                 </main>
                 if drawer.is_some() {
@@ -304,6 +305,7 @@ fn use_rating(platform: Option<PlatformId>) -> Rating {
 struct Mentioned {
     candidates: Rc<[Candidate]>,
     pick: Callback<Target>,
+    also: Option<Callback<Target>>,
 }
 
 /// The composer or a workflow's form, or why there is none.
@@ -375,6 +377,7 @@ fn ComposerFor(props: &ComposerForProps) -> Html {
             begun={session.begun.clone()}
             candidates={props.mentioned.candidates.clone()}
             on_target={props.mentioned.pick.clone()}
+            on_also={props.mentioned.also.clone()}
             on_begin={session.begin.clone()}
             {placeholder}
             images={props.images}
@@ -429,6 +432,7 @@ struct HeadProps {
     new: bool,
     candidates: Rc<[Candidate]>,
     chosen: Option<Candidate>,
+    several: Several,
     on_pick: Callback<Target>,
     details_open: bool,
     toggle_details: Callback<()>,
@@ -451,6 +455,16 @@ fn Head(props: &HeadProps) -> Html {
                 <h1 class="clip" title={one.title.clone()}>{ &one.title }</h1>
                 <Badge text={one.target_name.clone()} />
                 <span class="grow"></span>
+                if let Some(comparison) = &one.comparison {
+                    <NavLink
+                        class="ib"
+                        to={Route::Comparison { comparison: comparison.0.clone() }}
+                        title={t.get("compare-show")}
+                    >
+                        <Icon name={IconName::Columns} />
+                        <span class="vh">{ t.get("compare-show") }</span>
+                    </NavLink>
+                }
                 { days::menu(&props.days, dom::now(), &t, &props.on_go) }
                 <IconButton
                     icon={IconName::Drawer}
@@ -468,6 +482,7 @@ fn Head(props: &HeadProps) -> Html {
                     chosen={props.chosen.clone()}
                     onchange={props.on_pick.clone()}
                 />
+                <OthersInHead several={props.several.clone()} />
                 <span class="grow"></span>
             </>
         },
@@ -527,20 +542,6 @@ fn use_edit_connection(target: Option<&Target>) -> Option<Callback<()>> {
         }
     });
     connection.map(|_| go)
-}
-
-fn model_of<'a>(models: &'a [ModelView], target: &Target) -> Option<&'a ModelView> {
-    match target {
-        Target::Model { connection, model } => {
-            models.iter().find(|known| known.connection == *connection && known.id == *model)
-        }
-        Target::Agent { .. } => None,
-    }
-}
-
-/// Whether images can go to that model: yes unless the platform says that it cannot see.
-fn can_see(models: &[ModelView], target: &Target) -> bool {
-    model_of(models, target).is_some_and(|model| model.capabilities.vision != Some(false))
 }
 
 fn speaker_of(one: Option<&Candidate>) -> Speaker {

@@ -21,6 +21,9 @@ const SEARCH_ABOVE: usize = 8;
 pub(super) struct PickerProps {
     pub(super) candidates: Rc<[Candidate]>,
     pub(super) chosen: Option<Candidate>,
+    /// It adds somebody to those who are asked.
+    #[prop_or_default]
+    pub(super) adds: bool,
     pub(super) onchange: Callback<Target>,
 }
 
@@ -76,16 +79,17 @@ pub(super) fn Picker(props: &PickerProps) -> Html {
         let query = query.clone();
         Callback::from(move |text: String| query.set(text))
     };
-    let label = props.chosen.as_ref().map_or_else(|| t.get("chat-pick"), |chosen| chosen.name.to_string());
+    let title = t.get(if props.adds { "several-add" } else { "chat-pick" });
+    let label = props.chosen.as_ref().map_or_else(|| title.clone(), |chosen| chosen.name.to_string());
     html! {
         <>
             <button
                 ref={button}
                 type="button"
-                class="btn quiet picker-button"
+                class={classes!("btn", "quiet", if props.adds { "sm" } else { "picker-button" })}
                 aria-haspopup="listbox"
                 aria-expanded={if *open { "true" } else { "false" }}
-                title={t.get("chat-pick")}
+                title={title.clone()}
                 onclick={toggle}
             >
                 if let Some(chosen) = &props.chosen {
@@ -96,8 +100,13 @@ pub(super) fn Picker(props: &PickerProps) -> Html {
                         size={MonogramSize::S24}
                     />
                 }
-                <span class="clip strong">{ label }</span>
-                <Icon name={IconName::Down} size={IconSize::S14} />
+                if props.adds {
+                    <Icon name={IconName::Plus} size={IconSize::S14} />
+                    <span class="clip">{ label }</span>
+                } else {
+                    <span class="clip strong">{ label }</span>
+                    <Icon name={IconName::Down} size={IconSize::S14} />
+                }
             </button>
             if *open {
                 <div
@@ -105,7 +114,7 @@ pub(super) fn Picker(props: &PickerProps) -> Html {
                     class="menu picker"
                     tabindex="-1"
                     role="group"
-                    aria-label={t.get("chat-pick")}
+                    aria-label={title}
                     {onkeydown}
                     {onfocusout}
                 >

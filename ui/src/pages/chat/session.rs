@@ -76,6 +76,8 @@ pub(super) struct Session {
     /// The messages of this moment.
     pub(super) messages: Callback<(), Vec<SharedMessage>>,
     pub(super) ask: Callback<Question>,
+    /// Takes over a question that was asked elsewhere, and follows its run.
+    pub(super) sent: Callback<Sent>,
     pub(super) regenerate: Callback<MessageId>,
     pub(super) edit: Callback<OtherWords>,
     /// Shows the branch that passes through a message, now and whenever the conversation is opened.
@@ -294,7 +296,7 @@ pub(super) fn use_session(
     };
     let regenerate = {
         let problem = problem.setter();
-        use_callback(begun, move |message: MessageId, begun: &Callback<Sent>| {
+        use_callback(begun.clone(), move |message: MessageId, begun: &Callback<Sent>| {
             let asked = Asked { problem: problem.clone(), begun: begun.clone(), done: Callback::noop() };
             let request = RegenerateRequest { message };
             spawn_local(async move { asked.answered(ipc::call::<Regenerate>(request).await) });
@@ -346,6 +348,7 @@ pub(super) fn use_session(
         problem: (*problem).clone(),
         messages,
         ask,
+        sent: begun,
         regenerate,
         edit,
         show_version,

@@ -42,9 +42,17 @@ pub(super) fn put(area: &NodeRef, text: &str) {
     fit(area);
 }
 
-/// Makes the text area as high as its text; the style sheet stops it at eight lines.
+/// Texts longer than this, in UTF-16 units, fill more lines than are ever shown, however narrow their letters.
+const ALWAYS_HIGHEST: u32 = 10_000;
+
+/// Makes the text area as high as its text; the style sheet stops it at eight lines. A long text is not measured: the
+/// browser would lay out all of it twice for each key.
 pub(super) fn fit(area: &NodeRef) {
-    let Some(element) = area.cast::<HtmlElement>() else { return };
+    let Some(element) = area.cast::<HtmlTextAreaElement>() else { return };
+    if element.text_length() > ALWAYS_HIGHEST {
+        dom::set_style(area, "height", "100vh");
+        return;
+    }
     dom::set_style(area, "height", "auto");
     let height = element.scroll_height();
     dom::set_style(area, "height", &format!("{height}px"));

@@ -19,7 +19,7 @@ use super::mounted::Mounted;
 use super::mounting::use_mounting;
 use super::question::AskedQuestion;
 use super::scroll::Follow;
-use super::viewport::{flash, show_message, stick, take_focus, to_end};
+use super::viewport::{flash, is_whole, show_message, stick, take_focus, to_end};
 use crate::components::{Button, ButtonSize, IconName};
 use crate::dom;
 use crate::state::chat::{SharedMessage, Thread};
@@ -64,12 +64,17 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     {
         // Growth is noticed after layout and before paint: one writer, at most once a frame.
         let (view, content, follow) = (view.clone(), content.clone(), Rc::clone(&follow));
+        let away = away.setter();
         let moved = use_mut_ref(Callback::noop);
         *moved.borrow_mut() = mounting.moved.clone();
         use_effect_with((), move |()| {
             let observer = content.cast::<Element>().and_then(|content| {
                 let callback = Closure::<dyn FnMut()>::new(move || {
                     stick(&view, &follow);
+                    // Another branch may be so short that nothing scrolls, and nothing tells of a scroll either.
+                    if is_whole(&view) {
+                        away.set(false);
+                    }
                     // What came is not as high as was thought, or the window is larger now.
                     let moved = moved.borrow().clone();
                     moved.emit(());

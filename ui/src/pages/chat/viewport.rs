@@ -30,6 +30,11 @@ pub(super) fn to_end(view: &NodeRef, follow: &Rc<RefCell<Follow>>) {
     }
 }
 
+/// Whether everything can be seen without scrolling.
+pub(super) fn is_whole(view: &NodeRef) -> bool {
+    view.cast::<Element>().is_some_and(|element| element.scroll_height() <= element.client_height())
+}
+
 /// Brings a message to the upper part of the view, where it stays.
 pub(super) fn show_message(view: &NodeRef, id: &MessageId, follow: &Rc<RefCell<Follow>>) -> Option<Element> {
     const ABOVE: f64 = 72.0;

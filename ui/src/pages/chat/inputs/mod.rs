@@ -180,6 +180,7 @@ mod tests {
                 created_at: 0,
                 updated_at: 0,
                 run: None,
+                comparison: None,
             },
             messages: messages.into_iter().map(Into::into).collect(),
             run: None,

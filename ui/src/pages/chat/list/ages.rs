@@ -1,5 +1,7 @@
 //! The conversations of the list under headings that say when somebody last asked in them.
 
+use std::collections::HashSet;
+
 use hub_contract::UtcMs;
 use hub_contract::conversation::ConversationView;
 
@@ -60,7 +62,12 @@ pub(super) enum Line {
 pub(super) fn lines(conversations: &[ConversationView], now: UtcMs, offset_minutes: i32) -> Vec<Line> {
     let mut lines = Vec::with_capacity(conversations.len() + 6);
     let mut under = None;
+    let mut compared = HashSet::new();
     for (place, one) in conversations.iter().enumerate() {
+        // What was asked together is one line, at the place of the first.
+        if one.comparison.as_ref().is_some_and(|comparison| !compared.insert(comparison)) {
+            continue;
+        }
         let age = Age::of(one, now, offset_minutes);
         if under != Some(age) {
             lines.push(Line::Heading(age));
@@ -90,6 +97,7 @@ mod tests {
             created_at: 0,
             updated_at,
             run: None,
+            comparison: None,
         }
     }
 
@@ -109,6 +117,16 @@ mod tests {
         assert_eq!(headings, [Age::Pinned, Age::Yesterday, Age::Week, Age::Month, Age::Earlier]);
         assert_eq!(lines(&all, now, 0).len(), all.len() + headings.len());
         assert_eq!(lines(&[], now, 0), []);
+    }
+
+    #[test]
+    fn what_was_asked_together_is_one_line() {
+        let now = 100 * DAY;
+        let compared =
+            |comparison: &str| ConversationView { comparison: Some(comparison.into()), ..conversation(now, false) };
+        let all = [compared("v"), compared("w"), compared("v"), conversation(now, false), conversation(now, false)];
+        let places: Vec<_> = lines(&all, now, 0).into_iter().skip(1).collect();
+        assert_eq!(places, [0, 1, 3, 4].map(Line::Conversation));
     }
 
     #[test]

@@ -149,6 +149,19 @@ fn Models(props: &ModelsProps) -> Html {
     }
 }
 
+/// The others of the same comparison that stand in the same row.
+fn compared_with(one: &ConversationView, rows: &[ConversationView]) -> Vec<ConversationView> {
+    let is_other = |row: &&ConversationView| row.id != one.id && row.comparison == one.comparison;
+    match one.comparison {
+        Some(_) => rows.iter().filter(is_other).cloned().collect(),
+        None => Vec::new(),
+    }
+}
+
+fn is_shown(one: &ConversationView, rows: &[ConversationView], shown: Option<&ConversationId>) -> bool {
+    shown.is_some_and(|id| one.id == *id || compared_with(one, rows).iter().any(|other| other.id == *id))
+}
+
 /// Begins a new conversation with somebody, and remembers whom.
 #[hook]
 fn use_choose() -> Callback<Target> {
@@ -271,7 +284,8 @@ fn ConversationRows(props: &ConversationRowsProps) -> Html {
                     <ConversationRow
                         key={one.id.0.clone()}
                         conversation={one.clone()}
-                        current={shown.as_ref() == Some(&one.id)}
+                        others={compared_with(one, &rows)}
+                        current={is_shown(one, &rows, shown.as_ref())}
                         put={conversations.put.clone()}
                         forget={conversations.forget.clone()}
                         changed={changed.clone()}

@@ -25,6 +25,9 @@ const MAX_TITLE: &str = "120";
 #[derive(Properties, PartialEq)]
 pub(super) struct ConversationRowProps {
     pub(super) conversation: ConversationView,
+    /// Those that were asked the same together with it: what is done here is done to all of them.
+    #[prop_or_default]
+    pub(super) others: Vec<ConversationView>,
     pub(super) current: bool,
     pub(super) put: Callback<ConversationView>,
     pub(super) forget: Callback<ConversationId>,
@@ -42,14 +45,17 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
     let one = &props.conversation;
 
     let edit = {
-        let (id, put, changed) = (one.id.clone(), props.put.clone(), props.changed.clone());
+        let (put, changed) = (props.put.clone(), props.changed.clone());
+        let ids: Vec<_> = all(props).map(|one| one.id.clone()).collect();
         Callback::from(move |edit: Edit| {
-            let request = edit.request(id.clone());
+            let requests: Vec<_> = ids.iter().map(|id| edit.clone().request(id.clone())).collect();
             let (put, changed) = (put.clone(), changed.clone());
             spawn_local(async move {
-                if let Ok(view) = ipc::call::<EditConversation>(request).await {
-                    changed.emit(view.clone());
-                    put.emit(view);
+                for request in requests {
+                    if let Ok(view) = ipc::call::<EditConversation>(request).await {
+                        changed.emit(view.clone());
+                        put.emit(view);
+                    }
                 }
             });
         })
@@ -94,17 +100,19 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
         })
     };
     let delete = {
-        let (one, put, forget) = (one.clone(), props.put.clone(), props.forget.clone());
+        let (all, put, forget) = (all(props).cloned().collect::<Vec<_>>(), props.put.clone(), props.forget.clone());
         let words = t.with("chat-deleted", &[("title", one.title.as_str().into())]);
         Callback::from(move |()| {
             let kept = Rc::new(Cell::new(false));
-            forget.emit(one.id.clone());
+            for one in &all {
+                forget.emit(one.id.clone());
+                remove_later(one.clone(), Rc::clone(&kept), put.clone());
+            }
             leave.emit(());
-            remove_later(one.clone(), Rc::clone(&kept), put.clone());
-            let (one, put) = (one.clone(), put.clone());
+            let (all, put) = (all.clone(), put.clone());
             let undo = Callback::from(move |()| {
                 kept.set(true);
-                put.emit(one.clone());
+                all.iter().for_each(|one| put.emit(one.clone()));
             });
             note(words.clone(), IconName::Trash, undo);
         })
@@ -127,7 +135,10 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
         items.push(item(IconName::Pin, pin_words, edit.reform(move |()| Edit::Pinned(!pinned))));
         items.push(item(IconName::Folder, t.get("chat-archive"), archive));
     }
-    items.push(item(IconName::Download, t.get("chat-export"), export));
+    // Each is written out by itself, once it goes on alone.
+    if props.others.is_empty() {
+        items.push(item(IconName::Download, t.get("chat-export"), export));
+    }
     items.push(MenuItem { icon: IconName::Trash, label: t.get("chat-delete").into(), bad: true, onclick: delete });
     let now = dom::now();
     let when = format::when(one.updated_at, now, dom::utc_offset_minutes(now), &t);
@@ -135,14 +146,17 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
         <div class={classes!("list-row", "conversation", props.current.then_some("is-on"))}>
             <NavLink
                 class="grow clip"
-                to={Route::Conversation { conversation: one.id.0.clone() }}
+                to={route(props)}
                 current={props.current}
                 title={one.title.clone()}
                 onclick={close_overlay}
             >
                 { &one.title }
             </NavLink>
-            if one.run.is_some() {
+            if !props.others.is_empty() {
+                <Icon name={IconName::Columns} size={IconSize::S14} />
+            }
+            if all(props).any(|one| one.run.is_some()) {
                 <span class="st wait"><span class="vh">{ t.get("chat-answering") }</span></span>
             } else if one.pinned {
                 <Icon name={IconName::Pin} size={IconSize::S14} />
@@ -151,6 +165,20 @@ pub(super) fn ConversationRow(props: &ConversationRowProps) -> Html {
             }
             <MenuButton label={t.with("chat-actions-for", &[("title", one.title.as_str().into())])} {items} />
         </div>
+    }
+}
+
+/// The conversations of the row.
+fn all(props: &ConversationRowProps) -> impl Iterator<Item = &ConversationView> {
+    std::iter::once(&props.conversation).chain(&props.others)
+}
+
+/// Where the row leads: to its conversation, or to all of them side by side.
+fn route(props: &ConversationRowProps) -> Route {
+    let one = &props.conversation;
+    match one.comparison.as_ref().filter(|_| !props.others.is_empty()) {
+        Some(comparison) => Route::Comparison { comparison: comparison.0.clone() },
+        None => Route::Conversation { conversation: one.id.0.clone() },
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn use_submit(
     let info = use_info();
     let navigator = use_navigator();
 
+    let own_name = form.spec.name.get(t.language());
     let finish = {
         let dispatch = form.dispatcher();
         Callback::from(move |(saved, was_new): (Result<ConnectionView, HubError>, bool)| match saved {
@@ -70,7 +71,7 @@ pub(super) fn use_submit(
                 }
                 let Some(ready) = ready(&form).await else { return };
                 form.dispatch(FormAction::Phase(Phase::Saving));
-                finish.emit((save_form(&ready, verify).await, ready.editing.is_none()));
+                finish.emit((save_form(&ready, own_name, verify).await, ready.editing.is_none()));
             });
         })
     };
@@ -114,9 +115,12 @@ async fn ready(form: &UseReducerHandle<Form>) -> Option<Rc<Form>> {
     now.is_complete().then_some(now)
 }
 
-async fn save_form(form: &Form, verify: bool) -> Result<ConnectionView, HubError> {
+/// `own_name` is the name of a new connection that was given none.
+async fn save_form(form: &Form, own_name: &str, verify: bool) -> Result<ConnectionView, HubError> {
     let Some(editing) = &form.editing else {
-        let connection = ipc::call::<Connect>(form.connect(verify)).await?;
+        let mut request = form.connect(verify);
+        request.name.get_or_insert_with(|| own_name.to_owned());
+        let connection = ipc::call::<Connect>(request).await?;
         return Ok(enable_typed(form, connection).await);
     };
     ipc::call::<EditConnection>(form.edit(editing, verify)).await

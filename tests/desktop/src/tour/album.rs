@@ -1,17 +1,19 @@
-//! Takes the pictures of one window and looks for faults in each.
+//! One window of the tour: at each stop its pictures are taken and looked at, or the rules of accessibility are asked.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::{Axe, Machine, Target, Window, link, look_for_faults, region, until};
 use anyhow::Result;
 use hub_contract::platform::Language;
-use hub_tests_desktop::{Machine, Target, Window, link, look_for_faults, region, until};
 use hub_text::Texts;
 use serde_json::json;
 
+use super::Look;
+
 /// Width and height of the window: the usual and the smallest one.
-const SIZES: [(u32, u32); 2] = [USUAL, (900, 640)];
-const USUAL: (u32, u32) = (1280, 800);
+pub(super) const SIZES: [(u32, u32); 2] = [USUAL, (900, 640)];
+pub(super) const USUAL: (u32, u32) = (1280, 800);
 const THEMES: [&str; 2] = ["light", "dark"];
 
 /// A caret that blinks would make two pictures of the same thing differ.
@@ -28,10 +30,11 @@ const DRAWN: &str = "
     return loading ? null : document.body.innerHTML;
 ";
 
-/// Every fault with the pictures that show it.
+/// Every fault with the stops that show it.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
+pub struct Faults {
     found: BTreeMap<String, Vec<String>>,
+    stops: usize,
 }
 
 /// The pictures of one window.
@@ -39,7 +42,7 @@ pub(crate) struct Album<'a> {
     pub(crate) machine: &'a Machine,
     pub(crate) window: &'a Window,
     pub(crate) texts: Texts,
-    folder: &'a Path,
+    look: &'a Look,
     faults: &'a mut Faults,
 }
 
@@ -49,12 +52,12 @@ impl<'a> Album<'a> {
         machine: &'a Machine,
         window: &'a Window,
         language: Language,
-        folder: &'a Path,
+        look: &'a Look,
         faults: &'a mut Faults,
     ) -> Result<Self> {
         until("the first page", async || Ok((!window.text().await?.trim().is_empty()).then_some(()))).await?;
         window.run(STILL_CARET, vec![]).await?;
-        Ok(Self { machine, window, texts: Texts::new(language), folder, faults })
+        Ok(Self { machine, window, texts: Texts::new(language), look, faults })
     }
 
     /// The words of that key, in the window's language.
@@ -73,31 +76,43 @@ impl<'a> Album<'a> {
         self.state(name).await
     }
 
-    /// What is shown now, at rest, in both sizes and themes; then with text of twice the size, which is only looked at.
+    /// What is shown now, at rest; after its pictures also with text of twice the size, which is only looked at.
     pub(crate) async fn state(&mut self, name: &str) -> Result<()> {
         self.window.point_away().await?;
-        for size in SIZES {
+        for size in self.look.sizes() {
             self.window.resize(size.0, size.1).await?;
             for theme in THEMES {
                 self.window.run(THEME, vec![json!(theme)]).await?;
                 self.settled().await?;
-                let picture = self.machine.picture(size).await?;
-                self.keep(name, theme, size, &picture).await?;
+                match self.look {
+                    Look::Pictures { folder, .. } => {
+                        let picture = self.machine.picture(*size).await?;
+                        self.keep(folder, name, theme, *size, &picture).await?;
+                    }
+                    Look::Rules(axe) => self.ask(axe, name, theme).await?,
+                }
             }
         }
-        self.enlarged(name).await?;
+        if let Look::Pictures { .. } = self.look {
+            self.enlarged(name).await?;
+        }
         self.as_usual().await
     }
 
     /// What is shown now and does not rest, such as an answer that grows.
     pub(crate) async fn moving_state(&mut self, name: &str) -> Result<()> {
-        for size in SIZES {
+        for size in self.look.sizes() {
             self.window.resize(size.0, size.1).await?;
             for theme in THEMES {
                 self.window.run(THEME, vec![json!(theme)]).await?;
                 self.painted().await?;
-                let picture = self.machine.picture_now(size)?;
-                self.keep(name, theme, size, &picture).await?;
+                match self.look {
+                    Look::Pictures { folder, .. } => {
+                        let picture = self.machine.picture_now(*size)?;
+                        self.keep(folder, name, theme, *size, &picture).await?;
+                    }
+                    Look::Rules(axe) => self.ask(axe, name, theme).await?,
+                }
             }
         }
         self.as_usual().await
@@ -105,16 +120,25 @@ impl<'a> Album<'a> {
 
     /// One picture of a series, in the window's usual look.
     pub(crate) async fn frame(&mut self, name: &str, number: u32) -> Result<()> {
+        let Look::Pictures { folder, .. } = self.look else { return Ok(()) };
         self.painted().await?;
         let file = format!("{name}.{}.{number:02}.png", self.language());
-        Ok(std::fs::write(self.folder.join(file), self.machine.picture_now(USUAL)?)?)
+        Ok(std::fs::write(folder.join(file), self.machine.picture_now(USUAL)?)?)
     }
 
-    async fn keep(&mut self, name: &str, theme: &str, (width, _): (u32, u32), picture: &[u8]) -> Result<()> {
-        let file = format!("{name}.{}.{theme}.{width}.png", self.language());
-        std::fs::write(self.folder.join(&file), picture)?;
+    async fn keep(&mut self, folder: &Path, name: &str, theme: &str, size: (u32, u32), picture: &[u8]) -> Result<()> {
+        let file = format!("{name}.{}.{theme}.{}.png", self.language(), size.0);
+        std::fs::write(folder.join(&file), picture)?;
         for fault in look_for_faults(self.window).await? {
             self.faults.note(&fault.to_string(), &file);
+        }
+        Ok(())
+    }
+
+    async fn ask(&mut self, axe: &Axe, name: &str, theme: &str) -> Result<()> {
+        self.faults.stops += 1;
+        for fault in axe.ask(self.window).await? {
+            self.faults.note(&fault.to_string(), &format!("{name}.{}.{theme}", self.language()));
         }
         Ok(())
     }
@@ -165,11 +189,18 @@ impl<'a> Album<'a> {
 }
 
 impl Faults {
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Nothing was found.
+    pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    pub(crate) fn note(&mut self, fault: &str, picture: &str) {
+    /// How often the rules of accessibility were asked.
+    pub fn stops(&self) -> usize {
+        self.stops
+    }
+
+    /// A fault, and the stop that shows it.
+    pub fn note(&mut self, fault: &str, picture: &str) {
         self.found.entry(fault.to_owned()).or_default().push(picture.to_owned());
     }
 }

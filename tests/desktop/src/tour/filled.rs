@@ -1,12 +1,12 @@
 //! What somebody sees who has used it for weeks.
 
+use crate::{Target, button, checkbox, dialog, field, link, option, radio, region, tab, until};
 use anyhow::Result;
 use hub_contract::platform::Language;
 use hub_contract::{PlatformId, catalogue};
-use hub_tests_desktop::{Target, button, checkbox, dialog, field, link, option, radio, region, tab, until};
 
-use crate::album::{Album, Faults};
-use crate::{Arguments, demo};
+use super::album::{Album, Faults};
+use super::{Look, demo};
 
 /// How many frames of a streamed answer are taken.
 const FRAMES: u32 = 12;
@@ -61,11 +61,11 @@ const EN: Words = Words {
     growth: 90,
 };
 
-pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut Faults) -> Result<()> {
+pub(crate) async fn tour(look: &Look, language: Language, faults: &mut Faults) -> Result<()> {
     let machine = demo::machine(language).await?;
     let _platforms = demo::fill(&machine, language).await?;
     let window = machine.open(demo::start()).await?;
-    let album = Album::begin(&machine, &window, language, &arguments.folder, faults).await?;
+    let album = Album::begin(&machine, &window, language, look, faults).await?;
     let mut tour = Tour { album, language };
     tour.platforms().await?;
     tour.form().await?;
@@ -73,10 +73,11 @@ pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut
     tour.people().await?;
     tour.conversations().await?;
     tour.versions().await?;
+    tour.comparing().await?;
     tour.put_away().await?;
     tour.searching().await?;
     tour.settings().await?;
-    tour.streaming(arguments.stream).await?;
+    tour.streaming(look.wants_frames()).await?;
     machine.close(window).await
 }
 
@@ -261,6 +262,31 @@ impl Tour<'_> {
         self.click(self.button("chat-stop")).await?;
         self.album.window.misses(&self.button("chat-stop")).await?;
         self.album.state("chat-versions").await
+    }
+
+    /// Several are asked at once: before, with their answers, and after one was chosen.
+    async fn comparing(&mut self) -> Result<()> {
+        self.click(link(&self.album.word("chat-new"))).await?;
+        for n in [2, 3] {
+            self.click(self.button("several-add")).await?;
+            let list = region(&self.album.word("several-add"));
+            self.click(button("").inside(list).first()).await?;
+            self.album.window.sees(&self.album.texts.with("several-title", &[("n", n.into())])).await?;
+        }
+        self.album.state("compare-new").await?;
+        let all = self.album.texts.with("several-all", &[("n", 3.into())]);
+        let message = self.album.texts.with("chat-message-to", &[("name", all.into())]);
+        self.album.window.fill(&field(&message), self.words().question).await?;
+        self.click(self.button("chat-send")).await?;
+        self.album.window.finds(&self.button("compare-continue").first()).await?;
+        self.album.moving_state("compare-answering").await?;
+        self.click(self.button("chat-stop")).await?;
+        self.album.window.misses(&self.button("chat-stop")).await?;
+        self.album.state("compare").await?;
+        self.click(self.button("compare-continue").first()).await?;
+        self.click(link(&self.album.word("compare-show"))).await?;
+        self.album.window.sees(&self.album.word("compare-over")).await?;
+        self.album.state("compare-chosen").await
     }
 
     /// Written into files, and put into the archive.

@@ -2,18 +2,18 @@
 
 use std::process::Stdio;
 
+use crate::{Machine, Program, Start, Target, button, checkbox, dialog, field, program};
 use anyhow::{Context, Result, ensure};
 use hub_contract::platform::Language;
-use hub_tests_desktop::{Machine, Program, Start, Target, button, checkbox, dialog, field, program};
 
-use crate::album::{Album, Faults};
-use crate::{Arguments, demo};
+use super::album::{Album, Faults};
+use super::{Look, demo};
 
 const PASSPHRASE: &str = "four words of a tour";
 /// So many of the demo's agents are handed out.
 const AGENTS: usize = 5;
 
-pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut Faults) -> Result<()> {
+pub(crate) async fn tour(look: &Look, language: Language, faults: &mut Faults) -> Result<()> {
     let machine = demo::machine(language).await?;
     let _platforms = demo::fill(&machine, language).await?;
     let (plan, member) = match language {
@@ -22,13 +22,13 @@ pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut
     };
     let agents = hand_out(&machine, plan, member)?;
     let window = machine.open(demo::start()).await?;
-    let mut office = Album::begin(&machine, &window, language, &arguments.folder, faults).await?;
+    let mut office = Album::begin(&machine, &window, language, look, faults).await?;
     let file = export(&mut office, member).await?;
     machine.close(window).await?;
 
     let data_dir = Some(machine.home().join("member"));
     let window = machine.open(Start { data_dir, vault: Some("session"), ..Start::default() }).await?;
-    let mut colleague = Album::begin(&machine, &window, language, &arguments.folder, faults).await?;
+    let mut colleague = Album::begin(&machine, &window, language, look, faults).await?;
     import(&mut colleague, &file).await?;
     follow(&mut colleague).await?;
     let first = agents.first().context("the demo has no agents")?;

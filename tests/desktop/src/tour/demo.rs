@@ -2,9 +2,9 @@
 
 use std::process::{Child, Stdio};
 
+use crate::{Keychain, Machine, MachineOptions, Program, Start, program, until};
 use anyhow::{Result, ensure};
 use hub_contract::platform::Language;
-use hub_tests_desktop::{Keychain, Machine, MachineOptions, Program, Start, program, until};
 
 /// Opens the vault of the filled Hub.
 pub(crate) const PASSPHRASE: &str = "demo";

@@ -1,22 +1,22 @@
 //! Letting the Hub into a Coze account, and adding the agents that it has.
 
+use crate::{Start, button, checkbox, dialog, field, region};
 use anyhow::Result;
 use hub_contract::authorize::{RELAY, redirect_addresses};
 use hub_contract::platform::Language;
 use hub_contract::{PlatformId, catalogue};
 use hub_sim::coze::{CLIENT, CLIENT_SECRET, CozeOptions, CozeSim};
-use hub_tests_desktop::{Start, button, checkbox, dialog, field, region};
 
-use crate::album::{Album, Faults};
-use crate::{Arguments, demo};
+use super::album::{Album, Faults};
+use super::{Look, demo};
 
-pub(crate) async fn tour(arguments: &Arguments, language: Language, faults: &mut Faults) -> Result<()> {
+pub(crate) async fn tour(look: &Look, language: Language, faults: &mut Faults) -> Result<()> {
     let machine = demo::machine(language).await?;
     let options = CozeOptions { redirects: redirect_addresses(RELAY).to_vec(), ..CozeOptions::default() };
     let coze = CozeSim::start(options).await?;
     machine.install_browser()?;
     let window = machine.open(Start { vault: Some("session"), ..Start::default() }).await?;
-    let mut album = Album::begin(&machine, &window, language, &arguments.folder, faults).await?;
+    let mut album = Album::begin(&machine, &window, language, look, faults).await?;
     connect(&mut album, language, &coze.base_url()).await?;
     wait(&mut album).await?;
     be_let_in(&mut album).await?;
@@ -62,7 +62,7 @@ async fn be_let_in(album: &mut Album<'_>) -> Result<()> {
     click(album, "action-authorize").await?;
     let browser = album.machine.browser().await?;
     album.window.sees(&album.word("authorize-done")).await?;
-    drop(browser);
+    browser.close().await?;
     album.state("authorize-done").await
 }
 
