@@ -266,7 +266,9 @@ impl Tour<'_> {
 
     /// Several are asked at once: before, with their answers, and after one was chosen.
     async fn comparing(&mut self) -> Result<()> {
-        self.click(link(&self.album.word("chat-new"))).await?;
+        // A new conversation is with whoever was talked to last; a form cannot be asked beside others.
+        self.click(self.album.rail("nav-agents")).await?;
+        self.click(self.of_agent("agents-try", self.words().agent)).await?;
         for n in [2, 3] {
             self.click(self.button("several-add")).await?;
             let list = region(&self.album.word("several-add"));

@@ -42,6 +42,17 @@ pub(super) fn Column(props: &ColumnProps) -> Html {
             }
         });
     }
+    {
+        // The answer may have ended after all columns were read and before this one was: nobody follows it to its end.
+        let read = session.thread.as_ref().map(|thread| thread.conversation.clone());
+        let told = one.run.is_some();
+        let changed = props.changed.clone();
+        use_effect_with(session.generation, move |_| {
+            if let Some(read) = read.filter(|read| told && read.run.is_none()) {
+                changed.emit(read);
+            }
+        });
+    }
     let detailed = use_state(|| None::<MessageId>);
     let show_details = {
         let detailed = detailed.setter();
