@@ -2,6 +2,10 @@
 // through the driver, which the page's content security policy does not bind.
 
 const done = arguments[arguments.length - 1];
+// A colour on its way from one to another is neither of the two that were chosen.
+for (const animation of document.getAnimations()) {
+  if (animation.effect.getComputedTiming().endTime !== Infinity) animation.finish();
+}
 const reachable = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
 // Everything is in the page itself: no style sheet to load again, no frame to enter.
 const options = { resultTypes: ['violations'], preload: false, iframes: false };
