@@ -2,10 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hub_contract::authorize::{COZE_PATH, SCHEME};
+use hub_contract::authorize::{COZE_PATH, RELAY, SCHEME};
 use sha2::{Digest, Sha256};
 
 const PAGE: &str = include_str!("../../../../relay/index.html");
+/// How the project publishes it.
+const WORKFLOW: &str = include_str!("../../../../.github/workflows/relay.yml");
+const RELEASE: &str = include_str!("../../../../.github/workflows/release.yml");
 
 #[test]
 fn the_relay_loads_and_sends_nothing_and_runs_its_own_script_only() {
@@ -30,6 +33,14 @@ fn the_relay_goes_to_the_address_that_the_hub_waits_at() {
     for word in ["已同意授权", "Open", "lang=\"en\"", "<noscript>", "no-referrer"] {
         assert!(PAGE.contains(word), "{word}");
     }
+}
+
+#[test]
+fn a_release_publishes_the_relay_at_the_default_address() {
+    let (host, path) = RELAY.strip_prefix("https://").and_then(|rest| rest.split_once('/')).expect("an https address");
+    assert!(WORKFLOW.contains(&format!("cp relay/index.html site/{path}/index.html")), "{path}");
+    assert!(WORKFLOW.contains(&format!("${{RELAY_HOST:-{host}}}/{path}")), "{host}");
+    assert!(RELEASE.contains("uses: ./.github/workflows/relay.yml"));
 }
 
 fn hash(text: &str) -> String {
