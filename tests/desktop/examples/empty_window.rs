@@ -1,15 +1,20 @@
 //! A window with one line of text, made by the same libraries: what `cargo xtask bench start` measures the program beside.
 
+use tauri::http::Response;
 use tauri::test::{mock_context, noop_assets};
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 
-const PAGE: &str = "data:text/html,<!doctype html><title>empty</title><h1>Nothing but a window</h1>";
+const PAGE: &str = "<!doctype html><title>empty</title><h1>Nothing but a window</h1>";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let page = PAGE.parse()?;
+    let address = "empty://localhost/".parse()?;
     let app = tauri::Builder::default()
+        .register_uri_scheme_protocol("empty", |_, _| {
+            let page = Response::builder().header("content-type", "text/html").body(PAGE.as_bytes());
+            page.expect("a constant header")
+        })
         .setup(move |app| {
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::External(page))
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::CustomProtocol(address))
                 .title("hub.desktop empty")
                 .inner_size(1280.0, 800.0)
                 .build()?;
