@@ -27,6 +27,7 @@ use crate::data::{
 use crate::id::{AgentId, ComparisonId, ConnectionId, ConversationId, MemberId, MessageId};
 use crate::math::{Formula, ReadFormulasRequest};
 use crate::model::{CatalogView, ModelView};
+use crate::past_run::{ListPastRunsRequest, PastRuns};
 use crate::people::{
     AddMemberRequest, AddNamedRequest, EditGroupRequest, EditMemberRequest, EditPlanRequest, GrantsPreview, GroupView,
     MemberView, PlanView, PreviewGrantsRequest, RemoveGroupRequest, RemovePlanRequest,
@@ -189,6 +190,8 @@ commands! {
     Core run_stop = StopRun(StopRunRequest) -> ();
     /// The runs that are going on.
     Core runs_list = ListRuns(()) -> Vec<ActiveRun>;
+    /// What was run earlier with an agent.
+    Core past_runs_list = ListPastRuns(ListPastRunsRequest) -> PastRuns;
     /// Tells the platform what a person thinks of an answer.
     Core feedback_send = SendFeedback(FeedbackRequest) -> ();
     /// The conversations.

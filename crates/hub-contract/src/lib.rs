@@ -21,6 +21,7 @@ pub mod id;
 pub mod math;
 pub mod model;
 pub mod name;
+pub mod past_run;
 pub mod people;
 pub mod platform;
 pub mod policy;

@@ -30,6 +30,7 @@ mod membership;
 mod models;
 mod moving;
 mod names;
+mod past_runs;
 mod people;
 mod policy;
 mod progress;

@@ -31,6 +31,7 @@ mod messages;
 mod migrations;
 mod models;
 mod new_file;
+mod past_runs;
 mod plans;
 mod restore;
 mod rows;
@@ -51,7 +52,8 @@ pub use managed::ManagedRows;
 pub use new_file::NewFile;
 pub use restore::{ClosedHub, Staged, look_into_database};
 pub use rows::{
-    AgentRow, AppFacts, ConnectionRow, ConversationRow, GroupRow, MemberRow, ModelRow, PlanRow, Sizes, Uses,
+    AgentRow, AppFacts, ConnectionRow, ConversationRow, GroupRow, MemberRow, ModelRow, PastRunRow, PastRunsOf, PlanRow,
+    Sizes, Uses,
 };
 pub use store::{Store, StoreOptions};
 pub use tell::{Counted, Tell};

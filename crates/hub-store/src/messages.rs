@@ -149,6 +149,11 @@ fn key_in(connection: &Connection, conversation: i64, id: &MessageId) -> Result<
         .ok_or_else(|| StoreError::not_found("message", id.as_str()))
 }
 
+/// The key of a message, wherever it stands.
+pub(crate) fn key_of(connection: &Connection, id: &MessageId) -> Result<i64, StoreError> {
+    place_of(connection, id)?.map(|place| place.key).ok_or_else(|| StoreError::not_found("message", id.as_str()))
+}
+
 fn siblings(connection: &Connection, place: &Place) -> Result<Vec<MessageId>, StoreError> {
     let (sql, key) = match place.parent {
         Some(parent) => ("SELECT id FROM messages WHERE parent = ? ORDER BY created_at, id", parent),
@@ -271,7 +276,7 @@ fn state_columns(state: &MessageState) -> Result<(String, Option<String>), Store
     Ok((name, facts))
 }
 
-fn read_state(row: &Row<'_>) -> Result<MessageState, StoreError> {
+pub(crate) fn read_state(row: &Row<'_>) -> Result<MessageState, StoreError> {
     let mut facts: Map<String, Value> = match row.get::<_, Option<String>>("state_facts")? {
         Some(text) => serde_json::from_str(&text)?,
         None => Map::new(),

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use hub_contract::agent::AgentSource;
 use hub_contract::connection::TestReport;
-use hub_contract::conversation::Target;
-use hub_contract::id::{AgentId, ComparisonId, ConnectionId, ConversationId, GroupId, MemberId, ModelId, PlanId};
+use hub_contract::conversation::{MessageState, Target};
+use hub_contract::id::{
+    AgentId, ComparisonId, ConnectionId, ConversationId, GroupId, MemberId, MessageId, ModelId, PlanId,
+};
 use hub_contract::model::Capabilities;
 use hub_contract::run::InputField;
 use hub_contract::secret::SecretHint;
 use hub_contract::settings::ProxySetting;
 use hub_contract::{PlatformId, UtcMs};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A connection. Secrets themselves are in the vault; only hints are here.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,4 +211,36 @@ pub struct Sizes {
     pub conversations: u64,
     /// How many messages there are, on all branches.
     pub messages: u64,
+}
+
+/// Which earlier runs are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRunsOf {
+    /// Whose.
+    pub agent: AgentId,
+    /// Most of them.
+    pub limit: u32,
+    /// Only those before the run that ends with this answer.
+    pub before: Option<MessageId>,
+    /// Only those that something was filled in for.
+    pub only_with_inputs: bool,
+}
+
+/// An earlier run: an answer, and what was filled in for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRunRow {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// The answer that it ended with.
+    pub answer: MessageId,
+    /// How it ended; a growing one may be further by now.
+    pub state: MessageState,
+    /// When that answer was begun.
+    pub created_at: UtcMs,
+    /// How long it took, in milliseconds, with the parts before that answer.
+    pub total_ms: Option<u64>,
+    /// How the text of its question begins.
+    pub text: String,
+    /// The input variables.
+    pub inputs: BTreeMap<String, Value>,
 }

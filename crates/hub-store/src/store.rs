@@ -24,8 +24,9 @@ use crate::tell::Tell;
 use crate::threads::Threads;
 use crate::{
     AgentRow, BackupFile, ConnectionRow, ConversationRow, CopyFacts, GroupRow, ManagedRows, MemberRow, ModelRow,
-    NewFile, PlanRow, Sizes, Staged, StoreError, Uses, Written, agents, backup, backups, connections, conversations,
-    database, files, managed, members, messages, models, plans, restore, search, settings, sizes, user_groups,
+    NewFile, PastRunRow, PastRunsOf, PlanRow, Sizes, Staged, StoreError, Uses, Written, agents, backup, backups,
+    connections, conversations, database, files, managed, members, messages, models, past_runs, plans, restore, search,
+    settings, sizes, user_groups,
 };
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -345,6 +346,12 @@ impl Store {
     pub async fn branch(&self, conversation: &ConversationId, through: Option<&MessageId>) -> Result<Vec<MessageView>> {
         let (conversation, through) = (conversation.clone(), through.cloned());
         self.read(move |connection| messages::branch(connection, &conversation, through.as_ref())).await
+    }
+
+    /// A page of what was run earlier with an agent, newest first, without copies of conversations. A run that waited for
+    /// the person and went on is one. [`StoreError::NotFound`] when the run that the page begins before is gone.
+    pub async fn past_runs(&self, of: PastRunsOf) -> Result<Vec<PastRunRow>> {
+        self.read(move |connection| past_runs::list(connection, &of)).await
     }
 
     /// The answers of a conversation that hold a text and that the platform keeps in that conversation of its own.

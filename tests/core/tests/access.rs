@@ -17,6 +17,7 @@ use hub_contract::conversation::{
     FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchRequest, ShowConversationRequest, Target,
 };
 use hub_contract::id::{AgentId, ConversationId};
+use hub_contract::past_run::ListPastRunsRequest;
 use hub_contract::people::{
     AddMemberRequest, AddNamedRequest, EditMemberRequest, GrantsPreview, PreviewGrantsRequest, RemovePlanRequest,
 };
@@ -230,6 +231,25 @@ async fn search_finds_what_was_said_and_opens_nothing() {
     assert_eq!(li.ask_again(&found.hits[0].conversation, "more").await.unwrap_err().code, ErrorCode::ExpiredGrant);
     let none = li.hub.search(SearchRequest { text: "董事会".to_owned(), ..SearchRequest::default() }).await.unwrap();
     assert_eq!(none.hits.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_runs_are_told_only_of_what_may_be_used() {
+    let team = Team::new().await;
+    let li = team.li().await;
+    let sent = li.ask(&team.parts, "stock?").await.unwrap();
+    li.finish(&sent).await;
+    let list = async |place: &Place, agent: &AgentId| {
+        let request = ListPastRunsRequest { agent: agent.clone(), limit: 0, before: None };
+        place.hub.past_runs_list(request).await
+    };
+    assert_eq!(list(&li, &team.parts).await.unwrap().runs, [], "a question in words is no run of a form");
+    assert_eq!(list(&li, &team.board).await.unwrap_err().code, ErrorCode::NotFound);
+    li.clock.set(NOW + 31 * DAY);
+    assert_eq!(list(&li, &team.parts).await.unwrap_err().code, ErrorCode::ExpiredGrant);
+    assert_eq!(list(&li, &team.quotes).await.unwrap().runs, [], "the group still opens its own");
+    team.hq.hub.agent_edit(EditAgentRequest { enabled: Some(false), ..edit(&team.parts) }).await.unwrap();
+    assert_eq!(hint(&list(&team.hq, &team.parts).await.unwrap_err()), "agent_off");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,9 @@ pub struct ButtonProps {
     /// Submits the form it stands in.
     #[prop_or_default]
     pub submit: bool,
+    /// Pressed or not, for buttons that switch.
+    #[prop_or_default]
+    pub pressed: Option<bool>,
     /// Gets the focus when it appears.
     #[prop_or_default]
     pub autofocus: bool,
@@ -113,6 +116,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             disabled={props.disabled}
             aria-disabled={barred.then_some("true")}
             aria-busy={props.busy.is_some().then_some("true")}
+            aria-pressed={props.pressed.map(|pressed| if pressed { "true" } else { "false" })}
             aria-label={props.name.clone()}
             title={props.reason.clone()}
             autofocus={props.autofocus}

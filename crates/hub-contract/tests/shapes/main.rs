@@ -8,6 +8,7 @@ mod connections;
 mod conversations;
 mod errors;
 mod math;
+mod past_runs;
 mod people;
 mod runs;
 mod settings;

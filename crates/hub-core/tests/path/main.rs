@@ -9,5 +9,6 @@ mod comparisons;
 mod connections;
 mod formulas;
 mod home;
+mod past_runs;
 mod proxies;
 mod runs;

@@ -5,6 +5,7 @@ mod backups;
 mod conversations;
 mod files;
 mod opening;
+mod past_runs;
 mod rows;
 mod search;
 mod support;

@@ -121,3 +121,14 @@ inputs-of = Inputs of “{ $name }”
 inputs-about = Fill in the inputs and run it. Steps and results appear here and stay on this computer.
 inputs-run = Run
 inputs-running = Running
+
+# Earlier runs of an agent.
+runs-title = Earlier runs
+runs-none = Nothing was run yet
+runs-none-about = Every run is listed here, to be opened again or run again with the same inputs.
+runs-no-inputs = No inputs
+runs-waits = Waiting for an answer
+runs-files = Files are not filled in again; choose them anew: { $fields }
+runs-open = Open
+runs-refill = Use these inputs
+runs-older = Older runs

@@ -103,3 +103,14 @@ inputs-of = 「{ $name }」的输入
 inputs-about = 填写输入后运行。步骤和结果在这里显示，保存在这台电脑上。
 inputs-run = 运行
 inputs-running = 正在运行
+
+# 一个智能体以前的运行。
+runs-title = 运行记录
+runs-none = 还没有运行过
+runs-none-about = 填好输入并运行后，每次运行都记在这里，可以再打开，也可以沿用它的输入。
+runs-no-inputs = 没有输入
+runs-waits = 等待回答
+runs-files = 文件不会沿用，需要重新选择：{ $fields }
+runs-open = 打开
+runs-refill = 沿用这些输入
+runs-older = 更早的运行

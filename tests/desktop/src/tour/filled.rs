@@ -21,6 +21,9 @@ struct Words {
     agent: &'static str,
     workflow: &'static str,
     report: &'static str,
+    /// What its form asks for first, and what is filled in there.
+    topic: &'static str,
+    stopped: &'static str,
     member: &'static str,
     plan: &'static str,
     group: &'static str,
@@ -39,6 +42,8 @@ const ZH: Words = Words {
     agent: "报销助手",
     workflow: "返修周报",
     report: "A 线与 B 线的返修率",
+    topic: "主题",
+    stopped: "C 线上周停机的原因",
     member: "陈晓",
     plan: "标准版",
     group: "售后组",
@@ -54,6 +59,8 @@ const EN: Words = Words {
     agent: "Expenses",
     workflow: "Weekly repair report",
     report: "Repair rates of lines A and B",
+    topic: "Topic",
+    stopped: "Why line C stood still last week",
     member: "Chen Xiao",
     plan: "Standard",
     group: "Service team",
@@ -167,8 +174,16 @@ impl Tour<'_> {
         self.click(self.album.rail("nav-agents")).await?;
         self.click(self.of_agent("agents-try", words.workflow)).await?;
         self.album.state("chat-workflow").await?;
+        let topic = self.album.texts.with("input-required", &[("label", words.topic.into())]);
+        self.album.window.fill(&field(&topic), words.stopped).await?;
+        self.click(self.button("inputs-run")).await?;
+        self.click(self.button("chat-stop")).await?;
+        self.album.window.misses(&self.button("chat-stop")).await?;
         self.open(words.report).await?;
         self.album.state("chat-outputs").await?;
+        self.click(self.button("runs-title")).await?;
+        self.album.window.sees(words.stopped).await?;
+        self.album.state("runs").await?;
         self.members().await?;
         self.grants().await?;
         self.view_as().await

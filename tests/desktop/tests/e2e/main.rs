@@ -17,6 +17,7 @@ mod office;
 mod people;
 mod policy;
 mod real;
+mod runs;
 mod seed;
 mod start;
 mod tree;

@@ -120,6 +120,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("run_attach", (json!({ "run": run }), Nothing)),
         ("run_stop", (json!({ "run": run }), Nothing)),
         ("runs_list", (json!(null), Reply(""))),
+        ("past_runs_list", (json!({ "agent": "a" }), Error(ErrorCode::NotFound))),
         ("feedback_send", (json!({ "message": answer, "helpful": true }), Error(ErrorCode::NotFound))),
         ("conversations_list", (json!({}), Reply("/0/title"))),
         ("conversation_show", (json!({ "id": conversation }), Reply("/messages/1/text"))),

@@ -128,13 +128,7 @@ fn facts(message: &MessageView, speaker: &Speaker, growing: bool, t: &Texts) -> 
     let run = message.body.facts.clone().unwrap_or_default();
     let error = error_of(message);
     let detail = error.map(|error| error.detail.clone()).unwrap_or_default();
-    let (state, kind) = match &message.state {
-        MessageState::Streaming if growing => (t.get("state-answering"), StatusKind::Wait),
-        MessageState::Streaming | MessageState::Truncated { .. } => (t.get("state-interrupted"), StatusKind::Warn),
-        MessageState::Finished { .. } => (t.get("state-finished"), StatusKind::Ok),
-        MessageState::Failed { .. } => (t.get("state-failed"), StatusKind::Bad),
-        MessageState::Cancelled { .. } => (t.get("state-stopped"), StatusKind::Hollow),
-    };
+    let (state, kind) = state_words(&message.state, growing, t);
     let platform = speaker.platform.map(|id| platform_name(id, t.language()).to_owned());
     let connection = match (platform, run.connection.is_empty()) {
         (Some(platform), false) if platform != run.connection => Some(format!("{platform} · {}", run.connection)),
@@ -207,8 +201,24 @@ fn for_support(facts: &Facts, message: &MessageView) -> String {
     lines.join("\n")
 }
 
+/// How far an answer is, in a word.
+pub(super) fn state_words(state: &MessageState, growing: bool, t: &Texts) -> (String, StatusKind) {
+    match state {
+        MessageState::Streaming if growing => (t.get("state-answering"), StatusKind::Wait),
+        MessageState::Streaming | MessageState::Truncated { .. } => (t.get("state-interrupted"), StatusKind::Warn),
+        MessageState::Finished { .. } => (t.get("state-finished"), StatusKind::Ok),
+        MessageState::Failed { .. } => (t.get("state-failed"), StatusKind::Bad),
+        MessageState::Cancelled { .. } => (t.get("state-stopped"), StatusKind::Hollow),
+    }
+}
+
 fn error_of(message: &MessageView) -> Option<&HubError> {
-    match &message.state {
+    error_of_state(&message.state)
+}
+
+/// Why an answer is not whole, as far as it is known.
+pub(super) fn error_of_state(state: &MessageState) -> Option<&HubError> {
+    match state {
         MessageState::Failed { error } => Some(error),
         MessageState::Truncated { error } => error.as_ref(),
         MessageState::Streaming | MessageState::Finished { .. } | MessageState::Cancelled { .. } => None,

@@ -21,6 +21,7 @@ mod menu;
 mod mounted;
 mod mounting;
 mod other_words;
+mod past_runs;
 mod paste;
 mod people;
 mod picker;
@@ -36,6 +37,7 @@ mod viewport;
 
 use std::rc::Rc;
 
+use hub_contract::agent::{Access, AgentSource, AgentView};
 use hub_contract::conversation::{ConversationView, MessageState, Target};
 use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::platform::ConnectedAs;
@@ -58,6 +60,7 @@ use self::days::{Day, use_days};
 use self::details::Details;
 use self::inputs::{InputLabels, Inputs, Place, StartInputs, WorkflowComposer, use_inputs};
 use self::list::ChatList;
+use self::past_runs::PastRunsDrawer;
 use self::people::use_people;
 use self::picker::Picker;
 use self::session::{Question, Session, use_session};
@@ -65,8 +68,8 @@ use self::several::{OthersInHead, Several, use_several};
 use self::start::{NewConversation, Nobody};
 use self::thread::{Goal, ThreadView};
 use crate::components::{
-    Badge, Banner, Button, ButtonSize, Empty, ErrorBanner, Icon, IconButton, IconName, MonogramSize, NavLink, Skeleton,
-    SkeletonShape,
+    Badge, Banner, Button, ButtonKind, ButtonSize, Empty, ErrorBanner, Icon, IconButton, IconName, MonogramSize,
+    NavLink, Skeleton, SkeletonShape,
 };
 use crate::dom;
 use crate::route::Route;
@@ -119,20 +122,36 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let (several, session) = use_several(session, preferred.as_ref(), candidates, is_open, conversations.put.clone());
     let platform = session.thread.as_ref().and_then(|thread| thread.conversation.platform);
     let rating = use_rating(platform);
-    let drawer = use_state(|| None::<MessageId>);
+    let drawer = use_state(|| None::<InDrawer>);
     let show_details = {
         let drawer = drawer.setter();
-        use_callback((), move |id: MessageId, ()| drawer.set(Some(id)))
+        use_callback((), move |id: MessageId, ()| drawer.set(Some(InDrawer::Details(id))))
     };
-    let close_details = {
+    let close_drawer = {
         let drawer = drawer.setter();
         use_callback((), move |(), ()| drawer.set(None))
     };
+    let newest = session.thread.as_ref().and_then(last_answer).map(|answer| answer.id.clone());
     let toggle_details = {
-        let (drawer, newest) =
-            (drawer.clone(), session.thread.as_ref().and_then(last_answer).map(|answer| answer.id.clone()));
-        Callback::from(move |()| drawer.set(if drawer.is_some() { None } else { newest.clone() }))
+        let (drawer, newest) = (drawer.clone(), newest.clone());
+        Callback::from(move |()| {
+            let is_open = matches!(*drawer, Some(InDrawer::Details(_)));
+            drawer.set(newest.clone().filter(|_| !is_open).map(InDrawer::Details));
+        })
     };
+    let toggle_runs = {
+        let drawer = drawer.clone();
+        Callback::from(move |()| {
+            drawer.set((*drawer != Some(InDrawer::PastRuns)).then_some(InDrawer::PastRuns));
+        })
+    };
+    // Who is asked by a form has runs. Another conversation may be with somebody who has none.
+    let has_runs = |agent: &&AgentView| {
+        let by_form = agent.source.as_ref().is_some_and(AgentSource::is_workflow) || !agent.inputs.is_empty();
+        by_form && agent.access == Access::Allowed && several.count() < 2
+    };
+    let of_runs = agent.filter(has_runs).map(|agent| agent.id.clone());
+    let open_drawer = drawer.as_ref().filter(|open| **open != InDrawer::PastRuns || of_runs.is_some());
     let ask_text = use_callback(session.ask.clone(), |text: String, ask: &Callback<Question>| {
         ask.emit(Question { text, ..Question::default() });
     });
@@ -162,8 +181,8 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let detailed = session
         .thread
         .as_ref()
-        .zip(drawer.as_ref())
-        .and_then(|(thread, id)| thread.find(id).or_else(|| last_answer(thread)));
+        .zip(open_drawer)
+        .and_then(|(thread, open)| thread.find(open.message()?).or_else(|| last_answer(thread)));
     let days = use_days(session.thread.as_ref());
     let goal = use_state_eq(|| None::<Goal>);
     let on_go = {
@@ -182,8 +201,10 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             chosen={preferred.clone()}
             several={several.clone()}
             on_pick={pick.clone()}
-            details_open={drawer.is_some()}
+            details_open={open_drawer.is_some_and(|open| open.message().is_some())}
             {toggle_details}
+            toggle_runs={of_runs.is_some().then_some(toggle_runs)}
+            runs_open={open_drawer == Some(&InDrawer::PastRuns)}
             days={days.clone()}
             {on_go}
         />
@@ -248,6 +269,29 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
             None => html! { <div class="start"></div> },
         },
     };
+    let side = match (open_drawer, of_runs) {
+        (Some(InDrawer::Details(_)), _) => html! {
+            <Details
+                message={detailed.cloned()}
+                growing={detailed.zip(session.thread.as_ref()).is_some_and(|(message, thread)| thread.run_of(&message.id).is_some())}
+                speaker={speaker.clone().unwrap_or_else(|| speaker_of(preferred.as_ref()))}
+                on_close={close_drawer}
+            />
+        },
+        (Some(InDrawer::PastRuns), Some(agent)) => {
+            let is_running = session.thread.as_ref().is_some_and(|thread| thread.run.is_some());
+            html! {
+                <PastRunsDrawer
+                    key={agent.0.clone()}
+                    agent={agent.clone()}
+                    inputs={inputs.clone()}
+                    newest={newest.map(|answer| (answer, is_running))}
+                    on_close={close_drawer}
+                />
+            }
+        }
+        _ => html! {},
+    };
     let can_see = |target: &Target| takes_images(target, &people.agents, &people.models);
     let images = asked_now.as_ref().is_some_and(can_see) && several.others().all(can_see);
     let several_name = (several.count() > 1).then(|| t.with("several-all", &[("n", several.count().into())]));
@@ -267,23 +311,34 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
                 target={asked_now}
                 changed={session.edited.clone()}
             />
-            <div class={classes!("chat-frame", drawer.is_some().then_some("with-drawer"))}>
+            <div class={classes!("chat-frame", open_drawer.is_some().then_some("with-drawer"))}>
                 <main class="main chat" tabindex="-1" data-region="main">
                     { head }
                     { middle }
                     { foot(&session, props.conversation.is_some(), nobody, images, name, &inputs, mentioned) }
                     <Announcer session={session.clone()} />
                 </main>
-                if drawer.is_some() {
-                    <Details
-                        message={detailed.cloned()}
-                        growing={detailed.zip(session.thread.as_ref()).is_some_and(|(message, thread)| thread.run_of(&message.id).is_some())}
-                        speaker={speaker.unwrap_or_else(|| speaker_of(preferred.as_ref()))}
-                        on_close={close_details}
-                    />
-                }
+                { side }
             </div>
         </ContextProvider<InputLabels>>
+    }
+}
+
+/// What the drawer shows.
+#[derive(Clone, PartialEq)]
+enum InDrawer {
+    /// The details of an answer.
+    Details(MessageId),
+    /// What was run earlier with the agent.
+    PastRuns,
+}
+
+impl InDrawer {
+    fn message(&self) -> Option<&MessageId> {
+        match self {
+            Self::Details(message) => Some(message),
+            Self::PastRuns => None,
+        }
     }
 }
 
@@ -436,6 +491,9 @@ struct HeadProps {
     on_pick: Callback<Target>,
     details_open: bool,
     toggle_details: Callback<()>,
+    /// Absent for those who are not asked by a form.
+    toggle_runs: Option<Callback<()>>,
+    runs_open: bool,
     days: Rc<Vec<Day>>,
     on_go: Callback<MessageId>,
 }
@@ -443,6 +501,18 @@ struct HeadProps {
 #[component]
 fn Head(props: &HeadProps) -> Html {
     let t = use_texts();
+    let runs = props.toggle_runs.clone().map(|onclick| {
+        html! {
+            <Button
+                label={t.get("runs-title")}
+                icon={IconName::Clock}
+                kind={ButtonKind::Quiet}
+                size={ButtonSize::Small}
+                pressed={props.runs_open}
+                {onclick}
+            />
+        }
+    });
     let content = match &props.conversation {
         Some(one) => html! {
             <>
@@ -465,6 +535,7 @@ fn Head(props: &HeadProps) -> Html {
                         <span class="vh">{ t.get("compare-show") }</span>
                     </NavLink>
                 }
+                { runs }
                 { days::menu(&props.days, dom::now(), &t, &props.on_go) }
                 <IconButton
                     icon={IconName::Drawer}
@@ -484,6 +555,7 @@ fn Head(props: &HeadProps) -> Html {
                 />
                 <OthersInHead several={props.several.clone()} />
                 <span class="grow"></span>
+                { runs }
             </>
         },
         None => html! { <h1>{ if props.new { t.get("chat-new") } else { String::new() } }</h1> },

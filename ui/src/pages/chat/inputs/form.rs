@@ -6,6 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::super::attach::{Attached, LARGEST, files_of, read};
+use super::label_of;
 use super::state::{InputsAction, InputsState};
 use super::values::{Entry, Fault, Kind};
 use crate::components::{
@@ -62,12 +63,9 @@ struct InputControlProps {
 fn InputControl(props: &InputControlProps) -> Html {
     let t = use_texts();
     let (field, state) = (&props.field, &props.state);
-    let own_label = if field.label.trim().is_empty() { &field.name } else { &field.label };
-    let label = if field.required {
-        t.with("input-required", &[("label", own_label.as_str().into())])
-    } else {
-        own_label.clone()
-    };
+    let own_label = label_of(field);
+    let label =
+        if field.required { t.with("input-required", &[("label", own_label.into())]) } else { own_label.to_owned() };
     let error = state.shown_fault(field).map(|fault| AttrValue::from(fault_words(fault, own_label, &t)));
     let text = match state.values.get(&field.name) {
         Some(Entry::Text(text)) => text.clone(),
@@ -95,7 +93,7 @@ fn InputControl(props: &InputControlProps) -> Html {
                 Callback::from(move |on: bool| dispatch.dispatch(InputsAction::Set(name.clone(), Entry::Tick(on))))
             };
             // A tick is an answer either way, so it is never marked as required.
-            html! { <Checkbox label={own_label.clone()} checked={CheckMark::from(on)} {disabled} {onchange} /> }
+            html! { <Checkbox label={own_label.to_owned()} checked={CheckMark::from(on)} {disabled} {onchange} /> }
         }
         Kind::Files { several } => {
             let files = match state.values.get(&field.name) {

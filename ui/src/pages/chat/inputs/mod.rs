@@ -24,6 +24,7 @@ pub(super) use self::workflow::WorkflowComposer;
 
 use self::form::focus_field;
 use self::state::{InputsAction, InputsState};
+use self::values::Kind;
 use super::session::{Question, Session};
 use crate::state::chat::Thread;
 
@@ -63,6 +64,12 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
+    /// Fills the form with what was sent to it earlier; files have to be chosen anew.
+    pub(super) fn refill(&self, sent: BTreeMap<String, Value>) {
+        self.state.dispatch(InputsAction::Begin(Rc::clone(&self.state.fields), Some(sent)));
+        focus_field(FORM_ID, 0);
+    }
+
     /// The field on the screen that the error is about.
     fn blamed<'a>(&self, error: &'a HubError) -> Option<&'a str> {
         let field = error.detail.field.as_deref().filter(|_| error.code == ErrorCode::InputRequired)?;
@@ -117,6 +124,19 @@ pub(super) fn use_inputs(session: Session, agent: Option<&AgentView>) -> (Inputs
     (inputs, Session { ask, problem, ..session })
 }
 
+/// The fields for files that something was sent in, by their labels.
+pub(super) fn files_among(fields: &[InputField], sent: &BTreeMap<String, Value>) -> Vec<String> {
+    let holds_files = |field: &&InputField| {
+        matches!(Kind::of(field), Kind::Files { .. }) && sent.get(&field.name).is_some_and(|value| !value.is_null())
+    };
+    fields.iter().filter(holds_files).map(|field| label_of(field).to_owned()).collect()
+}
+
+/// What a field is called.
+fn label_of(field: &InputField) -> &str {
+    if field.label.trim().is_empty() { &field.name } else { &field.label }
+}
+
 /// What the platform waits for since that message.
 pub(super) fn waits_for(message: &MessageView) -> Option<&NeedInput> {
     let waits = matches!(message.state, MessageState::Finished { reason: FinishReason::NeedsInput });
@@ -146,6 +166,7 @@ pub(super) fn StartInputs(props: &StartInputsProps) -> Html {
 #[cfg(test)]
 mod tests {
     use hub_contract::conversation::{ConversationView, MessageBody, Target};
+    use serde_json::json;
 
     use super::values::tests::field;
     use super::*;
@@ -209,6 +230,15 @@ mod tests {
     fn what_a_platform_waits_for_comes_before_the_next_run() {
         let waiting = thread(vec![message(Role::Assistant, finished(FinishReason::NeedsInput))]);
         assert_eq!(Place::of(&[field("line", "text")], true, Some(&waiting)), Place::Nowhere);
+    }
+
+    #[test]
+    fn files_that_were_sent_are_named() {
+        let nameless = InputField { label: " ".into(), ..field("plan", "files") };
+        let fields = [field("topic", "text"), field("doc", "file"), nameless, field("never", "file")];
+        let sent = [("topic", json!("x")), ("doc", json!("a.pdf")), ("plan", json!(["b.pdf"])), ("never", json!(null))];
+        let sent = sent.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        assert_eq!(files_among(&fields, &sent), ["Label doc", "plan"]);
     }
 
     #[test]

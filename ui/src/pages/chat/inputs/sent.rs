@@ -8,6 +8,7 @@ use hub_text::Texts;
 use serde_json::Value;
 use yew::prelude::*;
 
+use super::label_of;
 use super::values::as_text;
 use crate::components::{Icon, IconName, IconSize};
 use crate::state::use_texts;
@@ -50,10 +51,7 @@ pub(in super::super) fn SentInputs(props: &SentInputsProps) -> Html {
 
 /// The values under their labels, in the order of the form; what the form no longer has comes last under its name.
 fn in_order<'a>(inputs: &'a BTreeMap<String, Value>, fields: &'a [InputField]) -> Vec<(&'a str, &'a Value)> {
-    let known = fields.iter().filter_map(|field| {
-        let label = if field.label.trim().is_empty() { &field.name } else { &field.label };
-        Some((label.as_str(), inputs.get(&field.name)?))
-    });
+    let known = fields.iter().filter_map(|field| Some((label_of(field), inputs.get(&field.name)?)));
     let gone = inputs.iter().filter(|(name, _)| !fields.iter().any(|field| field.name == **name));
     known.chain(gone.map(|(name, value)| (name.as_str(), value))).collect()
 }
