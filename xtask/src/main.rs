@@ -18,6 +18,7 @@ mod suites;
 mod sweeper;
 mod test;
 mod tour;
+mod ui_suite;
 mod workspace;
 
 use std::process::ExitCode;

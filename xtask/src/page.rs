@@ -16,6 +16,7 @@ use crate::{binaries, process, stamp, workspace};
 const INPUTS: &[&str] = &[
     "ui",
     "crates/hub-contract",
+    "crates/hub-markdown",
     "crates/hub-text",
     "xtask/bindgen",
     "xtask/src/page.rs",

@@ -35,6 +35,9 @@ pub(crate) enum Takes {
     Rest,
     /// Integration tests named after the suite.
     Named,
+    /// Tests that belong to the suites before it, picked out of them (`ui_suite`). They run where the suite is named;
+    /// where all suites run they have run already.
+    Picked,
 }
 
 /// In the order in which they are run.
@@ -151,15 +154,27 @@ pub(crate) const SUITES: &[Suite] = &[
         programs: &["hub-desktop", "hub", "hub-sim", "hub-demo"],
         serial: true,
     },
+    Suite {
+        name: "ui",
+        about: "of unit and e2e, what the page does; runs only when it is named",
+        takes: Takes::Picked,
+        needs: &[Need::Shell, Need::Page, Need::Screen, Need::Keyring, Need::Driver],
+        programs: &["hub-desktop", "hub", "hub-sim", "hub-demo"],
+        serial: true,
+    },
 ];
 
-/// The named suites in the table's order; no name means all.
+/// The named suites in the table's order; no name means all, every test once.
 pub(crate) fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
     if let Some(unknown) = names.iter().find(|name| !SUITES.iter().any(|suite| suite.name == **name)) {
         let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
         bail!("there is no suite `{unknown}`; there are {}", known.join(", "));
     }
-    Ok(SUITES.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name)).collect())
+    let is_chosen = |suite: &&Suite| match names {
+        [] => suite.takes != Takes::Picked,
+        names => names.iter().any(|name| name == suite.name),
+    };
+    Ok(SUITES.iter().filter(is_chosen).collect())
 }
 
 impl Suite {
@@ -226,6 +241,14 @@ mod tests {
         let names: Vec<_> =
             choose(&["storage".to_owned(), "wire".to_owned()]).unwrap().iter().map(|suite| suite.name).collect();
         assert_eq!(names, ["wire", "storage"]);
-        assert_eq!(choose(&[]).unwrap().len(), SUITES.len());
+    }
+
+    #[test]
+    fn without_names_every_suite_runs_but_the_one_whose_tests_have_run_in_others() {
+        let all: Vec<_> = choose(&[]).unwrap().iter().map(|suite| suite.name).collect();
+        assert_eq!(all.len(), SUITES.len() - 1);
+        assert!(!all.contains(&"ui") && all.contains(&"unit") && all.contains(&"e2e"));
+        assert_eq!(choose(&["ui".to_owned()]).unwrap()[0].takes, Takes::Picked);
+        assert_eq!(owner("ui_something"), "unit", "a test named after it belongs to a suite that runs");
     }
 }

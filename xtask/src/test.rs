@@ -10,7 +10,7 @@ use crate::progress::step;
 use crate::runner::{Counts, Runner};
 use crate::setup::{self, Need};
 use crate::suites::{self, SUITES, Suite, Takes};
-use crate::{binaries, page, process};
+use crate::{binaries, page, process, ui_suite};
 
 /// A suite that runs longer hangs: minutes in CI's depth and in full.
 const LIMIT_MINUTES: (u64, u64) = (30, 240);
@@ -45,13 +45,17 @@ fn list(targets: &BTreeSet<String>) {
         if !named.is_empty() {
             println!("{:10}   tests/{}", "", named.join(", tests/"));
         }
+        if suite.takes == Takes::Picked {
+            let words: Vec<_> = ui_suite::SHOWN.iter().map(|(word, _)| *word).collect();
+            println!("{:10}   {}", "", words.join(", "));
+        }
     }
 }
 
 fn prepare(chosen: &[&Suite], options: &TestOptions) -> Result<()> {
     let mut needs: Vec<Need> = chosen.iter().flat_map(|suite| suite.needs).copied().collect();
     // The shell embeds the page. With the page built first, the shell is compiled once for all suites.
-    if chosen.len() == SUITES.len() {
+    if options.suites.is_empty() {
         needs.push(Need::Page);
     }
     if chosen.iter().any(|suite| suite.takes == Takes::Lints) {
@@ -73,6 +77,9 @@ fn build(chosen: &[&Suite], targets: &BTreeSet<String>) -> Result<()> {
         let programs: BTreeSet<_> = chosen.iter().flat_map(|suite| suite.programs).collect();
         cargo.args(programs.into_iter().flat_map(|program| ["--bin", program]));
         cargo.args(chosen.iter().flat_map(|suite| selectors(suite, targets)));
+        if chosen.iter().any(|suite| suite.takes == Takes::Picked) {
+            cargo.args(ui_suite::TARGETS);
+        }
     }
     process::run(&mut cargo)
 }
@@ -131,19 +138,27 @@ impl Report {
 
     fn run(&mut self, suite: &Suite, runner: Runner, targets: &BTreeSet<String>, full: bool) -> Result<()> {
         eprintln!("==> Suite {}: {}", suite.name, suite.about);
-        let selectors = selectors(suite, targets);
-        if selectors.is_empty() {
+        let calls = match suite.takes {
+            Takes::Picked => ui_suite::calls(runner)?,
+            _ => Vec::from_iter(Some(selectors(suite, targets)).filter(|selectors| !selectors.is_empty())),
+        };
+        if calls.is_empty() {
             self.rows.push(Row { name: suite.name, time: Duration::ZERO, counts: Some(Counts::default()) });
             self.failures.push(format!("{} (it has no tests)", suite.name));
             return Ok(());
         }
         let minutes = if full { LIMIT_MINUTES.1 } else { LIMIT_MINUTES.0 };
         let start = Instant::now();
-        let outcome = runner.run(&selectors, suite.serial, full, Duration::from_secs(minutes * 60))?;
-        self.rows.push(Row { name: suite.name, time: start.elapsed(), counts: Some(outcome.counts) });
-        if outcome.counts.passed + outcome.counts.failed == 0 {
+        let (mut counts, mut success) = (Counts::default(), true);
+        for selectors in calls {
+            let outcome = runner.run(&selectors, suite.serial, full, Duration::from_secs(minutes * 60))?;
+            counts.add(outcome.counts);
+            success &= outcome.success;
+        }
+        self.rows.push(Row { name: suite.name, time: start.elapsed(), counts: Some(counts) });
+        if counts.passed + counts.failed == 0 {
             self.failures.push(format!("{} (it ran no test)", suite.name));
-        } else if !outcome.success || outcome.counts.failed > 0 {
+        } else if !success || counts.failed > 0 {
             self.failures.push(suite.name.to_owned());
         }
         Ok(())

@@ -118,7 +118,7 @@ impl Hub {
     pub async fn conversation_export(&self, request: ExportConversationRequest) -> Result<Exported> {
         self.inner.policy.refuse_export()?;
         let detail = self.conversation_show(ShowConversationRequest { id: request.id, through: None }).await?;
-        export::export(&detail, request.format)
+        export::export(detail, request.format).await
     }
 
     /// Searches all messages and titles; one character is enough.

@@ -13,11 +13,12 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 const HOUSE: &[(&str, Shipped, &[&str])] = &[
     ("hub-contract", Shipped::Yes, &[]),
     ("hub-text", Shipped::Yes, &["hub-contract"]),
+    ("hub-markdown", Shipped::Yes, &[]),
     ("hub-platforms", Shipped::Yes, &["hub-contract"]),
     ("hub-store", Shipped::Yes, &["hub-contract"]),
     ("hub-vault", Shipped::Yes, &["hub-contract"]),
-    ("hub-core", Shipped::Yes, &["hub-contract", "hub-platforms", "hub-store", "hub-vault"]),
-    ("hub-ui", Shipped::Yes, &["hub-contract", "hub-text"]),
+    ("hub-core", Shipped::Yes, &["hub-contract", "hub-markdown", "hub-platforms", "hub-store", "hub-vault"]),
+    ("hub-ui", Shipped::Yes, &["hub-contract", "hub-markdown", "hub-text"]),
     ("hub-desktop", Shipped::Yes, &["hub-contract", "hub-core", "hub-text"]),
     ("hub-cli", Shipped::Yes, &["hub-contract", "hub-core", "hub-text"]),
     ("hub-sim", Shipped::No, &[]),
@@ -102,11 +103,11 @@ fn the_terminal_program_and_the_core_tests_have_no_window() -> Result<()> {
 }
 
 #[test]
-fn contract_and_texts_do_no_io() -> Result<()> {
+fn contract_texts_and_markdown_do_no_io() -> Result<()> {
     let metadata = metadata()?;
-    for name in ["hub-contract", "hub-text"] {
+    for (name, uses) in [("hub-contract", "serde"), ("hub-text", "serde"), ("hub-markdown", "pulldown-cmark")] {
         let reached = reached(&metadata, name, DependencyKind::Normal)?;
-        assert!(reached.contains("serde"), "{name} does not even reach serde: this test is blind");
+        assert!(reached.contains(uses), "{name} does not even reach {uses}: this test is blind");
         let io: Vec<_> = IO.iter().filter(|io| reached.contains(**io)).collect();
         assert!(io.is_empty(), "{name} reaches {io:?}");
     }

@@ -9,12 +9,12 @@ use hub_contract::math::{MathAttribute, MathElement, MathTag};
 use yew::Html;
 use yew::virtual_dom::{VNode, VTag};
 
-use super::ast::{Block, Inline};
-use super::link::openable;
 use super::math::{Formulas, in_block};
-use super::parse::parse;
 use super::stream::Document;
 use super::view::drawn;
+use hub_markdown::ast::{Block, Inline};
+use hub_markdown::openable;
+use hub_markdown::parse;
 
 /// Every element that text can become, with its attributes. What it can be clicked for is a component of its own.
 const ELEMENTS: &[(&str, &[&str])] = &[

@@ -14,8 +14,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew::virtual_dom::VTag;
 
-use super::ast::{Block, Inline};
 use crate::ipc;
+use hub_markdown::ast::{Block, Inline};
 
 /// So many formulas are remembered for blocks that come into view again.
 const REMEMBERED: usize = 4_096;

@@ -1,7 +1,7 @@
 use hub_contract::math::{MathAttribute, MathTag};
 
-use super::super::parse::parse;
 use super::*;
+use hub_markdown::parse;
 
 fn inline(source: &str) -> FormulaSource {
     FormulaSource { source: source.to_owned(), display: false }

@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
-use super::ast::Block;
-use super::parse::parse;
+use hub_markdown::ast::Block;
+use hub_markdown::parse;
 
 /// A text that grows, with its blocks.
 #[derive(Debug, Clone, Default)]

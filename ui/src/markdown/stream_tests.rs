@@ -2,9 +2,9 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 
-use super::super::ast::Block;
-use super::super::parse::parse;
 use super::Document;
+use hub_markdown::ast::Block;
+use hub_markdown::parse;
 
 /// Answers as models write them. None holds link definitions or footnotes, so the tree is right at every moment.
 const CORPUS: &[&str] = &[

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew::virtual_dom::{Key, VList, VNode};
 
-use super::ast::{Align, Block, Inline, Item};
 use super::code::CodeBlock;
 use super::copy::with_sources;
 use super::highlight::marked;
 use super::math::{Formulas, formula, use_formulas};
 use super::stream::Document;
 use super::web::{RemoteImage, WebLink};
+use hub_markdown::ast::{Align, Block, Inline, Item};
 
 /// A longer text is cut into nodes of about this many characters. A full one never changes again, so a selection in it
 /// survives while the text grows.

@@ -6,10 +6,10 @@ use hub_contract::data::OpenLinkRequest;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::link::{host, openable};
 use crate::components::{Icon, IconName, IconSize};
 use crate::ipc;
 use crate::state::use_texts;
+use hub_markdown::{host, openable};
 
 #[derive(Properties, PartialEq)]
 pub struct WebLinkProps {

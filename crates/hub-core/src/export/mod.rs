@@ -1,5 +1,6 @@
 //! Conversations written out from data: Markdown, JSON, and one HTML file that needs nothing else.
 
+mod answer;
 mod html;
 mod write;
 
@@ -8,17 +9,18 @@ use std::fmt::Write as _;
 use hub_contract::HubError;
 use hub_contract::conversation::{ConversationDetail, ExportFormat, Exported, MessageState, MessageView, Role};
 
-use crate::Result;
+use crate::{Result, formulas};
 
-pub(crate) fn export(detail: &ConversationDetail, format: ExportFormat) -> Result<Exported> {
+pub(crate) async fn export(detail: ConversationDetail, format: ExportFormat) -> Result<Exported> {
+    let name = file_name(&detail.conversation.title);
     let (ending, text) = match format {
-        ExportFormat::Md => ("md", markdown(detail)),
+        ExportFormat::Md => ("md", markdown(&detail)),
         ExportFormat::Json => {
-            ("json", serde_json::to_string_pretty(detail).map_err(|error| HubError::internal(error.to_string()))?)
+            ("json", serde_json::to_string_pretty(&detail).map_err(|error| HubError::internal(error.to_string()))?)
         }
-        ExportFormat::Html => ("html", html::page(detail)),
+        ExportFormat::Html => ("html", formulas::on_a_large_stack(move || html::page(&detail)).await?),
     };
-    Ok(Exported { name: format!("{}.{ending}", file_name(&detail.conversation.title)), text })
+    Ok(Exported { name: format!("{name}.{ending}"), text })
 }
 
 fn markdown(detail: &ConversationDetail) -> String {

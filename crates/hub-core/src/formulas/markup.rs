@@ -38,6 +38,7 @@ const MARKS: &[(&str, Option<&str>)] = &[
 
 const TOP_LINE: &str = "line-top";
 const BOTTOM_LINE: &str = "line-bottom";
+const STRUCK: &str = "struck";
 
 /// The one element that the markup is. Nothing where the markup is not well formed, too large or too deep.
 pub(super) fn element(markup: &str) -> Option<MathElement> {
@@ -91,7 +92,7 @@ impl<'a> Open<'a> {
             let key = key.trim();
             match MathAttribute::of(key) {
                 None if key == "style" => classes.extend(classes_of(value)),
-                None if name == "menclose" => classes.push("struck"),
+                None if name == "menclose" => classes.push(STRUCK),
                 None | Some(MathAttribute::Class) => {}
                 Some(attribute) if is_plain(value) => attributes.push((attribute, value.to_owned())),
                 Some(_) => {}
@@ -151,6 +152,13 @@ fn add_class(element: &mut MathElement, class: &str) {
         }
         None => element.attributes.push((MathAttribute::Class, class.to_owned())),
     }
+}
+
+/// Every class that a formula may carry: whatever draws one has a style for each.
+#[cfg(test)]
+pub(crate) fn all_classes() -> impl Iterator<Item = &'static str> {
+    let marks = MARKS.iter().filter_map(|(_, class)| *class);
+    CLASSES.iter().map(|(_, class)| *class).chain(marks).chain([BOTTOM_LINE, STRUCK])
 }
 
 fn classes_of(style: &str) -> impl Iterator<Item = &'static str> {

@@ -3,6 +3,9 @@
 
 mod markup;
 
+#[cfg(test)]
+pub(crate) use markup::all_classes;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hub_contract::math::{
@@ -36,27 +39,44 @@ impl Hub {
         if request.formulas.len() > MOST_FORMULAS || bytes > MOST_FORMULA_BYTES {
             return Err(HubError::new(ErrorCode::TooLarge, "too many formulas at once"));
         }
-        let internal = |words: String| HubError::internal(words);
-        let (done, read) = tokio::sync::oneshot::channel();
-        std::thread::Builder::new()
-            .name("formulas".to_owned())
-            .stack_size(STACK)
-            // Whoever asked may have gone.
-            .spawn(move || drop(done.send(read_all(&request.formulas))))
-            .map_err(|error| internal(error.to_string()))?;
-        read.await.map_err(|_| internal("the reader of formulas ended".to_owned()))
+        on_a_large_stack(move || {
+            let reader = Reader::new();
+            request.formulas.iter().map(|formula| reader.read(formula)).collect()
+        })
+        .await
     }
 }
 
+/// Does work in which formulas are read, on a thread with the stack that it takes.
+///
+/// # Errors
+/// `internal` where there is no thread, or the work ends without an end.
+pub(crate) async fn on_a_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let (done, result) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("formulas".to_owned())
+        .stack_size(STACK)
+        // Whoever asked may have gone.
+        .spawn(move || drop(done.send(work())))
+        .map_err(|error| HubError::internal(error.to_string()))?;
+    result.await.map_err(|_| HubError::internal("the reader of formulas ended".to_owned()))
+}
+
 /// Reads formulas on the stack that it is called on, which has to be a large one.
-fn read_all(formulas: &[FormulaSource]) -> Vec<Formula> {
-    let macros = COMMANDS.iter().map(|(name, means)| ((*name).to_owned(), (*means).to_owned())).collect();
-    let Ok(reader) = LatexToMathML::new(MathCoreConfig { macros, ..MathCoreConfig::default() }) else {
-        return formulas.iter().map(|_| None).collect();
-    };
-    // A reader that panics has understood nothing.
-    let read = |formula| catch_unwind(AssertUnwindSafe(|| read(&reader, formula))).ok().flatten();
-    formulas.iter().map(read).collect()
+pub(crate) struct Reader(Option<LatexToMathML>);
+
+impl Reader {
+    pub(crate) fn new() -> Self {
+        let macros = COMMANDS.iter().map(|(name, means)| ((*name).to_owned(), (*means).to_owned())).collect();
+        Self(LatexToMathML::new(MathCoreConfig { macros, ..MathCoreConfig::default() }).ok())
+    }
+
+    /// A formula as a tree; absent where it is not understood.
+    pub(crate) fn read(&self, formula: &FormulaSource) -> Formula {
+        let reader = self.0.as_ref()?;
+        // A reader that panics has understood nothing.
+        catch_unwind(AssertUnwindSafe(|| read(reader, formula))).ok().flatten()
+    }
 }
 
 fn read(reader: &LatexToMathML, formula: &FormulaSource) -> Option<MathElement> {

@@ -6,7 +6,8 @@ use super::*;
 fn read_on_its_stack(sources: &[&str]) -> Vec<Formula> {
     let formulas: Vec<_> =
         sources.iter().map(|source| FormulaSource { source: (*source).to_owned(), display: true }).collect();
-    std::thread::Builder::new().stack_size(STACK).spawn(move || read_all(&formulas)).unwrap().join().unwrap()
+    let read_all = move || formulas.iter().map(|formula| Reader::new().read(formula)).collect();
+    std::thread::Builder::new().stack_size(STACK).spawn(read_all).unwrap().join().unwrap()
 }
 
 fn words(element: &MathElement) -> String {

@@ -250,6 +250,36 @@ async fn a_conversation_is_written_out_from_data() {
 }
 
 #[tokio::test]
+async fn a_conversation_is_written_out_with_its_formulas() {
+    use hub_contract::conversation::{ExportConversationRequest, ExportFormat};
+    let home = Home::new().await;
+    let target = home.ready().await;
+    let text =
+        "由 $a^2$ 得\n\n\\[\n\\frac{1}{2}\n\\]\n\n单价 $5 到 $6。\n\n`$x$` 与 $\\unknown$。\n\n```rust\nlet a;\n```";
+    home.sim.next(Scenario::Text { text: text.into(), reasoning: None });
+    let sent = home.ask(&target, "how much is $x$?").await.unwrap();
+    home.events(&sent.run).await;
+    let request = ExportConversationRequest { id: sent.conversation.id.clone(), format: ExportFormat::Html };
+    let file = home.hub.conversation_export(request).await.unwrap().text;
+    for holds in [
+        "<div class=\"question\">how much is $x$?</div>",
+        "<math><msup><mi>a</mi><mn>2</mn></msup></math>",
+        "<math display=\"block\"",
+        "<mfrac><mn>1</mn><mn>2</mn></mfrac>",
+        "<p>单价 $5 到 $6。</p>",
+        "<p><code>$x$</code> 与 <code class=\"math\">\\unknown</code>。</p>",
+        "<figcaption>rust</figcaption>",
+    ] {
+        assert!(file.contains(holds), "{holds} in {file}");
+    }
+    assert_eq!(file.matches("<math").count(), 2, "{file}");
+    // Nothing that a browser would fetch or run.
+    for word in ["src=", "url(", "<link", "<script", "@import", "http:", "https:"] {
+        assert!(!file.contains(word), "{word} in {file}");
+    }
+}
+
+#[tokio::test]
 async fn conversations_are_written_into_files_of_a_folder() {
     use hub_contract::conversation::{ExportFormat, WriteConversationRequest};
     let home = Home::new().await;

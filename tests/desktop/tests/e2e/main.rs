@@ -9,6 +9,7 @@ mod composer;
 mod connect;
 mod data;
 mod formulas;
+mod gestures;
 mod history;
 mod icons;
 mod keyboard;

@@ -11,16 +11,16 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// A passage that the library is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Passage {
+pub(crate) struct Passage {
     /// Where, in bytes.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// What it is.
-    pub(super) is: Is,
+    pub(crate) is: Is,
 }
 
 /// What a passage is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Is {
+pub(crate) enum Is {
     /// A formula: its source, and whether it stands on lines of its own.
     Formula(String, bool),
     /// A formula on lines of its own that has no end yet.
@@ -30,7 +30,7 @@ pub(super) enum Is {
 }
 
 /// The passages of a text, in order, none within another.
-pub(super) fn find(text: &str, options: Options) -> Vec<Passage> {
+pub(crate) fn find(text: &str, options: Options) -> Vec<Passage> {
     if !text.contains('$') && !text.contains("\\(") && !text.contains("\\[") {
         return Vec::new();
     }
@@ -52,7 +52,7 @@ pub(super) fn find(text: &str, options: Options) -> Vec<Passage> {
 
 /// The text with its passages masked. What stands in for one is punctuation at both ends, as formulas are for Markdown's
 /// rules, and spaces between, so that it cannot be part of an address.
-pub(super) fn masked(text: &str, passages: &[Passage]) -> String {
+pub(crate) fn masked(text: &str, passages: &[Passage]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for Passage { range, .. } in passages {

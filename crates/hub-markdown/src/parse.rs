@@ -4,23 +4,23 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
-use super::ast::{Align, Block, Inline, Item, plain};
-use super::formulas::{self, Is, Passage};
-use super::link;
+use crate::ast::{Align, Block, Inline, Item, plain};
+use crate::formulas::{self, Is, Passage};
+use crate::link;
 
 /// Containers nested deeper than this are shown flat: the tree is walked by recursion.
-pub(super) const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 /// Longest language label, in characters.
 const MAX_LANGUAGE: usize = 32;
 
 /// A block that stands directly in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TopBlock {
+pub struct TopBlock {
     /// Where the line begins on which it begins, in bytes.
-    pub(super) start: usize,
+    pub start: usize,
     /// The block.
-    pub(super) block: Block,
+    pub block: Block,
 }
 
 /// Tables, struck out text, task lists, footnotes and dollar math.
@@ -31,7 +31,7 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_MATH);
 
 /// Reads Markdown. Any text has a tree.
-pub(super) fn parse(text: &str) -> Vec<TopBlock> {
+pub fn parse(text: &str) -> Vec<TopBlock> {
     let passages = formulas::find(text, OPTIONS);
     // Masking changed what stands around: then nothing is masked.
     with_passages(text, &passages).or_else(|| with_passages(text, &[])).unwrap_or_default()

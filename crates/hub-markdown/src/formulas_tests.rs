@@ -1,5 +1,5 @@
-use super::super::ast::{Block, Inline, plain};
-use super::super::parse::parse;
+use crate::ast::{Block, Inline, plain};
+use crate::parse::parse;
 
 fn blocks(text: &str) -> Vec<Block> {
     parse(text).into_iter().map(|top| top.block).collect()

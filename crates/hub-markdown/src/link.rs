@@ -1,12 +1,12 @@
 //! Which links may be opened, and where bare addresses begin and end in a text.
 
-use super::ast::Inline;
+use crate::ast::Inline;
 
 /// Longest address that is made a link, in bytes.
 const MAX_URL: usize = 4096;
 
 /// The address if it may be opened: http, https and mailto only, and without spaces or control characters.
-pub(super) fn openable(url: &str) -> Option<&str> {
+pub fn openable(url: &str) -> Option<&str> {
     let url = url.trim();
     let clean = url.len() <= MAX_URL && !url.chars().any(|c| c.is_control() || c.is_whitespace());
     (clean && (has_scheme(url, "https://") || has_scheme(url, "http://") || has_scheme(url, "mailto:"))).then_some(url)
@@ -24,7 +24,7 @@ pub fn host(url: &str) -> String {
 }
 
 /// Cuts bare web addresses out of a text and makes them links.
-pub(super) fn linkify(text: &str, into: &mut Vec<Inline>) {
+pub(crate) fn linkify(text: &str, into: &mut Vec<Inline>) {
     let mut rest = text;
     while let Some((start, end)) = find_address(rest) {
         let (before, from) = rest.split_at(start);
@@ -118,7 +118,7 @@ mod tests {
         let urls = |text: &str| -> Vec<String> {
             let mut out = Vec::new();
             linkify(text, &mut out);
-            assert_eq!(super::super::ast::plain(&out), text, "nothing is lost");
+            assert_eq!(crate::ast::plain(&out), text, "nothing is lost");
             out.into_iter().filter_map(|i| if let Inline::Link { url, .. } = i { Some(url) } else { None }).collect()
         };
         assert_eq!(urls("见 https://example.com/a，然后"), ["https://example.com/a"]);
