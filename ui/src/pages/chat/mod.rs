@@ -25,6 +25,7 @@ mod paste;
 mod people;
 mod picker;
 mod question;
+mod reading;
 mod scroll;
 mod session;
 mod several;
@@ -168,7 +169,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let goal = use_state_eq(|| None::<Goal>);
     let on_go = {
         let goal = goal.clone();
-        Callback::from(move |message: MessageId| {
+        Callback::from(move |message: Option<MessageId>| {
             let number = goal.as_ref().map_or(0, |goal| goal.number + 1);
             goal.set(Some(Goal { message, number }));
         })
@@ -437,7 +438,7 @@ struct HeadProps {
     details_open: bool,
     toggle_details: Callback<()>,
     days: Rc<Vec<Day>>,
-    on_go: Callback<MessageId>,
+    on_go: Callback<Option<MessageId>>,
 }
 
 #[component]

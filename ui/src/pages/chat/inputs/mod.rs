@@ -168,6 +168,7 @@ mod tests {
 
     fn thread(messages: Vec<MessageView>) -> Thread {
         Thread {
+            before: 0,
             conversation: ConversationView {
                 id: "c".into(),
                 title: String::new(),
