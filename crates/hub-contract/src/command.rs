@@ -17,8 +17,8 @@ use crate::connection::{
 };
 use crate::conversation::{
     ConversationDetail, ConversationView, EditConversationRequest, EditQuestionRequest, ExportConversationRequest,
-    Exported, FeedbackRequest, ListConversationsRequest, RegenerateRequest, SearchReply, SearchRequest, SendRequest,
-    Sent, ShowConversationRequest, WriteConversationRequest, WrittenConversation,
+    Exported, FeedbackRequest, ListConversationsRequest, MessageView, RegenerateRequest, SearchReply, SearchRequest,
+    SendRequest, Sent, ShowConversationRequest, ShowEarlierRequest, WriteConversationRequest, WrittenConversation,
 };
 use crate::data::{
     AppInfo, BackupRequest, BackupView, CloseRequest, CloseView, DataView, DoctorReport, MoveRequest, OpenLinkRequest,
@@ -196,8 +196,10 @@ commands! {
     Core feedback_send = SendFeedback(FeedbackRequest) -> ();
     /// The conversations.
     Core conversations_list = ListConversations(ListConversationsRequest) -> Vec<ConversationView>;
-    /// A conversation with one branch of its messages.
+    /// A conversation with one branch of its messages, or the end of that.
     Core conversation_show = ShowConversation(ShowConversationRequest) -> ConversationDetail;
+    /// The messages above one, where only the end of a branch was shown. Fewer than asked for stand at its beginning.
+    Core conversation_earlier = ShowEarlier(ShowEarlierRequest) -> Vec<MessageView>;
     /// Shows the branch through a message, now and whenever its conversation is opened.
     Core branch_choose = ChooseBranch(MessageId) -> ConversationDetail;
     /// Begins a conversation with what was said up to an answer.

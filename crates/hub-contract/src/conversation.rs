@@ -350,18 +350,33 @@ pub struct ShowConversationRequest {
     /// A message the branch must pass through; absent takes the one that was written or chosen last.
     #[serde(default)]
     pub through: Option<MessageId>,
+    /// How many of its last messages are wanted; absent means the whole branch.
+    #[serde(default)]
+    pub last: Option<u32>,
 }
 
-/// A conversation with one branch of its messages, oldest first.
+/// A conversation with one branch of its messages, oldest first: the whole of it, or its end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConversationDetail {
     /// The conversation.
     pub conversation: ConversationView,
-    /// The messages of the branch.
+    /// How many messages of the branch stand above these: 0 for the whole, else what [`ShowEarlierRequest`] asks for.
+    #[serde(default)]
+    pub before: u32,
+    /// The messages of the branch, to its last one. Each of them is whole.
     pub messages: Vec<MessageView>,
     /// What the person had begun to type.
     #[serde(default)]
     pub draft: String,
+}
+
+/// Asks for what stands above a message: the way from it towards the first one, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowEarlierRequest {
+    /// The message below them.
+    pub message: MessageId,
+    /// How many at most, the nearest ones; no more than a thousand come.
+    pub count: u32,
 }
 
 /// Changes a conversation. Absent parts stay.

@@ -56,7 +56,8 @@ impl Hub {
     pub async fn branch_choose(&self, message: MessageId) -> Result<ConversationDetail> {
         let chosen = self.inner.store.message(&message).await?.ok_or_else(missing)?;
         self.inner.store.choose_branch(&message, self.now()).await?;
-        self.conversation_show(ShowConversationRequest { id: chosen.conversation, through: Some(message) }).await
+        self.conversation_show(ShowConversationRequest { id: chosen.conversation, through: Some(message), last: None })
+            .await
     }
 
     /// Begins a conversation with what was said up to an answer. The earlier conversation stays as it is.
@@ -104,6 +105,6 @@ impl Hub {
     }
 }
 
-fn missing() -> HubError {
+pub(crate) fn missing() -> HubError {
     HubError::new(ErrorCode::NotFound, "no such message").hint("message_gone")
 }

@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use hub_contract::conversation::{
     ConversationDetail, ConversationView, EditConversationRequest, ExportConversationRequest, Exported,
-    ListConversationsRequest, MessageState, SearchReply, SearchRequest, ShowConversationRequest, Target,
+    ListConversationsRequest, MessageState, MessageView, SearchReply, SearchRequest, ShowConversationRequest,
+    ShowEarlierRequest, Target,
 };
 use hub_contract::id::{AgentId, ConversationId};
 use hub_contract::{ErrorCode, HubError};
 use hub_store::ConversationRow;
 
 use crate::access::decide;
+use crate::branches::missing;
 use crate::membership::offer;
 use crate::{Hub, Result, export};
 
@@ -19,6 +21,8 @@ use crate::{Hub, Result, export};
 const TITLE_MAX: usize = 200;
 /// Longest draft kept, in bytes.
 const DRAFT_MAX: usize = 1024 * 1024;
+/// Most messages that come at once from above another.
+const EARLIER_MAX: u32 = 1_000;
 
 impl Hub {
     /// The conversations, newest first.
@@ -47,14 +51,38 @@ impl Hub {
             .collect())
     }
 
-    /// A conversation with one branch of its messages. Answers that are growing are shown as they stand in memory.
+    /// A conversation with one branch of its messages, or the end of that. Answers that are growing are shown as they
+    /// stand in memory.
     ///
     /// # Errors
     /// `not_found`; the store's errors.
     pub async fn conversation_show(&self, request: ShowConversationRequest) -> Result<ConversationDetail> {
         let row = self.conversation_row(&request.id).await?;
-        let mut messages = self.inner.store.branch(&row.id, request.through.as_ref()).await?;
-        for message in &mut messages {
+        let (before, mut messages) = match request.last {
+            Some(last) => self.inner.store.branch_end(&row.id, request.through.as_ref(), last as usize).await?,
+            None => (0, self.inner.store.branch(&row.id, request.through.as_ref()).await?),
+        };
+        self.bring_up_to_now(&mut messages).await?;
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let draft = row.draft.clone();
+        let usable = self.is_usable(&row).await?;
+        Ok(ConversationDetail { conversation: self.conversation_view(row, usable), before, messages, draft })
+    }
+
+    /// What stands above a message on the way from the first one, oldest first: the nearest, at most so many.
+    ///
+    /// # Errors
+    /// `not_found` for a message that is gone; the store's errors.
+    pub async fn conversation_earlier(&self, request: ShowEarlierRequest) -> Result<Vec<MessageView>> {
+        let count = request.count.min(EARLIER_MAX) as usize;
+        let mut messages = self.inner.store.messages_above(&request.message, count).await?.ok_or_else(missing)?;
+        self.bring_up_to_now(&mut messages).await?;
+        Ok(messages)
+    }
+
+    /// Growing answers become what they are in memory.
+    async fn bring_up_to_now(&self, messages: &mut [MessageView]) -> Result<()> {
+        for message in messages {
             if let Some(mut now) = self.inner.runs.answer_now(&message.id) {
                 now.siblings = std::mem::take(&mut message.siblings);
                 *message = now;
@@ -69,9 +97,7 @@ impl Hub {
                 }
             }
         }
-        let draft = row.draft.clone();
-        let usable = self.is_usable(&row).await?;
-        Ok(ConversationDetail { conversation: self.conversation_view(row, usable), messages, draft })
+        Ok(())
     }
 
     /// Changes a conversation.
@@ -117,7 +143,8 @@ impl Hub {
     /// As [`Hub::conversation_show`].
     pub async fn conversation_export(&self, request: ExportConversationRequest) -> Result<Exported> {
         self.inner.policy.refuse_export()?;
-        let detail = self.conversation_show(ShowConversationRequest { id: request.id, through: None }).await?;
+        let detail =
+            self.conversation_show(ShowConversationRequest { id: request.id, through: None, last: None }).await?;
         export::export(detail, request.format).await
     }
 

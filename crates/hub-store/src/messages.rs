@@ -10,12 +10,14 @@ use crate::columns::{collect, from_json, from_word, to_json, to_word};
 use crate::tree::{Node, Tree};
 use crate::{ConversationRow, StoreError, conversations, files, search};
 
-/// The branch through `through`, or the one written or chosen last, with siblings filled in.
+/// The branch through `through`, or the one written or chosen last, with siblings filled in: the last ones, if only those
+/// are wanted, and how many stand above them.
 pub(crate) fn branch(
     connection: &Connection,
     conversation: &ConversationId,
     through: Option<&MessageId>,
-) -> Result<Vec<MessageView>, StoreError> {
+    last: Option<usize>,
+) -> Result<(usize, Vec<MessageView>), StoreError> {
     let conversation = conversations::key(connection, conversation)?;
     let through = through.map(|id| key_in(connection, conversation, id)).transpose()?;
     let tree = Tree::new(nodes(connection, conversation)?);
@@ -24,7 +26,30 @@ pub(crate) fn branch(
         message.siblings = tree.siblings(key);
         Ok(message)
     };
-    tree.branch(through).into_iter().map(read).collect()
+    let branch = tree.branch(through);
+    let before = last.map_or(0, |last| branch.len().saturating_sub(last));
+    Ok((before, branch.into_iter().skip(before).map(read).collect::<Result<_, StoreError>>()?))
+}
+
+/// What stands above a message, oldest first, with siblings filled in: the nearest so many. Nothing if it is gone.
+pub(crate) fn above(
+    connection: &Connection,
+    id: &MessageId,
+    count: usize,
+) -> Result<Option<Vec<MessageView>>, StoreError> {
+    let Some(mut place) = place_of(connection, id)? else {
+        return Ok(None);
+    };
+    let mut parent_of = connection.prepare_cached("SELECT parent FROM messages WHERE key = ?")?;
+    let mut above = Vec::new();
+    while let Some(key) = place.parent.filter(|_| above.len() < count) {
+        place = Place { key, parent: parent_of.query_row([key], |row| row.get(0))?, ..place };
+        let mut message = by_key(connection, key)?;
+        message.siblings = siblings(connection, &place)?;
+        above.push(message);
+    }
+    above.reverse();
+    Ok(Some(above))
 }
 
 /// One message, with its siblings.

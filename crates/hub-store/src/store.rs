@@ -345,7 +345,25 @@ impl Store {
     /// message that was written or chosen last follows.
     pub async fn branch(&self, conversation: &ConversationId, through: Option<&MessageId>) -> Result<Vec<MessageView>> {
         let (conversation, through) = (conversation.clone(), through.cloned());
-        self.read(move |connection| messages::branch(connection, &conversation, through.as_ref())).await
+        self.read(move |connection| Ok(messages::branch(connection, &conversation, through.as_ref(), None)?.1)).await
+    }
+
+    /// The last messages of the same branch, at most so many, and how many stand above them.
+    pub async fn branch_end(
+        &self,
+        conversation: &ConversationId,
+        through: Option<&MessageId>,
+        last: usize,
+    ) -> Result<(usize, Vec<MessageView>)> {
+        let (conversation, through) = (conversation.clone(), through.cloned());
+        self.read(move |connection| messages::branch(connection, &conversation, through.as_ref(), Some(last))).await
+    }
+
+    /// What stands above a message, oldest first, with siblings filled in: the nearest, at most so many. Nothing if the
+    /// message is gone.
+    pub async fn messages_above(&self, id: &MessageId, count: usize) -> Result<Option<Vec<MessageView>>> {
+        let id = id.clone();
+        self.read(move |connection| messages::above(connection, &id, count)).await
     }
 
     /// A page of what was run earlier with an agent, newest first, without copies of conversations. A run that waited for

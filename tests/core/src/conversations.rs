@@ -10,8 +10,10 @@ use hub_store::{ConversationRow, Store, StoreOptions};
 
 /// What the long conversation is called.
 pub const LONG: &str = "A long conversation";
-const BEGAN: UtcMs = 1_700_000_000_000;
-const MINUTE: UtcMs = 60_000;
+/// When its first message was written.
+pub const BEGAN: UtcMs = 1_700_000_000_000;
+/// From each message to the next.
+pub const MINUTE: UtcMs = 60_000;
 
 /// Writes a conversation of so many messages into a data directory: `Question 0` and its answer of several paragraphs, code
 /// and a table, `Question 1`, and so on. The Hub must be closed. Nobody is there to be asked more.

@@ -211,7 +211,8 @@ async fn a_conversation_opens_by_its_id_but_goes_on_only_while_the_rule_allows()
 
     li.clock.set(NOW + 31 * DAY);
     assert!(!usable(&li, &id).await, "the list says so");
-    let shown = li.hub.conversation_show(ShowConversationRequest { id: id.clone(), through: None }).await.unwrap();
+    let shown =
+        li.hub.conversation_show(ShowConversationRequest { id: id.clone(), through: None, last: None }).await.unwrap();
     assert!(!shown.conversation.usable && shown.messages.len() == 2, "it can be read");
     assert_eq!(li.ask_again(&id, "more?").await.unwrap_err().code, ErrorCode::ExpiredGrant);
     let again = RegenerateRequest { message: sent.answer.id };

@@ -645,6 +645,7 @@ async fn b17_what_was_exported_is_what_is_imported() {
     let kept = li.hub.conversation_show(hub_contract::conversation::ShowConversationRequest {
         id: sent.conversation.id,
         through: None,
+        last: None,
     });
     assert_eq!(kept.await.unwrap().messages.len(), 2, "conversations stay");
 }

@@ -56,7 +56,9 @@ pub struct Followed {
 pub struct Thread {
     /// The conversation.
     pub conversation: ConversationView,
-    /// The branch, oldest first.
+    /// How many messages of the branch stand above these and were not read yet.
+    pub before: usize,
+    /// The branch, oldest first; its end, until the rest was read.
     pub messages: Vec<SharedMessage>,
     /// The run that is followed.
     pub run: Option<Followed>,
@@ -75,18 +77,51 @@ impl Thread {
 
     fn of(detail: ConversationDetail) -> Self {
         let messages = detail.messages.into_iter().map(SharedMessage::from).collect();
-        Self { conversation: detail.conversation, messages, run: None }
+        Self { conversation: detail.conversation, before: detail.before as usize, messages, run: None }
+    }
+
+    /// How many messages the branch has, read or not.
+    pub fn count(&self) -> usize {
+        self.before + self.messages.len()
+    }
+
+    /// Where in the branch that message stands, if it was read.
+    pub fn place_of(&self, id: &MessageId) -> Option<usize> {
+        self.index_of(id).map(|index| self.before + index)
+    }
+
+    fn index_of(&self, id: &MessageId) -> Option<usize> {
+        self.messages.iter().position(|message| message.id == *id)
+    }
+
+    /// What stands above the first message that was read. Of what is there already the one that is there is kept; what
+    /// belongs to another branch is passed over.
+    fn read_above(&mut self, mut earlier: Vec<MessageView>) {
+        let parent = self.messages.first().and_then(|first| first.parent.as_ref());
+        let Some(nearest) = parent.and_then(|parent| earlier.iter().position(|message| message.id == *parent)) else {
+            return;
+        };
+        earlier.truncate(nearest + 1);
+        let is_first = earlier.first().is_some_and(|first| first.parent.is_none());
+        self.before = if is_first { 0 } else { self.before.saturating_sub(earlier.len()) };
+        self.messages.splice(0..0, earlier.into_iter().map(SharedMessage::from));
     }
 
     /// A question and its empty answer stand below what they follow; what stood there before was another branch.
     fn begin(&mut self, sent: Sent) {
         let Sent { run, conversation, question, answer } = sent;
         let keep = match &question.parent {
-            Some(parent) => {
-                self.messages.iter().position(|message| message.id == *parent).map_or(self.messages.len(), |at| at + 1)
-            }
+            Some(parent) => match self.index_of(parent) {
+                Some(index) => index + 1,
+                None if self.before > 0 => 0,
+                None => self.messages.len(),
+            },
             None => 0,
         };
+        // The question was not read yet, but its answer.
+        if self.messages.first().is_some_and(|first| keep == 0 && first.parent.as_ref() == Some(&question.id)) {
+            self.before = self.before.saturating_sub(1);
+        }
         let known_question = self.messages.get(keep).filter(|message| message.id == question.id).cloned();
         self.messages.truncate(keep);
         self.messages.push(known_question.unwrap_or_else(|| question.into()));
@@ -156,7 +191,7 @@ impl Thread {
         self.conversation = detail.conversation;
         self.run = self.run.take().filter(|run| going_on.as_ref() == Some(&run.run));
         let growing = self.run.as_ref().map(|run| run.message.clone());
-        self.messages = detail
+        let settled: Vec<SharedMessage> = detail
             .messages
             .into_iter()
             .map(|newer| match self.find(&newer.id) {
@@ -164,6 +199,16 @@ impl Thread {
                 _ => newer.into(),
             })
             .collect();
+        // What stands above the end of the branch is the same as ever.
+        let above = settled.first().and_then(|first| first.parent.as_ref()).and_then(|parent| self.index_of(parent));
+        match above {
+            Some(index) => self.messages.truncate(index + 1),
+            None => {
+                self.messages.clear();
+                self.before = detail.before as usize;
+            }
+        }
+        self.messages.extend(settled);
     }
 }
 
@@ -181,6 +226,8 @@ pub enum ChatAction {
     Open(Box<ConversationDetail>),
     /// None is shown.
     Close,
+    /// What stands above the end of a branch was read.
+    Earlier(Vec<MessageView>),
     /// A question was asked, or another answer to it.
     Sent(Box<Sent>),
     /// A run goes on that this page did not begin.
@@ -208,6 +255,7 @@ impl Reducible for ChatState {
                 let known = self.thread.clone().filter(|thread| thread.conversation.id == sent.conversation.id);
                 let mut thread = known.unwrap_or_else(|| Thread {
                     conversation: sent.conversation.clone(),
+                    before: 0,
                     messages: Vec::new(),
                     run: None,
                 });
@@ -221,6 +269,7 @@ impl Reducible for ChatState {
         };
         match action {
             ChatAction::Resume(active) if active.conversation == thread.conversation.id => thread.resume(active),
+            ChatAction::Earlier(earlier) => thread.read_above(earlier),
             ChatAction::Frames(frames, now) => thread.take(&frames, now),
             ChatAction::Stopping | ChatAction::NotStopping => {
                 if let Some(run) = &mut thread.run {

@@ -112,6 +112,7 @@ fn a_page_that_re_attaches_gets_the_whole_answer_once() {
     stored.text = "Hel".into();
     let detail = ConversationDetail {
         conversation: conversation(),
+        before: 0,
         messages: vec![message("q", None, Role::User), stored],
         draft: String::new(),
     };
@@ -222,6 +223,7 @@ fn a_question_in_other_words_takes_the_place_of_the_earlier_one() {
 fn stored(answer: &MessageView, run: Option<&str>) -> ChatAction {
     ChatAction::Settled(Box::new(ConversationDetail {
         conversation: ConversationView { run: run.map(Into::into), ..conversation() },
+        before: 0,
         messages: vec![message("q", None, Role::User), answer.clone()],
         draft: String::new(),
     }))
@@ -253,4 +255,76 @@ fn a_run_whose_end_was_never_heard_is_settled_by_what_is_stored() {
     let state = state.reduce(stored(&answered, None));
     assert!(state.thread.as_ref().unwrap().run.is_none());
     assert_eq!(phase(answer(&state), false), Phase::Ended);
+}
+
+/// A conversation of `q1 a1 … q4 a4`, of which only what stands after `before` messages was read.
+fn end_of_four(before: usize) -> Rc<ChatState> {
+    let messages = four_turns().split_off(before);
+    let detail =
+        ConversationDetail { conversation: conversation(), before: before as u32, messages, draft: String::new() };
+    Rc::new(ChatState::default()).reduce(ChatAction::Open(Box::new(detail)))
+}
+
+fn four_turns() -> Vec<MessageView> {
+    let ids = ["q1", "a1", "q2", "a2", "q3", "a3", "q4", "a4"];
+    let above = std::iter::once(None).chain(ids.map(Some));
+    let turns = ids.iter().zip(above).zip([Role::User, Role::Assistant].into_iter().cycle());
+    turns.map(|((id, parent), role)| message(id, parent, role)).collect()
+}
+
+fn earlier(from: usize, to: usize) -> ChatAction {
+    ChatAction::Earlier(four_turns().drain(from..to).collect())
+}
+
+#[test]
+fn what_stands_above_the_end_is_put_there_and_keeps_every_place() {
+    let state = end_of_four(6);
+    let place = |state: &ChatState, id: &str| state.thread.as_ref().unwrap().place_of(&id.into());
+    let count = |state: &ChatState| state.thread.as_ref().unwrap().count();
+    assert_eq!((place(&state, "a4"), place(&state, "q1"), count(&state)), (Some(7), None, 8));
+    let end = state.thread.as_ref().unwrap().messages[0].clone();
+    let state = state.reduce(earlier(3, 6));
+    assert_eq!(ids(&state), ["a2", "q3", "a3", "q4", "a4"]);
+    assert_eq!((place(&state, "a4"), place(&state, "a2"), count(&state)), (Some(7), Some(3), 8));
+    assert_eq!(state.thread.as_ref().unwrap().messages[3], end, "what was there keeps its identity");
+    let state = state.reduce(earlier(4, 6)).reduce(earlier(0, 2));
+    assert_eq!(ids(&state).len(), 5, "what is there already, or does not touch it, is passed over");
+    let state = state.reduce(earlier(0, 5));
+    assert_eq!(ids(&state), ["q1", "a1", "q2", "a2", "q3", "a3", "q4", "a4"]);
+    assert_eq!((state.thread.as_ref().unwrap().before, count(&state)), (0, 8));
+}
+
+#[test]
+fn the_end_is_settled_below_what_was_read() {
+    let settled = |from: usize| {
+        let messages = four_turns().split_off(from);
+        let draft = String::new();
+        ChatAction::Settled(Box::new(ConversationDetail {
+            conversation: conversation(),
+            before: from as u32,
+            messages,
+            draft,
+        }))
+    };
+    let state = end_of_four(2).reduce(settled(4));
+    assert_eq!(ids(&state), ["q2", "a2", "q3", "a3", "q4", "a4"]);
+    assert_eq!(state.thread.as_ref().unwrap().before, 2);
+    let state = end_of_four(6).reduce(settled(4));
+    assert_eq!(ids(&state), ["q3", "a3", "q4", "a4"], "more of it was read than before");
+    assert_eq!(state.thread.as_ref().unwrap().before, 4);
+    let state = state.reduce(earlier(0, 6));
+    assert_eq!(ids(&state).len(), 8, "a stretch that was on its way fits as far as it is needed");
+}
+
+#[test]
+fn asking_at_the_edge_of_what_was_read_leaves_the_rest_in_its_place() {
+    let beside = |id: &str, above: &str, role| message(id, Some(above), role);
+    let state = end_of_four(6).reduce(sent_beside(beside("q5", "a3", Role::User), beside("a5", "q5", Role::Assistant)));
+    assert_eq!(ids(&state), ["q5", "a5"]);
+    assert_eq!(state.thread.as_ref().unwrap().before, 6);
+    let state = end_of_four(7).reduce(sent_beside(beside("q4", "a3", Role::User), beside("b4", "q4", Role::Assistant)));
+    assert_eq!(ids(&state), ["q4", "b4"]);
+    assert_eq!(state.thread.as_ref().unwrap().before, 6, "the question was read with its other answer");
+    let state = state.reduce(earlier(0, 6));
+    assert_eq!(ids(&state), ["q1", "a1", "q2", "a2", "q3", "a3", "q4", "b4"]);
 }

@@ -48,7 +48,7 @@ async fn list(archived: bool, limit: u32, session: &Session, output: &Output) ->
 }
 
 async fn show(id: ConversationId, session: &Session, output: &Output) -> Result<()> {
-    let request = ShowConversationRequest { id, through: None };
+    let request = ShowConversationRequest { id, through: None, last: None };
     let detail = session.with(Access::Reading, async |hub| Ok(hub.conversation_show(request).await?)).await?;
     if output.is_json() { output.object(&detail) } else { output.text(&in_words(&detail, output)) }
 }

@@ -189,17 +189,19 @@ fn looking_at_them() {
         ListConversationsRequest::default(),
     ]);
     shape(&[
-        ShowConversationRequest { id: "c".into(), through: Some("m".into()) },
+        ShowConversationRequest { id: "c".into(), through: Some("m".into()), last: Some(80) },
         serde_json::from_str(r#"{"id": "c"}"#).unwrap(),
     ]);
     shape(&[
         ConversationDetail {
             conversation: conversation(),
+            before: 9_920,
             messages: vec![question(), answer()],
             draft: "还没写".into(),
         },
-        ConversationDetail { conversation: conversation(), messages: Vec::new(), draft: String::new() },
+        ConversationDetail { conversation: conversation(), before: 0, messages: Vec::new(), draft: String::new() },
     ]);
+    shape(&[ShowEarlierRequest { message: "m".into(), count: 250 }]);
     shape(&[
         EditConversationRequest {
             id: "c".into(),

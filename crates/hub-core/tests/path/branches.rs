@@ -1,6 +1,7 @@
 use hub_contract::ErrorCode;
 use hub_contract::conversation::{
     AttachmentInput, EditQuestionRequest, MessageState, MessageView, RegenerateRequest, SendRequest, Sent,
+    ShowConversationRequest, ShowEarlierRequest,
 };
 use hub_contract::id::{ConversationId, MessageId};
 use hub_sim::{Gate, Scenario};
@@ -55,6 +56,35 @@ async fn a_question_in_other_words_stands_beside_the_earlier_one() {
     let home = home.reopen().await;
     assert_eq!(texts(&home, id).await, ["first?", "one", "second?", "two"], "the choice is remembered");
     assert_eq!(home.show(id).await.messages[2].siblings, edited.question.siblings);
+}
+
+#[tokio::test]
+async fn the_end_of_a_branch_comes_first_and_what_stands_above_it_when_it_is_asked_for() {
+    let home = Home::new().await;
+    let (first, second) = conversation(&home).await;
+    let whole = home.show(&first.conversation.id).await;
+    assert_eq!((whole.before, whole.messages.len()), (0, 4));
+    let end = |last| ShowConversationRequest { id: first.conversation.id.clone(), through: None, last: Some(last) };
+    let shown = home.hub.conversation_show(end(1)).await.unwrap();
+    assert_eq!((shown.before, &shown.messages[..]), (3, &whole.messages[3..]));
+    assert_eq!(home.hub.conversation_show(end(80)).await.unwrap(), whole);
+
+    let above = async |message: &MessageId, count| {
+        home.hub.conversation_earlier(ShowEarlierRequest { message: message.clone(), count }).await
+    };
+    assert_eq!(above(&second.answer.id, 2).await.unwrap(), whole.messages[1..3]);
+    assert_eq!(above(&second.answer.id, u32::MAX).await.unwrap(), whole.messages[..3]);
+    assert_eq!(above(&first.question.id, 10).await.unwrap(), []);
+    assert_eq!(above(&"none".into(), 10).await.unwrap_err().code, ErrorCode::NotFound);
+
+    let gate = Gate::new();
+    home.sim.next(Scenario::Held(gate.clone()));
+    let third = home.ask_again(&first.conversation.id, "third?").await.unwrap();
+    gate.reached().await;
+    let growing = home.hub.conversation_show(end(1)).await.unwrap();
+    assert_eq!(growing.before, 5);
+    assert!(matches!(growing.messages[0].state, MessageState::Streaming), "{:?}", growing.messages);
+    assert_eq!(above(&third.answer.id, 1).await.unwrap()[0].text, "third?");
 }
 
 #[tokio::test]

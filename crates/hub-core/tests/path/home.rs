@@ -89,7 +89,10 @@ impl Home {
     }
 
     pub(crate) async fn show(&self, conversation: &ConversationId) -> ConversationDetail {
-        self.hub.conversation_show(ShowConversationRequest { id: conversation.clone(), through: None }).await.unwrap()
+        self.hub
+            .conversation_show(ShowConversationRequest { id: conversation.clone(), through: None, last: None })
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn answer(&self, conversation: &ConversationId) -> MessageView {

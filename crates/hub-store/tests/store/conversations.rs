@@ -146,6 +146,17 @@ async fn branches_go_through_the_message_asked_for() {
         assert_eq!(store.message(&message.id).await.unwrap(), Some(message), "alone as in its branch");
     }
 
+    let (before, end) = store.branch_end(&id, Some(&"a1".into()), 2).await.unwrap();
+    assert_eq!((before, ids(&end)), (1, vec!["a1", "q2"]));
+    assert_eq!(end[0].siblings, ["a1".into(), "a2".into()]);
+    let (before, whole) = store.branch_end(&id, Some(&"a1".into()), 9).await.unwrap();
+    assert_eq!((before, ids(&whole)), (0, vec!["q1", "a1", "q2"]));
+    let above = store.messages_above(&"q2".into(), 9).await.unwrap().unwrap();
+    assert_eq!(above, whole[..2], "as in the branch");
+    assert_eq!(ids(&store.messages_above(&"q2".into(), 1).await.unwrap().unwrap()), ["a1"]);
+    assert_eq!(store.messages_above(&"q1".into(), 9).await.unwrap(), Some(Vec::new()));
+    assert_eq!(store.messages_above(&"none".into(), 9).await.unwrap(), None);
+
     let elsewhere = store.branch(&id, Some(&"none".into())).await;
     assert!(matches!(elsewhere, Err(StoreError::NotFound { what: "message", .. })), "{elsewhere:?}");
     let missing = store.branch(&"none".into(), None).await;

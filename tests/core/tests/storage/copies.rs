@@ -307,7 +307,7 @@ fn question(target: Target) -> SendRequest {
 }
 
 async fn shown(hub: &Hub, sent: &hub_contract::conversation::Sent) -> hub_contract::conversation::MessageView {
-    let request = ShowConversationRequest { id: sent.conversation.id.clone(), through: None };
+    let request = ShowConversationRequest { id: sent.conversation.id.clone(), through: None, last: None };
     hub.conversation_show(request).await.unwrap().messages.pop().unwrap()
 }
 

@@ -149,7 +149,7 @@ pub(crate) async fn answer(hub: &Hub, conversation: &ConversationId) -> MessageV
 }
 
 pub(crate) async fn show(hub: &Hub, conversation: &ConversationId) -> Result<ConversationDetail, HubError> {
-    hub.conversation_show(ShowConversationRequest { id: conversation.clone(), through: None }).await
+    hub.conversation_show(ShowConversationRequest { id: conversation.clone(), through: None, last: None }).await
 }
 
 pub(crate) fn text(events: &[RunEvent]) -> String {

@@ -96,7 +96,7 @@ impl Desk {
     }
 
     pub(crate) async fn show(&self, conversation: &ConversationId) -> ConversationDetail {
-        let request = ShowConversationRequest { id: conversation.clone(), through: None };
+        let request = ShowConversationRequest { id: conversation.clone(), through: None, last: None };
         self.hub.conversation_show(request).await.unwrap()
     }
 }

@@ -255,7 +255,7 @@ async fn said(
     let connection = only_connection(&hub).await?;
     let parent = match &conversation {
         Some(id) => {
-            let show = ShowConversationRequest { id: id.clone(), through: None };
+            let show = ShowConversationRequest { id: id.clone(), through: None, last: None };
             hub.conversation_show(show).await?.messages.pop().map(|message| message.id)
         }
         None => None,

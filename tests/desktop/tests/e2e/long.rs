@@ -1,7 +1,7 @@
 //! A conversation of years: only what is near the view is in the page, and what is read stays where it is.
 
 use anyhow::{Context, Result, ensure};
-use hub_tests_core::conversations::{LONG, long};
+use hub_tests_core::conversations::{BEGAN, LONG, MINUTE, long};
 use hub_tests_desktop::{Start, Window, at_machine, button, link, until};
 use serde_json::{Value, json};
 
@@ -26,6 +26,14 @@ const MIDDLE: &str = "
 const TURN: &str = "document.querySelector('.view').scrollTop -= arguments[0];";
 const TOP_OF: &str = "return document.getElementById(arguments[0])?.getBoundingClientRect().top ?? null;";
 const FRAMES: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+
+const DAYS: &str = "
+    const [began, minute, messages] = arguments;
+    return new Set(Array.from({ length: messages }, (_, n) => new Date(began + n * minute).toDateString())).size;
+";
+const CHOICES: &str = "return document.querySelectorAll('[role=menuitem]').length;";
+/// As a link into the middle of a conversation.
+const GO: &str = "history.pushState(null, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'));";
 
 async fn number(window: &Window, script: &str) -> Result<u64> {
     window.run(script, vec![]).await?.as_u64().context("the page tells no number")
@@ -70,6 +78,39 @@ async fn ten_thousand_messages_are_scrolled_with_few_in_the_page() -> Result<()>
             Ok((now <= elements + elements / 10).then_some(()))
         })
         .await?;
+        machine.close(window).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_end_of_ten_thousand_messages_comes_first_and_then_the_whole_with_nothing_moved() -> Result<()> {
+    let test = "the_end_of_ten_thousand_messages_comes_first_and_then_the_whole_with_nothing_moved";
+    at_machine(test, seed::without_keychain(), async |machine| {
+        long(&machine.data_dir(), MESSAGES).await?;
+        let window = machine.open(Start { vault: Some("session"), ..Start::default() }).await?;
+        window.click(&link(LONG)).await?;
+        window.sees(&format!("Answer {}.", MESSAGES / 2 - 1)).await?;
+
+        // What is read stays where it is while the rest comes above it. The menu knows all days when all has come.
+        window.run(TURN, vec![json!(700)]).await?;
+        window.run_async(FRAMES, vec![]).await?;
+        let before = window.run(MIDDLE, vec![]).await?;
+        let (id, top) = (before.get(0).cloned().context("a message")?, place(before.get(1))?);
+        let days = window.run(DAYS, vec![json!(BEGAN), json!(MINUTE), json!(MESSAGES)]).await?;
+        let days = days.as_u64().context("the days")?;
+        ensure!(days > 5, "{days}");
+        window.click(&button("Go to the start or a date")).await?;
+        until("every day in the menu", async || Ok((number(&window, CHOICES).await? == days + 1).then_some(())))
+            .await?;
+        let now = place(Some(&window.run(TOP_OF, vec![id.clone()]).await?))?;
+        ensure!((now - top).abs() < 3.0, "{id} went from {top} to {now}");
+
+        // A message in the middle that was searched for.
+        window.run(GO, vec![json!("/chat/long?message=m-5001")]).await?;
+        window.sees("Answer 2500.").await?;
+        let top = place(Some(&window.run(TOP_OF, vec![json!("m-m-5001")]).await?))?;
+        ensure!((0.0..600.0).contains(&top), "it is at {top}");
         machine.close(window).await
     })
     .await

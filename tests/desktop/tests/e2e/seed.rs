@@ -115,7 +115,7 @@ pub(crate) async fn stored(machine: &Machine, text: &str) -> Result<()> {
     until("the text to be stored", async || {
         let hub = Hub::open_reading(HubOptions::new(&data_dir, "0.0.0-test")).await?;
         for conversation in hub.conversations_list(Default::default()).await? {
-            let show = ShowConversationRequest { id: conversation.id, through: None };
+            let show = ShowConversationRequest { id: conversation.id, through: None, last: None };
             let shown = hub.conversation_show(show).await?;
             // Growing answers are not in the search index yet, but on the disk.
             if shown.messages.iter().any(|message| message.text.contains(text)) {

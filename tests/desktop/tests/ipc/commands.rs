@@ -124,6 +124,7 @@ fn examples(known: &Known) -> BTreeMap<&'static str, (Value, Expected)> {
         ("feedback_send", (json!({ "message": answer, "helpful": true }), Error(ErrorCode::NotFound))),
         ("conversations_list", (json!({}), Reply("/0/title"))),
         ("conversation_show", (json!({ "id": conversation }), Reply("/messages/1/text"))),
+        ("conversation_earlier", (json!({ "message": answer, "count": 10 }), Reply("/0/text"))),
         ("branch_choose", (json!(answer), Reply("/messages/1/id"))),
         ("conversation_branch", (json!(answer), Reply("/title"))),
         ("conversation_edit", (json!({ "id": conversation, "pinned": true }), Reply("/pinned"))),

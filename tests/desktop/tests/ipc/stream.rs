@@ -83,7 +83,7 @@ async fn stop_ends_the_stream_and_keeps_the_text() {
     tokio::join!(followed, stopped).0.unwrap();
 
     assert!(matches!(world.frames_of(1).last().unwrap().1.event, RunEvent::Cancelled { .. }));
-    let shown = ShowConversationRequest { id: sent.conversation.id.clone(), through: None };
+    let shown = ShowConversationRequest { id: sent.conversation.id.clone(), through: None, last: None };
     let messages = world.call::<ShowConversation>(shown).await.messages;
     let answer = messages.last().unwrap();
     assert!(matches!(answer.state, MessageState::Cancelled { .. }), "{:?}", answer.state);

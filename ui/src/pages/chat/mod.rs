@@ -26,6 +26,7 @@ mod paste;
 mod people;
 mod picker;
 mod question;
+mod reading;
 mod scroll;
 mod session;
 mod several;
@@ -187,7 +188,7 @@ pub fn ChatPage(props: &ChatPageProps) -> Html {
     let goal = use_state_eq(|| None::<Goal>);
     let on_go = {
         let goal = goal.clone();
-        Callback::from(move |message: MessageId| {
+        Callback::from(move |message: Option<MessageId>| {
             let number = goal.as_ref().map_or(0, |goal| goal.number + 1);
             goal.set(Some(Goal { message, number }));
         })
@@ -495,7 +496,7 @@ struct HeadProps {
     toggle_runs: Option<Callback<()>>,
     runs_open: bool,
     days: Rc<Vec<Day>>,
-    on_go: Callback<MessageId>,
+    on_go: Callback<Option<MessageId>>,
 }
 
 #[component]

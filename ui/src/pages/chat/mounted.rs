@@ -47,14 +47,24 @@ impl Mounted {
         (blocks.start * BLOCK).min(messages)..(blocks.end * BLOCK).min(messages)
     }
 
-    /// The blocks to have when those are in view: the same as long as they do.
-    pub(super) fn for_view(self, seen: Range<usize>, messages: usize) -> Self {
+    /// The blocks to have when those are in view: the same as long as they do. Blocks before `read` cannot be had yet.
+    pub(super) fn for_view(self, seen: Range<usize>, read: usize, messages: usize) -> Self {
         let all = blocks_of(messages);
-        let (now, least) = (self.blocks(messages), Self::beside(seen.clone(), all, LEAST_BESIDE).blocks(messages));
-        let best = Self::beside(seen, all, BESIDE);
+        let seen = seen.start.max(read)..seen.end;
+        if seen.is_empty() {
+            return self;
+        }
+        let best = Self::beside(seen.clone(), all, BESIDE).not_before(read);
+        let least = Self::beside(seen, all, LEAST_BESIDE).not_before(read).blocks(messages);
+        let now = self.blocks(messages);
         let is_enough = now.start <= least.start && least.end <= now.end;
         let is_much = now.len() > best.blocks(messages).len() + 2 * BESIDE;
         if is_enough && !is_much { self } else { best }
+    }
+
+    /// These, but for blocks before that one.
+    pub(super) fn not_before(self, read: usize) -> Self {
+        Self { from: self.from.max(read), ..self }
     }
 
     /// Whether the last message is among them.
@@ -146,7 +156,7 @@ mod tests {
             };
             let seen = heights.seen(top, 800.0, messages);
             assert!(!seen.is_empty(), "{top}");
-            mounted = mounted.for_view(seen.clone(), messages);
+            mounted = mounted.for_view(seen.clone(), 0, messages);
             let blocks = mounted.blocks(messages);
             assert!(blocks.start <= seen.start && seen.end <= blocks.end, "{top}: {seen:?} in {blocks:?}");
             assert!(blocks.len() <= seen.len() + 4 * BESIDE, "{top}: {blocks:?} for {seen:?}");
@@ -160,8 +170,19 @@ mod tests {
         let top = heights.of(0..10) + 100.0;
         for turn in 0..20 {
             let seen = heights.seen(top + f64::from(turn) * 50.0, 800.0, 1_000);
-            assert_eq!(mounted.for_view(seen, 1_000), mounted);
+            assert_eq!(mounted.for_view(seen, 0, 1_000), mounted);
         }
+    }
+
+    #[test]
+    fn what_was_not_read_yet_comes_when_it_was() {
+        let (messages, end) = (10_000, Mounted::at_end(10_000));
+        assert_eq!(end.for_view(3..4, 496, messages), end, "nothing of what is in view was read");
+        assert_eq!(end.for_view(494..497, 496, messages).blocks(messages), 496..499, "a part of it was");
+        let now = end.for_view(494..497, 496, messages);
+        assert_eq!(now.for_view(494..497, 496, messages), now, "and that is all there is");
+        assert_eq!(now.for_view(494..497, 486, messages).blocks(messages), 492..499);
+        assert_eq!(end.for_view(3..4, 0, messages).blocks(messages), 1..6);
     }
 
     #[test]

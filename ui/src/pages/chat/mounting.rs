@@ -30,23 +30,27 @@ pub(super) struct Mounting {
     pub(super) bring_last: Callback<()>,
 }
 
-/// The mounted messages of a conversation; `first` says which those are that the view begins with.
+/// The mounted messages of a conversation, of which those before a place were not read yet; `first` says which those are
+/// that the view begins with.
 #[hook]
 pub(super) fn use_mounting(
     view: &NodeRef,
     follow: &Rc<RefCell<Follow>>,
+    before: usize,
     messages: &[SharedMessage],
     first: impl FnOnce() -> Mounted,
 ) -> Mounting {
+    let count = before + messages.len();
+    // A block is drawn as a whole, once all of it was read.
+    let read = before.div_ceil(BLOCK);
     let (above, below) = (use_node_ref(), use_node_ref());
     let heights = use_mut_ref(Heights::default);
     let anchor = use_mut_ref(|| None::<Anchor>);
-    let mounted = use_state_eq(first);
-    let range = mounted.messages(messages.len());
+    let mounted = use_state_eq(|| first().not_before(read));
+    let range = mounted.messages(count);
     {
         let (view, above, below) = (view.clone(), above.clone(), below.clone());
         let (follow, heights, anchor) = (Rc::clone(follow), Rc::clone(&heights), Rc::clone(&anchor));
-        let count = messages.len();
         use_effect_with((*mounted, count.div_ceil(BLOCK)), move |(mounted, blocks)| {
             let drawn = mounted.blocks(count);
             {
@@ -62,29 +66,55 @@ pub(super) fn use_mounting(
         });
     }
     let (bring, bring_last) = {
-        let (one, other, count) = (mounted.setter(), mounted.setter(), messages.len());
+        let (one, other) = (mounted.setter(), mounted.setter());
         (
-            Callback::from(move |place| one.set(Mounted::around(place, count))),
-            Callback::from(move |()| other.set(Mounted::at_end(count))),
+            Callback::from(move |place| one.set(Mounted::around(place, count).not_before(read))),
+            Callback::from(move |()| other.set(Mounted::at_end(count).not_before(read))),
         )
     };
-    let reaches_the_end = mounted.reaches_the_end(messages.len());
+    let reaches_the_end = mounted.reaches_the_end(count);
     let moved = {
         let page = Page { view: view.clone(), above: above.clone(), below: below.clone(), heights };
-        let messages = messages.to_vec();
+        let messages = Read { before, messages: messages.to_vec() };
         Callback::from(move |()| {
             let Some(seen) = page.seen(*mounted, &messages) else { return };
-            let mut next = mounted.for_view(seen, messages.len());
+            let mut next = mounted.for_view(seen, read, count);
             if next != *mounted && page.is_busy() {
                 next = mounted.and(next);
             }
             if next != *mounted {
-                *anchor.borrow_mut() = page.anchor(&messages, mounted.messages(messages.len()));
+                *anchor.borrow_mut() = page.anchor(&messages, mounted.messages(count));
                 mounted.set(next);
             }
         })
     };
+    {
+        // What was read now may be what is in view.
+        let moved = moved.clone();
+        let is_first = use_mut_ref(|| true);
+        use_effect_with(read, move |_| {
+            if !is_first.replace(false) {
+                moved.emit(());
+            }
+        });
+    }
     Mounting { range, above, below, reaches_the_end, moved, bring, bring_last }
+}
+
+/// The messages that were read, and how many stand above them.
+struct Read {
+    before: usize,
+    messages: Vec<SharedMessage>,
+}
+
+impl Read {
+    fn count(&self) -> usize {
+        self.before + self.messages.len()
+    }
+
+    fn at(&self, place: usize) -> Option<&SharedMessage> {
+        self.messages.get(place.checked_sub(self.before)?)
+    }
 }
 
 /// The view with what is drawn in it.
@@ -97,14 +127,14 @@ struct Page {
 
 impl Page {
     /// Measures what is drawn; answers which blocks are in view.
-    fn seen(&self, mounted: Mounted, messages: &[SharedMessage]) -> Option<Range<usize>> {
+    fn seen(&self, mounted: Mounted, messages: &Read) -> Option<Range<usize>> {
         let view = self.view.cast::<HtmlElement>()?;
         let (above, below) = (self.above.cast::<HtmlElement>()?, self.below.cast::<HtmlElement>()?);
         let mut heights = self.heights.borrow_mut();
-        let drawn = mounted.blocks(messages.len());
+        let drawn = mounted.blocks(messages.count());
         // Each block ends where the next one begins; the day above a message goes with it.
         let begins = |block: usize| {
-            let message = messages.get(block * BLOCK).and_then(|first| element_of(&first.id))?;
+            let message = messages.at(block * BLOCK).and_then(|first| element_of(&first.id))?;
             let before = message.previous_element_sibling().and_then(|one| one.dyn_into::<HtmlElement>().ok());
             Some(before.filter(|one| one.class_list().contains("day")).unwrap_or(message))
         };
@@ -117,7 +147,7 @@ impl Page {
             begin = end;
         }
         let top = view.get_bounding_client_rect().top() - above.get_bounding_client_rect().top();
-        Some(heights.seen(top, f64::from(view.client_height()), messages.len()))
+        Some(heights.seen(top, f64::from(view.client_height()), messages.count()))
     }
 
     /// Whether something would be lost with a message: what is selected, or what is being filled in.
@@ -131,9 +161,10 @@ impl Page {
     }
 
     /// The first message that can be seen, and where it is.
-    fn anchor(&self, messages: &[SharedMessage], drawn: Range<usize>) -> Option<Anchor> {
+    fn anchor(&self, messages: &Read, mut drawn: Range<usize>) -> Option<Anchor> {
         let top = self.view.cast::<Element>()?.get_bounding_client_rect().top();
-        messages.get(drawn)?.iter().find_map(|message| {
+        drawn.find_map(|place| {
+            let message = messages.at(place)?;
             let place = element_of(&message.id)?.get_bounding_client_rect();
             (place.bottom() > top).then(|| Anchor { message: message.id.clone(), offset: place.top() - top })
         })

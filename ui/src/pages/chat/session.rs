@@ -6,12 +6,10 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use hub_contract::HubError;
-use hub_contract::command::{
-    BranchConversation, ChooseBranch, EditQuestion, Regenerate, Send, ShowConversation, StopRun,
-};
+use hub_contract::command::{BranchConversation, ChooseBranch, EditQuestion, Regenerate, Send, StopRun};
 use hub_contract::conversation::{
-    AttachmentInput, ConversationDetail, ConversationView, EditQuestionRequest, MessageState, MessageView,
-    RegenerateRequest, SendRequest, Sent, ShowConversationRequest, Target,
+    AttachmentInput, ConversationView, EditQuestionRequest, MessageState, MessageView, RegenerateRequest, SendRequest,
+    Sent, Target,
 };
 use hub_contract::id::{ConversationId, MessageId};
 use hub_contract::run::{ActiveRun, RunFrame, StopRunRequest};
@@ -22,6 +20,7 @@ use yew_router::prelude::*;
 
 use super::answer::keep_focus_on_versions;
 use super::attach::Attached;
+use super::reading::{read_above, show, show_end};
 use super::task::Task;
 use crate::route::Route;
 use crate::state::Loadable;
@@ -73,7 +72,7 @@ pub(super) struct Session {
     pub(super) begun: Begun,
     /// Why the last question or stop did not work.
     pub(super) problem: Option<HubError>,
-    /// The messages of this moment.
+    /// The messages of this moment, as far as they were read.
     pub(super) messages: Callback<(), Vec<SharedMessage>>,
     pub(super) ask: Callback<Question>,
     /// Takes over a question that was asked elsewhere, and follows its run.
@@ -135,6 +134,8 @@ pub(super) fn use_session(
         let (dispatch, changed) = (state.dispatcher(), changed.clone());
         use_mut_ref(move || Follower { dispatch, changed, task: None })
     };
+    // Reads what stands above the end.
+    let reader = use_mut_ref(|| None::<Task>);
     let now = use_mut_ref(Now::default);
     {
         let mut now = now.borrow_mut();
@@ -145,6 +146,7 @@ pub(super) fn use_session(
     let open = {
         let (state, opened, now, follower, problem) =
             (state.dispatcher(), opened.setter(), now.clone(), follower.clone(), problem.setter());
+        let reader = reader.clone();
         use_callback((), move |(id, through): (Option<ConversationId>, Through), ()| {
             problem.set(None);
             let generation = {
@@ -154,6 +156,7 @@ pub(super) fn use_session(
             };
             let Some(id) = id else {
                 follower.borrow_mut().task = None;
+                *reader.borrow_mut() = None;
                 state.dispatch(ChatAction::Close);
                 let begun = std::mem::take(&mut now.borrow_mut().begun);
                 opened.set(Opened { state: Loadable::Ready(()), generation, begun });
@@ -161,6 +164,7 @@ pub(super) fn use_session(
             };
             let (state, opened, now, follower, problem) =
                 (state.clone(), opened.clone(), now.clone(), follower.clone(), problem.clone());
+            let reader = reader.clone();
             spawn_local(async move {
                 let chosen = match &through {
                     Through::Chosen(message) => Some((message.clone(), keep_focus_on_versions())),
@@ -168,8 +172,8 @@ pub(super) fn use_session(
                 };
                 let reply = match through {
                     Through::Chosen(message) => ipc::call::<ChooseBranch>(message).await,
-                    Through::Found(message) => show(id, Some(message)).await,
-                    Through::Shown => show(id, None).await,
+                    Through::Found(message) => show(id, message).await,
+                    Through::Shown => show_end(id, None).await,
                 };
                 if now.borrow().generation != generation {
                     return;
@@ -179,11 +183,21 @@ pub(super) fn use_session(
                         let run =
                             running(&detail.conversation, detail.messages.last().map(|last| (&last.id, &last.state)));
                         let begun = Begun { text: detail.draft.clone().into(), files: Vec::new() };
+                        let rest = detail.messages.first().filter(|_| detail.before > 0).map(|first| first.id.clone());
                         state.dispatch(ChatAction::Open(Box::new(detail)));
                         match chosen {
                             Some((message, focus)) => focus(message),
                             None => opened.set(Opened { state: Loadable::Ready(()), generation, begun }),
                         }
+                        *reader.borrow_mut() = rest.map(|first| {
+                            let (state, problem) = (state.clone(), problem.clone());
+                            Task::spawn(async move {
+                                let read = |earlier| state.dispatch(ChatAction::Earlier(earlier));
+                                if let Err(error) = read_above(first, read).await {
+                                    problem.set(Some(error));
+                                }
+                            })
+                        });
                         let mut follower = follower.borrow_mut();
                         follower.task = None;
                         if let Some(run) = run {
@@ -211,8 +225,13 @@ pub(super) fn use_session(
         });
     }
     {
-        let follower = follower.clone();
-        use_effect_with((), move |()| move || follower.borrow_mut().task = None);
+        let (follower, reader) = (follower.clone(), reader);
+        use_effect_with((), move |()| {
+            move || {
+                follower.borrow_mut().task = None;
+                *reader.borrow_mut() = None;
+            }
+        });
     }
 
     let begin = {
@@ -383,10 +402,6 @@ impl Asked {
     }
 }
 
-async fn show(id: ConversationId, through: Option<MessageId>) -> Result<ConversationDetail, HubError> {
-    ipc::call::<ShowConversation>(ShowConversationRequest { id, through }).await
-}
-
 /// The run of a conversation, if its last answer on this branch is the one that grows.
 fn running(conversation: &ConversationView, last: Option<(&MessageId, &MessageState)>) -> Option<ActiveRun> {
     let (message, state) = last?;
@@ -408,8 +423,7 @@ impl Follower {
         self.task = Some(Task::spawn(async move {
             // Whether the run ended or is unknown by now: what is stored tells how it ended.
             let _ = ipc::attach(active.run, 0, move |frame| batch.push(frame)).await;
-            let request = ShowConversationRequest { id: active.conversation, through: Some(active.message) };
-            if let Ok(detail) = ipc::call::<ShowConversation>(request).await {
+            if let Ok(detail) = show_end(active.conversation, Some(active.message)).await {
                 changed.emit(detail.conversation.clone());
                 dispatch.dispatch(ChatAction::Settled(Box::new(detail)));
             }

@@ -34,15 +34,16 @@ pub(super) struct ThreadViewProps {
     #[prop_or_default]
     pub(super) found: Option<MessageId>,
     pub(super) days: Rc<Vec<Day>>,
-    /// A message that the person goes to.
+    /// What the person goes to.
     #[prop_or_default]
     pub(super) goal: Option<Goal>,
 }
 
-/// A message that the person goes to. Going there again is another goal.
+/// What the person goes to. Going there again is another goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Goal {
-    pub(super) message: MessageId,
+    /// A message; absent for the start of the conversation, whichever message that is.
+    pub(super) message: Option<MessageId>,
     pub(super) number: u32,
 }
 
@@ -55,9 +56,9 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     let away = use_state_eq(|| false);
     let messages = &props.thread.messages;
 
-    let count = messages.len();
-    let place_of = |id: &MessageId| messages.iter().position(|message| message.id == *id);
-    let mounting = use_mounting(&view, &follow, messages, || {
+    let (before, count) = (props.thread.before, props.thread.count());
+    let place_of = |id: &MessageId| props.thread.place_of(id);
+    let mounting = use_mounting(&view, &follow, before, messages, || {
         props.found.as_ref().and_then(place_of).map_or(Mounted::at_end(count), |place| Mounted::around(place, count))
     });
     let reaches_the_end = mounting.reaches_the_end;
@@ -124,11 +125,18 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     {
         let (view, follow, away, bring) = (view.clone(), Rc::clone(&follow), away.setter(), mounting.bring.clone());
         let reached = use_mut_ref(|| None::<Goal>);
-        let place = props.goal.as_ref().and_then(|goal| place_of(&goal.message));
+        // The start is gone to once it was read.
+        let wanted = props.goal.as_ref().and_then(|goal| match &goal.message {
+            Some(message) => Some(message.clone()),
+            None => messages.first().filter(|_| before == 0).map(|first| first.id.clone()),
+        });
+        let place = wanted.as_ref().and_then(place_of);
         let ready = place.is_some_and(|place| mounting.range.contains(&place));
-        use_effect_with((props.goal.clone(), ready), move |(goal, ready)| {
+        // Until then each stretch that was read may be the one.
+        let waits_above = (!ready).then_some(before);
+        use_effect_with((props.goal.clone(), ready, waits_above), move |(goal, ready, _)| {
             let goal = goal.as_ref().filter(|goal| reached.borrow().as_ref() != Some(*goal));
-            let timer = goal.zip(place).and_then(|(goal, place)| {
+            let timer = goal.zip(wanted.zip(place)).and_then(|(goal, (wanted, place))| {
                 if !ready {
                     // The end is followed no longer, or the view would go there.
                     follow.borrow_mut().gesture_up();
@@ -136,10 +144,10 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
                     return None;
                 }
                 *reached.borrow_mut() = Some(goal.clone());
-                let message = show_message(&view, &goal.message, &follow)?;
+                let message = show_message(&view, &wanted, &follow)?;
                 take_focus(&message);
                 // Taking the focus may have moved the view.
-                show_message(&view, &goal.message, &follow);
+                show_message(&view, &wanted, &follow);
                 away.set(true);
                 Some(flash(message))
             });
@@ -228,7 +236,7 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
             />
         },
     };
-    let drawn = messages.iter().enumerate().skip(mounting.range.start).take(mounting.range.len());
+    let drawn = (before..).zip(messages).filter(|(place, _)| mounting.range.contains(place));
     let rows = drawn.flat_map(|(place, message)| {
         [days::above(&props.days, place, now, &t), Some(row(message))].into_iter().flatten()
     });

@@ -27,6 +27,7 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
     let detail = use_load::<ShowConversation>(ShowConversationRequest {
         id: hit.conversation.clone(),
         through: hit.message.clone(),
+        last: None,
     });
     let platform = hit.platform.map(|platform| catalogue::spec(platform).name.get(t.language()).to_owned());
     let about = [Some(hit.target_name.clone()), platform, Some(when(hit.at))];

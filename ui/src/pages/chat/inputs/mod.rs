@@ -189,6 +189,7 @@ mod tests {
 
     fn thread(messages: Vec<MessageView>) -> Thread {
         Thread {
+            before: 0,
             conversation: ConversationView {
                 id: "c".into(),
                 title: String::new(),
