@@ -1,6 +1,7 @@
 //! A window with one line of text, made by the same libraries: what `cargo xtask bench start` measures the program beside.
 
-use tauri::http::Response;
+use tauri::http::header::CONTENT_TYPE;
+use tauri::http::{HeaderValue, Response};
 use tauri::test::{mock_context, noop_assets};
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 
@@ -10,8 +11,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = "empty://localhost/".parse()?;
     let app = tauri::Builder::default()
         .register_uri_scheme_protocol("empty", |_, _| {
-            let page = Response::builder().header("content-type", "text/html").body(PAGE.as_bytes());
-            page.expect("a constant header")
+            let mut page = Response::new(PAGE.as_bytes());
+            page.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            page
         })
         .setup(move |app| {
             WebviewWindowBuilder::new(app, "main", WebviewUrl::CustomProtocol(address))
