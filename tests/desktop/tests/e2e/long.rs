@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use hub_tests_core::conversations::{BEGAN, LONG, MINUTE, long};
-use hub_tests_desktop::{Start, Window, at_machine, button, link, until};
+use hub_tests_desktop::{Start, Window, at_machine, button, link, option, until};
 use serde_json::{Value, json};
 
 use crate::seed;
@@ -105,6 +105,16 @@ async fn the_end_of_ten_thousand_messages_comes_first_and_then_the_whole_with_no
             .await?;
         let now = place(Some(&window.run(TOP_OF, vec![id.clone()]).await?))?;
         ensure!((now - top).abs() < 3.0, "{id} went from {top} to {now}");
+
+        // The start, where nothing is left to be read.
+        window.click(&option("Go to the start")).await?;
+        until("the start in view", async || {
+            let top = window.run(TOP_OF, vec![json!("m-m-0")]).await?.as_f64();
+            Ok(top.filter(|top| (0.0..600.0).contains(top)).map(drop))
+        })
+        .await?;
+        window.click(&button("Jump to latest")).await?;
+        window.sees(&format!("Answer {}.", MESSAGES / 2 - 1)).await?;
 
         // A message in the middle that was searched for.
         window.run(GO, vec![json!("/chat/long?message=m-5001")]).await?;

@@ -76,7 +76,11 @@ pub(super) fn use_mounting(
     let moved = {
         let page = Page { view: view.clone(), above: above.clone(), below: below.clone(), heights };
         let messages = Read { before, messages: messages.to_vec() };
+        let follow = Rc::clone(follow);
         Callback::from(move |()| {
+            if follow.borrow().is_on_its_way() {
+                return;
+            }
             let Some(seen) = page.seen(*mounted, &messages) else { return };
             let mut next = mounted.for_view(seen, read, count);
             if next != *mounted && page.is_busy() {

@@ -10,12 +10,14 @@ pub(super) struct Follow {
     following: bool,
     /// A pointer is down: text is being selected or the scroll bar dragged.
     held: bool,
+    /// The page is on its way to a message that is being drawn.
+    sets_out: bool,
     last_top: f64,
 }
 
 impl Default for Follow {
     fn default() -> Self {
-        Self { following: true, held: false, last_top: 0.0 }
+        Self { following: true, held: false, sets_out: false, last_top: 0.0 }
     }
 }
 
@@ -30,8 +32,26 @@ impl Follow {
         !self.following
     }
 
+    /// Whether the page is on its way to a message. Where the view stands says nothing until it is there: between drawing
+    /// and going, the browser may lay the page out and tell of it.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        self.sets_out
+    }
+
+    /// The page goes to a message as soon as it is drawn.
+    pub(super) fn sets_out(&mut self) {
+        self.sets_out = true;
+        self.following = false;
+    }
+
+    /// The message is not there after all.
+    pub(super) fn gave_up(&mut self) {
+        self.sets_out = false;
+    }
+
     /// The person moves away from the end by wheel or key; the position itself changes a moment later.
     pub(super) fn gesture_up(&mut self) {
+        self.sets_out = false;
         self.following = false;
     }
 
@@ -42,19 +62,23 @@ impl Follow {
 
     /// The view went to the end: on its own, or because the person asked for it.
     pub(super) fn went_to_end(&mut self, top: f64) {
+        self.sets_out = false;
         self.following = true;
         self.last_top = top;
     }
 
     /// The view was put somewhere by the page, for example at a message that was found.
     pub(super) fn went_to(&mut self, top: f64) {
+        self.sets_out = false;
         self.following = false;
         self.last_top = top;
     }
 
     /// The position changed. `left` is what remains below it.
     pub(super) fn scrolled(&mut self, top: f64, left: f64) {
-        if left <= AT_END {
+        if self.sets_out {
+            // What is drawn changed, not where the person wants to be.
+        } else if left <= AT_END {
             self.following = true;
         } else if top < self.last_top - 1.0 {
             self.following = false;
@@ -91,6 +115,20 @@ mod tests {
         assert!(!follow.sticks());
         follow.scrolled(95.0, 5.0);
         assert!(follow.sticks(), "a turn too small to leave the end changes nothing");
+    }
+
+    #[test]
+    fn on_the_way_to_a_message_the_place_of_the_view_says_nothing() {
+        let mut follow = Follow::default();
+        follow.went_to_end(900.0);
+        follow.sets_out();
+        follow.scrolled(850.0, 0.0);
+        assert!(follow.is_on_its_way() && !follow.sticks(), "another end came under the view");
+        follow.went_to(40.0);
+        assert!(!follow.is_on_its_way() && follow.is_away());
+        follow.sets_out();
+        follow.gesture_up();
+        assert!(!follow.is_on_its_way(), "the person goes elsewhere");
     }
 
     #[test]

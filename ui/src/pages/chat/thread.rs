@@ -52,12 +52,18 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
     let t = use_texts();
     let view = use_node_ref();
     let content = use_node_ref();
-    let follow = use_mut_ref(Follow::default);
     let away = use_state_eq(|| false);
     let messages = &props.thread.messages;
 
     let (before, count) = (props.thread.before, props.thread.count());
     let place_of = |id: &MessageId| props.thread.place_of(id);
+    let follow = use_mut_ref(|| {
+        let mut follow = Follow::default();
+        if props.found.as_ref().and_then(place_of).is_some() {
+            follow.sets_out();
+        }
+        follow
+    });
     let mounting = use_mounting(&view, &follow, before, messages, || {
         props.found.as_ref().and_then(place_of).map_or(Mounted::at_end(count), |place| Mounted::around(place, count))
     });
@@ -115,7 +121,10 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
         let ready = props.found.as_ref().is_some_and(|found| props.thread.find(found).is_some());
         use_effect_with((props.found.clone(), ready), move |(found, ready)| {
             let timer = found.as_ref().filter(|_| *ready).and_then(|found| {
-                let message = show_message(&view, found, &follow)?;
+                let Some(message) = show_message(&view, found, &follow) else {
+                    follow.borrow_mut().gave_up();
+                    return None;
+                };
                 away.set(true);
                 Some(flash(message))
             });
@@ -138,13 +147,15 @@ pub(super) fn ThreadView(props: &ThreadViewProps) -> Html {
             let goal = goal.as_ref().filter(|goal| reached.borrow().as_ref() != Some(*goal));
             let timer = goal.zip(wanted.zip(place)).and_then(|(goal, (wanted, place))| {
                 if !ready {
-                    // The end is followed no longer, or the view would go there.
-                    follow.borrow_mut().gesture_up();
+                    follow.borrow_mut().sets_out();
                     bring.emit(place);
                     return None;
                 }
                 *reached.borrow_mut() = Some(goal.clone());
-                let message = show_message(&view, &wanted, &follow)?;
+                let Some(message) = show_message(&view, &wanted, &follow) else {
+                    follow.borrow_mut().gave_up();
+                    return None;
+                };
                 take_focus(&message);
                 // Taking the focus may have moved the view.
                 show_message(&view, &wanted, &follow);
