@@ -1,13 +1,8 @@
 //! One question to several at once, side by side, until one of them is chosen.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Result, ensure};
-use hub_contract::PlatformId;
 use hub_contract::agent::{AddAgentRequest, AgentSource};
-use hub_contract::connection::{ConnectRequest, EnableModelsRequest};
-use hub_contract::secret::SecretInput;
-use hub_sim::openai::TEST_KEY;
+use hub_contract::connection::EnableModelsRequest;
 use hub_sim::{Gate, OpenAiSim, Scenario};
 use hub_tests_desktop::{Machine, Window, at_machine, button, field, link, until};
 use serde_json::{Value, json};
@@ -26,19 +21,7 @@ const ROWS: &str = "return document.querySelectorAll('.list .conversation').leng
 async fn window(machine: &Machine, sim: &OpenAiSim, other: &OpenAiSim) -> Result<Window> {
     let start = seed::connected(machine, sim).await?;
     let hub = seed::hub(machine).await?;
-    let connection = hub
-        .connection_add(ConnectRequest {
-            platform: PlatformId::Openai,
-            name: Some("Other".into()),
-            base_url: Some(other.base_url()),
-            fields: BTreeMap::new(),
-            secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
-            proxy: None,
-            verify: true,
-            allow_plain_http: false,
-            as_typed: false,
-        })
-        .await?;
+    let connection = hub.connection_add(seed::connection("Other", other)).await?;
     let models = vec![MODEL.into()];
     hub.models_enable(EnableModelsRequest { connection: connection.id.clone(), models, enabled: true }).await?;
     hub.agent_add(AddAgentRequest {

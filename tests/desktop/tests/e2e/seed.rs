@@ -68,23 +68,26 @@ impl Clock for DaysAgo {
 pub(crate) async fn connected(machine: &Machine, sim: &OpenAiSim) -> Result<Start> {
     let start = Start { vault: Some("passphrase"), passphrase: Some(PASSPHRASE.to_owned()), ..Start::default() };
     let hub = hub(machine).await?;
-    let connection = hub
-        .connection_add(ConnectRequest {
-            platform: PlatformId::Openai,
-            name: Some("OpenAI".into()),
-            base_url: Some(sim.base_url()),
-            fields: BTreeMap::new(),
-            secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
-            proxy: None,
-            verify: true,
-            allow_plain_http: false,
-            as_typed: false,
-        })
-        .await?;
+    let connection = hub.connection_add(connection("OpenAI", sim)).await?;
     let models = vec![MODEL.into()];
     hub.models_enable(EnableModelsRequest { connection: connection.id, models, enabled: true }).await?;
     hub.close().await;
     Ok(start)
+}
+
+/// A connection to that platform, which is asked whether the key holds.
+pub(crate) fn connection(name: &str, sim: &OpenAiSim) -> ConnectRequest {
+    ConnectRequest {
+        platform: PlatformId::Openai,
+        name: Some(name.into()),
+        base_url: Some(sim.base_url()),
+        fields: BTreeMap::new(),
+        secrets: BTreeMap::from([("api_key".into(), SecretInput::new(TEST_KEY))]),
+        proxy: None,
+        verify: true,
+        allow_plain_http: false,
+        as_typed: false,
+    }
 }
 
 /// An answer in two halves: the second comes when the test opens the gate.
